@@ -19,11 +19,6 @@ struct Trial: Sendable {
     /// α and ω, √γ each, as in the paper: the neurons stay close to linear for small γ.
     case bothSides
   }
-
-  /// The fan-in of all neurons.
-  var fanIn: Matrix<Double> {
-    choices.max { $0.count < $1.count }?.fanIn ?? Matrix(rows: 0, columns: 0)
-  }
 }
 
 /// How far to go along the weight update of layer l + 1 and along one choice of neurons.
