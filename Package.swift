@@ -55,6 +55,15 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    .executableTarget(
+      name: "tiny-bench",
+      // The tests' writer of HDF5 files, for the samples it makes.
+      dependencies: [
+        "LinearAlgebra", "Networks", "TestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
     .target(
       name: "TestSupport",
       dependencies: [
