@@ -5,8 +5,15 @@ import Networks
 
 /// A way to enlarge a network.
 enum Method: String, CaseIterable {
-  case ours, unrefined, sequential, joint, gradmax, random, scratch, none
+  case ours, unrefined, sequential, joint, gradmax, net2wider, random, scratch, none
+
+  /// Ours against those of other papers, and against no growth at all.
+  static let compared: [Method] = [.ours, .gradmax, .net2wider, .random, .scratch, .none]
 }
+
+/// What is added to the fan-in of a copy, as a share of its original's root mean square: without it
+/// copies stay copies, as there is no dropout to part them (Chen et al. 2016, section 3.1).
+private let copyNoise = 0.01
 
 /// Loss on unseen samples right after growing, and the best and last of the fine-tuning path.
 struct Result {
@@ -30,7 +37,9 @@ struct Row {
 }
 
 /// Diagnoses one layer, grows it in every way and fine-tunes the results.
-func row(_ subject: Subject, layer: Int, seed: UInt64, steps: Int) async throws -> Row {
+func row(
+  _ subject: Subject, layer: Int, seed: UInt64, steps: Int, methods: [Method]
+) async throws -> Row {
   let free = try await diagnosis(subject, DiagnosisOptions(layers: [layer], workers: 2))
   let suggested = free.growth[0].suggestedNeurons
   let count = suggested > 0 ? suggested : 3
@@ -41,7 +50,7 @@ func row(_ subject: Subject, layer: Int, seed: UInt64, steps: Int) async throws 
     subject: subject.name, layer: subject.network.layers[layer].name, suggested: suggested,
     count: count, slope: own.growth[0].slope,
     slopeMeasured: try finiteDifference(subject, own), gain: own.growth[0].lossGain)
-  for method in Method.allCases {
+  for method in methods {
     guard let network = try await grown(subject, layer, method, options, own, seed) else {
       continue
     }
@@ -88,6 +97,9 @@ private func grown(
     let limit = min(network.layers[layer].inputs, network.layers[layer + 1].outputs)
     return try? network.grown(
       by: .gradmax(layer: layer, count: min(count, limit), of: network, moments: own.moments))
+  case .net2wider:
+    return try network.grown(
+      by: .net2wider(layer: layer, count: count, of: network, noise: copyNoise, seed: seed))
   case .random:
     return try network.grown(by: .random(layer: layer, count: count, of: network, seed: seed))
   case .scratch:
