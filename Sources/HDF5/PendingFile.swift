@@ -4,7 +4,7 @@ internal import Glibc
 /// A file that is written beside the place it is meant for, and takes that place when it is whole.
 ///
 /// Until `commit()` nothing stands there but what stood there before; a pending file that is let go
-/// of is removed.
+/// of is removed. One whose process was killed is removed by the next that is made for its place.
 public final class PendingFile {
   /// The place it is meant for, as the caller named it.
   public let target: String
@@ -13,6 +13,8 @@ public final class PendingFile {
   /// The place with links resolved: a link stays one, and what it leads to is replaced.
   private let destination: String
   private let overwrites: Bool
+  /// Open as long as the file is wanted: its lock tells others so.
+  private let lock: Int32
   private var isCommitted = false
 
   /// Makes an empty file.
@@ -46,19 +48,27 @@ public final class PendingFile {
     self.target = target
     overwrites = overwrite
     destination = mode == nil ? target : Self.resolved(target)
-    let (folder, name) = Self.parts(of: destination)
-    let mark = String(UInt64.random(in: 0 ... .max), radix: 36)
-    // Long names would not leave room for the mark.
-    path = "\(folder).\(String(decoding: name.utf8.prefix(200), as: UTF8.self)).\(mark).partial"
-    let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else {
-      throw failure(errno == ENOENT ? .noSuchFolder : .cannotWrite(code: errno))
+    let place = PendingName(for: destination)
+    place.removeAbandoned()
+    while true {
+      let path = place.path(markedBy: .random(in: 0 ... .max))
+      let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      guard descriptor >= 0 else {
+        throw failure(errno == ENOENT ? .noSuchFolder : .cannotWrite(code: errno))
+      }
+      if PendingName.holds(descriptor) {
+        (self.path, lock) = (path, descriptor)
+        break
+      }
+      close(descriptor)
     }
-    if let mode { fchmod(descriptor, mode) }
-    close(descriptor)
+    if let mode { fchmod(lock, mode) }
   }
 
-  deinit { discard() }
+  deinit {
+    discard()
+    close(lock)
+  }
 
   /// Removes the file, unless it has taken its place.
   public func discard() {
@@ -84,8 +94,8 @@ public final class PendingFile {
       throw errno == EEXIST ? HDF5Error(file: target, .exists) : failure(errno)
     }
     isCommitted = true
-    let folder = Self.parts(of: destination).folder
-    let descriptor = open(folder.isEmpty ? "." : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let folder = PendingName(for: destination).folder
+    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { return }
     // The file is whole wherever it is found; some file systems cannot wait for a folder.
     fsync(descriptor)
@@ -93,7 +103,9 @@ public final class PendingFile {
   }
 
   /// Fills the file.
-  func write(_ bytes: [UInt8]) throws(HDF5Error) {
+  ///
+  /// - Throws: `HDF5Error` if there is no room for it.
+  public func write(_ bytes: [UInt8]) throws(HDF5Error) {
     let descriptor = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure(errno) }
     let code = withoutSizeSignal { Self.writeAll(bytes, to: descriptor) }
@@ -140,12 +152,6 @@ public final class PendingFile {
     guard let resolved = realpath(path, nil) else { return path }
     defer { free(resolved) }
     return String(cString: resolved)
-  }
-
-  /// The folder with its slash, empty for the current one, and the name in it.
-  private static func parts(of path: String) -> (folder: String, name: String) {
-    guard let slash = path.lastIndex(of: "/") else { return ("", path) }
-    return (String(path[...slash]), String(path[path.index(after: slash)...]))
   }
 }
 

@@ -46,7 +46,7 @@ func comparison(_ rows: [Row], seeds: Int, steps: Int) -> String {
         name: row.subject, layer: row.layer,
         rows: rows.filter { $0.subject == row.subject && $0.layer == row.layer }))
   }
-  let counts = "\(groups.count) layers x \(seeds) seeds"
+  let counts = "\(groups.count) layers × \(seeds) seeds"
   return """
     # Ways of growing, trained on
 
@@ -72,6 +72,7 @@ func comparison(_ rows: [Row], seeds: Int, steps: Int) -> String {
     Geometric means of the loss relative to ours over all layers and seeds, below 1 is better than \
     ours; then in how many of the \(groups.count) layers the mean over seeds is the lowest of all \
     methods.
+
 
     """ + summary(groups, measures)
       + measures.map { "\n## \($0.title)\n\n" + table(groups, $0.number) }.joined()
