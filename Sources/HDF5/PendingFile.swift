@@ -15,7 +15,8 @@ public final class PendingFile {
   private let overwrites: Bool
   /// Open as long as the file is wanted: its lock tells others so.
   private let lock: Int32
-  private var isCommitted = false
+  /// Whether it is still at `path`.
+  private var isWaiting = true
 
   /// Makes an empty file.
   ///
@@ -72,7 +73,8 @@ public final class PendingFile {
 
   /// Removes the file, unless it has taken its place.
   public func discard() {
-    if !isCommitted { unlink(path) }
+    if isWaiting { unlink(path) }
+    isWaiting = false
   }
 
   /// Waits until the file is on the disk.
@@ -93,7 +95,7 @@ public final class PendingFile {
     guard status == 0 else {
       throw errno == EEXIST ? HDF5Error(file: target, .exists) : failure(errno)
     }
-    isCommitted = true
+    isWaiting = false
     let folder = PendingName(for: destination).folder
     let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { return }
