@@ -136,11 +136,32 @@ public final class PendingFile {
     return Int(status.st_size)
   }
 
-  /// Looks for room before so many bytes are written.
-  func checkRoom(for bytes: Int) throws(HDF5Error) {
+  /// Takes so many bytes of the disk for the file, where the file system can.
+  ///
+  /// Emptying the file gives them back.
+  ///
+  /// - Throws: `HDF5Error` if there are fewer.
+  func reserve(_ bytes: Int) throws(HDF5Error) {
     var limit = rlimit()
     getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
     if limit.rlim_cur < rlim_t(bytes) { throw failure(EFBIG) }
+    while td_reserve(lock, bytes) != 0 {
+      switch errno {
+      case EINTR: continue
+      case EOPNOTSUPP, ENOSYS: return try checkRoom(for: bytes)
+      default: throw failure(errno)
+      }
+    }
+  }
+
+  /// Gives back what was reserved and not needed.
+  func releaseRest() {
+    var status = stat()
+    if fstat(lock, &status) == 0 { ftruncate(lock, status.st_size) }
+  }
+
+  /// Looks for room where none can be reserved.
+  private func checkRoom(for bytes: Int) throws(HDF5Error) {
     var room = statvfs()
     if statvfs(path, &room) == 0, Int(clamping: room.f_bavail) < bytes / Int(max(1, room.f_frsize))
     {

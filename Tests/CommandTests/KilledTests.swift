@@ -27,12 +27,16 @@ private struct Killer {
   }
 
   /// Runs the program; with `step` 0 to its end, the steps told on standard error.
-  func run(_ arguments: [String], killedAt step: Int) throws -> Outcome {
-    try tinyDiagnose(
-      arguments,
-      environment: [
-        "LD_PRELOAD": "\(tools.path)/kill_at.so", "KILL_IN": folder, "KILL_AT": "\(step)",
-      ])
+  ///
+  /// With an error of the system the program is not killed, and meets that error from the step on.
+  func run(
+    _ arguments: [String], killedAt step: Int, insteadFailingWith code: Int32? = nil
+  ) throws -> Outcome {
+    var environment = [
+      "LD_PRELOAD": "\(tools.path)/kill_at.so", "KILL_IN": folder, "KILL_AT": "\(step)",
+    ]
+    environment["FAIL_WITH"] = code.map { "\($0)" }
+    return try tinyDiagnose(arguments, environment: environment)
   }
 
   /// The names of the steps of a run to the end.
@@ -69,8 +73,9 @@ private struct Killer {
     }
     try reset()
     let steps = try killer.steps(arguments)
-    for step in ["open", "write", "write half", "fsync"] { #expect(steps.contains(step)) }
-    #expect(steps.contains { $0.hasPrefix("rename") })
+    for step in ["open", "write", "fsync", "rename"] {
+      #expect(steps.contains { $0.contains(step) }, "\(step)")
+    }
     var newCount = 0
     for step in 1...steps.count {
       try reset()
@@ -95,21 +100,88 @@ private struct Killer {
     try Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/\(name)"))
   }
 
+  private func growing(force: Bool) -> [String] {
+    [
+      "grow", "\(folder.path)/model.h5", "--data", "wine-functional-bn/data.h5", "--add", "first=1",
+      "--method", "random", "-o", out,
+    ] + (force ? ["--force"] : [])
+  }
+
+  private func expectGrown() throws {
+    let inspection = try tinyDiagnose("inspect", out, "--format", "json")
+    #expect(inspection.status == 0)
+    #expect(inspection.output.contains("\"unitsAdded\""))
+  }
+
+  /// Makes the model's file so large that its copy is not put together in memory.
+  private func enlargeModel() throws {
+    let handle = try #require(FileHandle(forUpdatingAtPath: "\(folder.path)/model.h5"))
+    try handle.truncate(atOffset: 1 << 30 + 4096)
+    try handle.close()
+  }
+
   @Test(
     "at any step of grow the old file is there, or the new one is whole, and the model is untouched",
     arguments: [false, true])
   func grow(isThere: Bool) throws {
-    let arguments = [
-      "grow", "\(folder.path)/model.h5", "--data", "wine-functional-bn/data.h5", "--add", "first=1",
-      "--method", "random", "-o", out,
-    ]
     try killAtEachStep(
-      arguments + (isThere ? ["--force"] : []), old: isThere ? Data("precious".utf8) : nil
-    ) {
-      let inspection = try tinyDiagnose("inspect", out, "--format", "json")
-      #expect(inspection.status == 0)
-      #expect(inspection.output.contains("\"unitsAdded\""))
+      growing(force: isThere), old: isThere ? Data("precious".utf8) : nil, check: expectGrown)
+  }
+
+  @Test("a disk that fills up at any step is told, and nothing but the old file is left")
+  func fullDisk() throws {
+    let arguments = growing(force: true)
+    let old = Data("precious".utf8)
+    try old.write(to: URL(fileURLWithPath: out))
+    let steps = try killer.steps(arguments)
+    var failureCount = 0
+    // A file that cannot be removed any more cannot be asked to be gone.
+    for (index, step) in steps.enumerated() where step != "unlink" {
+      try old.write(to: URL(fileURLWithPath: out))
+      let outcome = try killer.run(arguments, killedAt: index + 1, insteadFailingWith: ENOSPC)
+      if outcome.status == 0 {
+        try expectGrown()
+      } else {
+        failureCount += 1
+        #expect(
+          outcome.errors == """
+            error: \(out): cannot be written: No space left on device
+              make room for it, or choose another place
+
+            """, "step \(index + 1), \(step)")
+        #expect(outcome.status == 1 && outcome.output == "")
+        #expect(try content("out") == old)
+      }
+      #expect(folder.names == ["model.h5", "out"], "step \(index + 1), \(step)")
     }
+    #expect(failureCount >= 5)
+  }
+
+  @Test("a file too large for memory needs its room before anything is written")
+  func fullDiskForLargeFile() throws {
+    try enlargeModel()
+    let arguments = growing(force: false)
+    let steps = try killer.steps(arguments)
+    try expectGrown()
+    try FileManager.default.removeItem(atPath: out)
+    let reservations = steps.indices.filter { steps[$0] == "fallocate" }
+    // The library writes the file's first block when it makes it, which empties it.
+    let writes = steps.indices.filter { steps[$0].hasPrefix("pwrite") }
+    #expect(reservations.count == 2 && writes.count { $0 < reservations[1] } <= 1)
+    #expect(writes.allSatisfy { $0 > reservations[0] })
+    for step in reservations {
+      let outcome = try killer.run(arguments, killedAt: step + 1, insteadFailingWith: ENOSPC)
+      #expect(outcome.status == 1)
+      #expect(
+        outcome.errors.hasPrefix(
+          "error: \(out): cannot be written: No space left on device\n  make room for it"))
+      #expect(folder.names == ["model.h5"])
+    }
+    let command = arguments.map { "'\($0)'" }.joined(separator: " ")
+    let limited = try bash("ulimit -f 1000000; tiny-diagnose \(command)")
+    #expect(limited.status == 1)
+    #expect(limited.errors.hasPrefix("error: \(out): cannot be written: File too large\n"))
+    #expect(folder.names == ["model.h5"])
   }
 
   @Test("at any step of a report to a file the old one is there, or the new one is whole")

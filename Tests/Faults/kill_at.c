@@ -6,10 +6,12 @@
 //
 // A step is a call that makes, fills, flushes, locks, names or removes a file there; a write counts
 // twice, before it and when half of it is done. KILL_AT=0 ends nothing and prints the steps to
-// standard error.
+// standard error. With FAIL_WITH=28 the program lives, and this step and all that would need room on
+// the disk after it fail with that errno, which is a full disk's.
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -34,53 +36,60 @@ static int is_our_file(int fd) {
   return is_ours(path);
 }
 
-static void step(const char *name) {
-  static int count = 0;
-  const char *at = getenv("KILL_AT");
+// Whether the call is to fail.
+static int step(const char *name, int needs_room) {
+  static int count = 0, is_full = 0;
+  const char *at = getenv("KILL_AT"), *failure = getenv("FAIL_WITH");
   int wanted = at ? atoi(at) : 0;
   count += 1;
   if (wanted == 0) dprintf(2, "step %d %s\n", count, name);
   if (wanted == count) {
-    kill(getpid(), SIGKILL);
-    pause();
+    if (!failure) {
+      kill(getpid(), SIGKILL);
+      pause();
+    }
+    is_full = 1;
   }
+  if (!is_full || !(needs_room || wanted == count)) return 0;
+  errno = atoi(failure);
+  return 1;
 }
 
-#define OPEN(name)                                                                \
-  int name(const char *path, int flags, ...) {                                    \
-    va_list rest;                                                                 \
-    va_start(rest, flags);                                                        \
-    mode_t mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(rest, mode_t) : 0;       \
-    va_end(rest);                                                                 \
-    if (flags & (O_CREAT | O_TRUNC) && is_ours(path)) step("open");               \
-    return NEXT(name)(path, flags, mode);                                         \
+#define OPEN(name) \
+  int name(const char *path, int flags, ...) { \
+    va_list rest; \
+    va_start(rest, flags); \
+    mode_t mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(rest, mode_t) : 0; \
+    va_end(rest); \
+    if (flags & (O_CREAT | O_TRUNC) && is_ours(path) && step("open", 1)) return -1; \
+    return NEXT(name)(path, flags, mode); \
   }
 OPEN(open)
 OPEN(open64)
 
 ssize_t write(int fd, const void *bytes, size_t count) {
   if (fd <= 2 || !is_our_file(fd)) return NEXT(write)(fd, bytes, count);
-  step("write");
+  if (step("write", 1)) return -1;
   size_t half = count / 2;
   ssize_t done = half > 0 ? NEXT(write)(fd, bytes, half) : 0;
   if (done < (ssize_t)half) return done;
-  step("write half");
+  if (step("write half", 1)) return half > 0 ? done : -1;
   ssize_t more = NEXT(write)(fd, (const char *)bytes + half, count - half);
   return more < 0 ? (half > 0 ? done : more) : done + more;
 }
 
-#define PWRITE(name, offset_type)                                                  \
-  ssize_t name(int fd, const void *bytes, size_t count, offset_type offset) {      \
-    if (is_our_file(fd)) step("pwrite");                                           \
-    return NEXT(name)(fd, bytes, count, offset);                                   \
+#define PWRITE(name, offset_type) \
+  ssize_t name(int fd, const void *bytes, size_t count, offset_type offset) { \
+    if (is_our_file(fd) && step("pwrite", 1)) return -1; \
+    return NEXT(name)(fd, bytes, count, offset); \
   }
 PWRITE(pwrite, off_t)
 PWRITE(pwrite64, off64_t)
 
 #define ON_FILE(name, parameters, arguments) \
-  int name parameters {                      \
-    if (is_our_file(fd)) step(#name);        \
-    return NEXT(name) arguments;             \
+  int name parameters { \
+    if (is_our_file(fd) && step(#name, 0)) return -1; \
+    return NEXT(name) arguments; \
   }
 ON_FILE(fsync, (int fd), (fd))
 ON_FILE(fdatasync, (int fd), (fd))
@@ -92,9 +101,9 @@ int flock(int fd, int operation);
 ON_FILE(flock, (int fd, int operation), (fd, operation))
 
 #define ON_PATH(name, parameters, arguments) \
-  int name parameters {                      \
-    if (is_ours(path)) step(#name);          \
-    return NEXT(name) arguments;             \
+  int name parameters { \
+    if (is_ours(path) && step(#name, 0)) return -1; \
+    return NEXT(name) arguments; \
   }
 int chmod(const char *path, mode_t mode);
 ON_PATH(chmod, (const char *path, mode_t mode), (path, mode))
@@ -108,6 +117,8 @@ long syscall(long number, ...) {
   va_start(rest, number);
   for (int i = 0; i < 6; i++) a[i] = va_arg(rest, long);
   va_end(rest);
-  if (number == SYS_renameat2 && is_ours((const char *)a[1])) step("renameat2");
+  if (number == SYS_renameat2 && is_ours((const char *)a[1]) && step("renameat2", 0))
+    return -1;
+  if (number == SYS_fallocate && is_our_file((int)a[0]) && step("fallocate", 1)) return -1;
   return NEXT(syscall)(number, a[0], a[1], a[2], a[3], a[4], a[5]);
 }
