@@ -77,6 +77,7 @@ private struct FileCopier {
   ///   - room: the bytes to reserve for a file on the disk; `nil` for one in memory.
   /// - Returns: the whole file if it was to be written to memory, and the bytes that stand before
   ///   the file proper.
+  /// - Throws: `HDF5Error` as `File.copy(to:with:)` does.
   mutating func run(
     _ changes: FileChanges, reserving room: Int?
   ) throws(HDF5Error) -> (image: [UInt8], userBlock: Int) {
