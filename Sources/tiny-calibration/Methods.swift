@@ -17,8 +17,10 @@ private let copyNoise = 0.01
 
 /// Loss on unseen samples right after growing, and the best and last of the fine-tuning path.
 struct Result {
-  let trainingAtOnce: Double
-  let atOnce: Double
+  /// `nil` for a network that did not grow.
+  let trainingAtOnce: Double?
+  /// `nil` for a network that did not grow.
+  let atOnce: Double?
   let best: Double
   let last: Double
   let trainingLast: Double
@@ -54,8 +56,8 @@ func row(
     guard let network = try await grown(subject, layer, method, options, own, seed) else {
       continue
     }
-    let budget = method == .scratch ? steps + subject.trainedSteps : steps
-    row.results[method] = try fineTuned(network, subject, steps: budget, seed: seed)
+    row.results[method] = try fineTuned(
+      network, subject, steps: steps, seed: seed, isGrown: method != .scratch)
   }
   return row
 }
@@ -105,14 +107,21 @@ private func grown(
   case .scratch:
     var widths = subject.widths
     widths[layer + 1] += count
-    return .initialized(
-      widths: widths, hidden: subject.hidden, output: subject.data.output,
-      preprocessing: subject.data.preprocessing, seed: seed &+ 77)
+    // As the narrow one was: for as long, and then with an optimizer that starts afresh, which alone
+    // lets Adam go on faster.
+    var trainer = Trainer(
+      .initialized(
+        widths: widths, hidden: subject.hidden, output: subject.data.output,
+        preprocessing: subject.data.preprocessing, seed: seed &+ 77),
+      objective: subject.objective, samples: subject.data.training,
+      options: TrainingOptions(seed: seed))
+    try trainer.train(steps: subject.trainedSteps)
+    return trainer.network
   }
 }
 
 private func fineTuned(
-  _ network: Network<Float>, _ subject: Subject, steps: Int, seed: UInt64
+  _ network: Network<Float>, _ subject: Subject, steps: Int, seed: UInt64, isGrown: Bool
 ) throws -> Result {
   var trainer = Trainer(
     network, objective: subject.objective, samples: subject.data.training,
@@ -123,7 +132,8 @@ private func fineTuned(
   let first = curve.points[0]
   let last = curve.points[curve.points.count - 1]
   return Result(
-    trainingAtOnce: first.training.loss, atOnce: first.heldOut?.loss ?? .nan,
+    trainingAtOnce: isGrown ? first.training.loss : nil,
+    atOnce: isGrown ? first.heldOut?.loss : nil,
     best: curve.best?.heldOut?.loss ?? .nan, last: last.heldOut?.loss ?? .nan,
     trainingLast: last.training.loss)
 }
