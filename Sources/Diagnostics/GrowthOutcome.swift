@@ -48,7 +48,7 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
   /// - Returns: one for each proposal.
   /// - Throws: what the source of the samples throws.
   func outcomes(
-    of proposals: [(start: GrowthStart, proposal: GrowthProposal)], form: Trial.Form
+    of proposals: [(start: GrowthStart, proposal: GrowthProposal)], form: AmplitudeForm
   ) async throws -> [GrowthOutcome?] {
     guard !proposals.isEmpty else { return [] }
     let trials = proposals.map { start, proposal in

@@ -13,7 +13,7 @@ struct TrialRun<Scalar: BLASScalar>: Sendable {
   private(set) var sums: [StepSums]
   private let layer: Int
   private let function: UnitFunction
-  private let form: Trial.Form
+  private let form: AmplitudeForm
   private let steps: [Step]
   private let choices: [Choice]
   private let weights: Matrix<Scalar>
