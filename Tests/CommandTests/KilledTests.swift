@@ -157,6 +157,28 @@ private struct Killer {
     #expect(failureCount >= 5)
   }
 
+  /// Whether a user may mount a file system of their own, which some containers do not let them.
+  private static let mounts =
+    (try? bash("unshare -rm mount -t tmpfs none /mnt"))?.status == 0
+
+  @Test("a file system too small for the model is told", .enabled(if: mounts))
+  func smallFileSystem() throws {
+    let place = "\(folder.path)/small"
+    let command = growing(force: false).map { "'\($0)'" }.joined(separator: " ")
+    let outcome = try bash(
+      """
+      mkdir \(place) && unshare -rm bash -c "mount -t tmpfs -o size=16k none \(place) &&
+        tiny-diagnose \(command.replacing(out, with: "\(place)/out")); echo \\$? && ls -A \(place)"
+      """)
+    #expect(outcome.output == "1\n")
+    #expect(
+      outcome.errors == """
+        error: \(place)/out: cannot be written: No space left on device
+          make room for it, or choose another place
+
+        """)
+  }
+
   @Test("a file too large for memory needs its room before anything is written")
   func fullDiskForLargeFile() throws {
     try enlargeModel()
