@@ -42,7 +42,7 @@ let package = Package(
     .executableTarget(
       name: "tiny-diagnose",
       dependencies: [
-        "LinearAlgebra", "Loader", "Networks", "Diagnostics", "Growth", "Reports",
+        "LinearAlgebra", "HDF5", "Loader", "Networks", "Diagnostics", "Growth", "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -61,7 +61,7 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
   ///   - form: what the amplitude multiplies.
   /// - Returns: one for each layer.
   /// - Throws: what the source of the samples throws.
-  func outcomes(of layers: [Finalists], form: Trial.Form) async throws -> [GrowthOutcome?] {
+  func outcomes(of layers: [Finalists], form: AmplitudeForm) async throws -> [GrowthOutcome?] {
     let picks = try await picks(among: layers, form: form)
     let chosen = picks.compactMap { $0 }
     guard !chosen.isEmpty else { return picks.map { _ in nil } }
@@ -79,7 +79,7 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
   }
 
   /// The best step of the best proposal for each layer, judged on a sketch.
-  private func picks(among layers: [Finalists], form: Trial.Form) async throws -> [Pick?] {
+  private func picks(among layers: [Finalists], form: AmplitudeForm) async throws -> [Pick?] {
     let entries = layers.flatMap { layer in layer.proposals.map { (layer.start, $0) } }
     guard !entries.isEmpty else { return layers.map { _ in nil } }
     let trials = entries.map { start, proposal in
@@ -121,7 +121,7 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
     }
   }
 
-  private func trial(_ start: GrowthStart, _ choices: [NewNeurons], _ form: Trial.Form) -> Trial {
+  private func trial(_ start: GrowthStart, _ choices: [NewNeurons], _ form: AmplitudeForm) -> Trial {
     Trial(layer: start.layer, function: start.function, form: form, choices: choices)
   }
 

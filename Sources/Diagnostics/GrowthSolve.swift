@@ -19,7 +19,7 @@ struct GrowthSolve<Scalar: BLASScalar>: Sendable {
   private var network: Network<Scalar> { stream.network }
 
   /// Activation-aware neurons keep their fan-in; the linear solvers' start from an infinitesimal one.
-  private var form: Trial.Form { options.solver == .activationAware ? .fanOut : .bothSides }
+  private var form: AmplitudeForm { options.solver == .activationAware ? .fanOut : .bothSides }
 
   /// The hidden layers that were asked for.
   private var layers: [Int] {

@@ -7,7 +7,7 @@ struct TrialRun<Scalar: BLASScalar>: Sendable {
   private(set) var sums: [StepSums]
   private let layer: Int
   private let function: UnitFunction
-  private let form: Trial.Form
+  private let form: AmplitudeForm
   private let steps: [Step]
   /// ω of each choice, for its first so many neurons.
   private let fanOuts: [Matrix<Scalar>]
