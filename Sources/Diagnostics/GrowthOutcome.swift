@@ -121,7 +121,8 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
     }
   }
 
-  private func trial(_ start: GrowthStart, _ choices: [NewNeurons], _ form: AmplitudeForm) -> Trial {
+  private func trial(_ start: GrowthStart, _ choices: [NewNeurons], _ form: AmplitudeForm) -> Trial
+  {
     Trial(layer: start.layer, function: start.function, form: form, choices: choices)
   }
 
