@@ -25,7 +25,7 @@ struct Sketch<Scalar: BLASScalar>: Sendable {
   /// So many samples judge a gain of a thousandth of the loss's deviation to a sixteenth of it.
   fileprivate static var maximumRows: Int { 4096 }
   /// Of wide networks fewer, to keep their activations within this.
-  fileprivate static var maximumBytes: Int { 32 << 20 }
+  fileprivate static var maximumBytes: Int { 24 << 20 }
   fileprivate static var pieceRows: Int { 512 }
 }
 
