@@ -12,6 +12,8 @@ import Networks
 struct Refinement<Scalar: BLASScalar>: Sendable {
   private let sketch: LayerSketch<Scalar>
   private let bottleneck: Bottleneck
+  /// P, what the best weight update of layer l + 1 leaves over.
+  private let residuals: Matrix<Scalar>
   private let function: UnitFunction
   private let spectrum: InputSpectrum
   private let ridge: Double
@@ -31,6 +33,7 @@ struct Refinement<Scalar: BLASScalar>: Sendable {
   ) {
     self.sketch = sketch
     self.bottleneck = bottleneck
+    residuals = sketch.residuals(after: bottleneck.bestWeightUpdate)
     self.function = function
     self.spectrum = spectrum
     // Without any ridge the gradient would follow inputs that hardly vary.
@@ -90,8 +93,9 @@ struct Refinement<Scalar: BLASScalar>: Sendable {
         next: NextLayer(bottleneck: bottleneck, heldOut: nil)),
       let fanOut = orthogonal.fanOut(of: Array(0..<fanIn.columns))
     else { return nil }
-    var residuals = sketch.residuals(
-      after: bottleneck.bestWeightUpdate - orthogonal.overlap.times(fanOut))
+    // P − (H − [B_l 1] β) ω
+    features.addProduct(sketch.nextInputs, Matrix<Scalar>(-1 * orthogonal.overlap))
+    var residuals = residuals
     residuals.addProduct(features, Matrix<Scalar>(-1 * fanOut))
     return State(
       slopes: slopes, fanOut: fanOut, residuals: residuals,

@@ -53,15 +53,22 @@ final class GlobalHeapCheck: Sendable {
     return nil
   }
 
+  /// Searches by windows, and gives back the memory of each: the pages of a file of samples would
+  /// otherwise all count as this process's own.
   private static func nextMark(in file: UnsafeRawBufferPointer, from start: Int) -> Int? {
     guard let base = file.baseAddress else { return nil }
+    let window = 16 << 20
     var start = start
-    while start < file.count,
-      let found = memchr(base + start, Int32(mark[0]), file.count - start)
-    {
-      let offset = UnsafeRawPointer(found) - base
-      if file[offset...].starts(with: mark) { return offset }
-      start = offset + 1
+    while start < file.count {
+      let first = start & ~(window - 1)
+      let last = min(first + window, file.count)
+      while start < last, let found = memchr(base + start, Int32(mark[0]), last - start) {
+        let offset = UnsafeRawPointer(found) - base
+        if file[offset...].starts(with: mark) { return offset }
+        start = offset + 1
+      }
+      madvise(UnsafeMutableRawPointer(mutating: base + first), last - first, MADV_DONTNEED)
+      start = first + window
     }
     return nil
   }

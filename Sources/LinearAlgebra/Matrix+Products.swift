@@ -55,12 +55,21 @@ extension Matrix {
 /// Each block is multiplied in the precision of the samples and added in `Double`: as fast as the
 /// samples' own precision, and the error stays that of one block instead of growing with n.
 public struct ProductSum: Equatable, Sendable {
-  /// The sum so far, `left columns × right columns`. Of a Gram matrix only the upper triangle.
-  public private(set) var sum: Matrix<Double>
+  /// The widths of the two matrices.
+  private let rows: Int
+  private let columns: Int
+  /// The sum so far, row after row, of a Gram matrix only the upper triangle; empty before the first
+  /// block, so that sums which wait for work take no memory.
+  private var numbers: [Double] = []
 
   /// A sum of nothing, for matrices of the given widths.
   public init(leftColumns: Int, rightColumns: Int) {
-    sum = Matrix<Double>(rows: leftColumns, columns: rightColumns)
+    rows = leftColumns
+    columns = rightColumns
+  }
+
+  private mutating func makeReady() {
+    if numbers.isEmpty { numbers = [Double](repeating: 0, count: rows * columns) }
   }
 
   /// Adds `leftᵀ · right` over the given rows of both.
@@ -73,11 +82,12 @@ public struct ProductSum: Equatable, Sendable {
   public mutating func add<Scalar: BLASScalar>(
     _ left: Matrix<Scalar>, _ right: Matrix<Scalar>, rows: Range<Int>, product: inout [Scalar]
   ) {
-    precondition(left.columns == sum.rows && right.columns == sum.columns, "widths differ")
+    precondition(left.columns == self.rows && right.columns == columns, "widths differ")
     precondition(rows.upperBound <= left.rows && rows.upperBound <= right.rows, "too many rows")
     // BLAS refuses leading dimensions of 0, with a message on the terminal.
-    guard !rows.isEmpty, !sum.storage.isEmpty else { return }
-    product.makeRoom(for: sum.storage.count)
+    guard !rows.isEmpty, self.rows * columns > 0 else { return }
+    makeReady()
+    product.makeRoom(for: numbers.count)
     left.storage.withUnsafeBufferPointer { leftNumbers in
       right.storage.withUnsafeBufferPointer { rightNumbers in
         guard let a = leftNumbers.baseAddress, let b = rightNumbers.baseAddress else { return }
@@ -88,18 +98,19 @@ public struct ProductSum: Equatable, Sendable {
           ldc: right.columns)
       }
     }
-    Scalar.add(product, in: sum.storage.indices, to: &sum.storage)
+    Scalar.add(product, in: numbers.indices, to: &numbers)
   }
 
   /// Adds the upper triangle of `matrixᵀ · matrix` over the given rows; parameters as above.
   public mutating func addGram<Scalar: BLASScalar>(
     _ matrix: Matrix<Scalar>, rows: Range<Int>, product: inout [Scalar]
   ) {
-    precondition(matrix.columns == sum.rows && sum.rows == sum.columns, "widths differ")
+    precondition(matrix.columns == self.rows && self.rows == columns, "widths differ")
     precondition(rows.upperBound <= matrix.rows, "too many rows")
     // BLAS refuses leading dimensions of 0, with a message on the terminal.
-    guard !rows.isEmpty, !sum.storage.isEmpty else { return }
-    product.makeRoom(for: sum.storage.count)
+    guard !rows.isEmpty, columns > 0 else { return }
+    makeReady()
+    product.makeRoom(for: numbers.count)
     let order = matrix.columns
     matrix.storage.withUnsafeBufferPointer { numbers in
       guard let a = numbers.baseAddress else { return }
@@ -108,21 +119,35 @@ public struct ProductSum: Equatable, Sendable {
         ldc: order)
     }
     for row in 0..<order {
-      Scalar.add(product, in: (row * order + row)..<((row + 1) * order), to: &sum.storage)
+      Scalar.add(product, in: (row * order + row)..<((row + 1) * order), to: &numbers)
     }
   }
 
   /// Adds another sum, of other blocks.
-  public mutating func merge(_ other: ProductSum) { sum.add(other.sum) }
+  public mutating func merge(_ other: ProductSum) {
+    precondition(rows == other.rows && columns == other.columns, "widths differ")
+    guard !other.numbers.isEmpty else { return }
+    guard !numbers.isEmpty else {
+      numbers = other.numbers
+      return
+    }
+    Double.add(other.numbers, in: numbers.indices, to: &numbers)
+  }
 
   /// The mean over `count` samples.
-  public func mean(over count: Int) -> Matrix<Double> { (1 / Double(count)) * sum }
+  public func mean(over count: Int) -> Matrix<Double> {
+    guard !numbers.isEmpty else { return Matrix(rows: rows, columns: columns) }
+    let factor = 1 / Double(count)
+    return Matrix(rows: rows, columns: columns, storage: numbers.map { factor * $0 })
+  }
 
   /// The mean of a Gram matrix over `count` samples, its lower triangle copied from the upper.
   public func symmetricMean(over count: Int) -> Matrix<Double> {
-    Matrix(rows: sum.rows, columns: sum.columns) {
-      sum[Swift.min($0, $1), Swift.max($0, $1)] / Double(count)
+    var mean = mean(over: count)
+    for row in 0..<rows {
+      for column in (row + 1)..<max(columns, row + 1) { mean[column, row] = mean[row, column] }
     }
+    return mean
   }
 }
 
