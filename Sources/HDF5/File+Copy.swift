@@ -12,6 +12,7 @@ extension File {
   ///   - changes: to objects of this file.
   /// - Throws: `HDF5Error` that names the object which cannot be read, or not be written.
   public func copy(to file: PendingFile, with changes: FileChanges) throws(HDF5Error) {
+    if isInMemory { return try file.write(image(with: changes, for: file)) }
     try heapCheck.run()
     // When the disk is full, the library crashes sooner or later: it writes to memory, and what
     // writes to the disk is ours. A file full of samples may be too large for that; room for it is
@@ -30,6 +31,23 @@ extension File {
       try file.write(image.starts(with: ForeignFormat.signature) ? head + image : image)
     }
     try copyUserBlock(of: userBlock, to: file)
+  }
+
+  /// The bytes of such a copy, of a file that is in memory itself.
+  ///
+  /// - Parameters:
+  ///   - changes: to objects of this file.
+  ///   - file: where the bytes will go, which errors name.
+  /// - Throws: `HDF5Error` that names the object which cannot be read, or not be written.
+  public func image(
+    with changes: FileChanges, for file: PendingFile
+  ) throws(HDF5Error) -> [UInt8] {
+    precondition(isInMemory, "\(path) may be too large for memory")
+    try heapCheck.run()
+    return try handle.use { (sourceID) throws(HDF5Error) in
+      var copier = FileCopier(source: path, sourceID: sourceID, target: file)
+      return try copier.run(changes, inMemory: true).image
+    }
   }
 
   /// What stands before the signature belongs to some other program, and is none of the library's.

@@ -93,7 +93,9 @@ public final class PendingFile {
   }
 
   /// Fills the file.
-  func write(_ bytes: [UInt8]) throws(HDF5Error) {
+  ///
+  /// - Throws: `HDF5Error` if it cannot be written.
+  public func write(_ bytes: [UInt8]) throws(HDF5Error) {
     let descriptor = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure(errno) }
     let code = withoutSizeSignal { Self.writeAll(bytes, to: descriptor) }
