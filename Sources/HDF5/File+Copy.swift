@@ -38,6 +38,7 @@ extension File {
   /// - Parameters:
   ///   - changes: to objects of this file.
   ///   - file: where the bytes will go, which errors name.
+  /// - Returns: a whole file.
   /// - Throws: `HDF5Error` that names the object which cannot be read, or not be written.
   public func image(
     with changes: FileChanges, for file: PendingFile

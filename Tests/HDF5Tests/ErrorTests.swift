@@ -24,7 +24,7 @@ private func text(in folder: String? = nil, of body: () throws -> Void) -> Strin
         Array("PK\u{3}\u{4}....config.json....model.weights.h5".utf8),
         """
         a.h5: is a Keras archive (.keras), not HDF5
-          load it in Keras and save it again with model.save('model.h5')
+          such a file holds a model; samples are read from HDF5 files
         """
       ),
       (

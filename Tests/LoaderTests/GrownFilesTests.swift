@@ -9,6 +9,7 @@ private let folder = ProcessInfo.processInfo.environment["TINY_DIAGNOSE_GROWN"]
 
 @Suite struct GrownFilesTests {
   private struct Note: Encodable {
+    let architecture: String?
     let data: String
     let inputs: String
     let targets: String
@@ -17,26 +18,28 @@ private let folder = ProcessInfo.processInfo.environment["TINY_DIAGNOSE_GROWN"]
 
   @Test(
     "files for Keras itself to load, with the loss it has to find", .enabled(if: folder != nil),
-    arguments: FixtureTests.names)
-  func files(_ name: String) throws {
+    arguments: WritableModel.all)
+  func files(_ fixture: WritableModel) throws {
     let folder = try #require(folder)
-    let expected = try expected(name)
-    let model = try loadModel(at: fixturePath("\(name)/\(expected.model)"))
-    let data = fixturePath("\(name)/\(expected.data.file)")
-    for layer in model.network.layers.indices.dropLast() {
+    let expected = try expected(fixture.folder)
+    let model = try fixture.load()
+    let data = fixturePath("\(fixture.folder)/\(expected.data.file)")
+    for layer in model.network.layers.indices.dropLast()
+    where !model.network.layers[layer].couplesUnits {
       var written = model
       for (round, amplitude) in [0.0, 1, 1].enumerated() {
-        let path = "\(folder)/\(name)-\(layer)-\(round).h5"
+        let name = "\(fixture.folder)-\(layer)-\(round)-\(fixture.file)"
         written = try write(
           try written.network.grownAtRandom(
             layer: layer, count: 1 + round, amplitude: amplitude, seed: round),
-          grownFrom: written, to: path, options: WritingOptions(overwrite: true)
+          grownFrom: written, to: "\(folder)/\(name)", options: WritingOptions(overwrite: true)
         ).model
         let samples = try openSamples(for: written, SampleOptions(data: data))
         let note = Note(
-          data: data, inputs: expected.data.inputs, targets: expected.data.targets,
+          architecture: written.options.architecture, data: data, inputs: expected.data.inputs,
+          targets: expected.data.targets,
           loss: try evaluate(written.network, samples.loss, on: samples.training).loss)
-        try write([UInt8](JSONEncoder().encode(note)), to: path + ".json")
+        try write([UInt8](JSONEncoder().encode(note)), to: "\(folder)/\(name).json")
       }
     }
   }
