@@ -123,7 +123,7 @@ struct KerasLayer: Sendable {
 }
 
 /// The product of dimensions of 1 or more; `nil` if one is not, or no sample could be as large.
-private func checkedProduct(_ dimensions: [Int]) -> Int? {
+func checkedProduct(_ dimensions: [Int]) -> Int? {
   let largestSample = Int(Int32.max)
   var product = 1
   for dimension in dimensions {

@@ -327,7 +327,7 @@ private func text(in folder: String? = nil, of body: () throws -> Void) -> Strin
       check(
         "lzf",
         """
-        a.h5: /lzf: needs the filter 32001, which is not available
+        a.h5: /lzf: needs the filter 32001 (blosc), which is not available
           write it again without compression: h5repack -f NONE
         """)
       check(

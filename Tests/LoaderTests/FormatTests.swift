@@ -79,6 +79,25 @@ import Testing
     }
   }
 
+  private struct Interruption: Error {}
+
+  @Test(
+    "a writing that is interrupted leaves nothing behind, whatever the format",
+    arguments: [everyFormat[1], everyFormat[4], everyFormat[7]], WritingStep.allCases)
+  func interrupted(_ fixture: WritableModel, _ last: WritingStep) throws {
+    let model = try fixture.load()
+    let grown = try model.network.grownAtRandom(layer: 0, count: 1, seed: 1)
+    try withTemporaryFolder { folder in
+      #expect(throws: ModelError.self) {
+        try write(
+          grown, grownFrom: model, to: "\(folder)/\(fixture.file)", options: WritingOptions(),
+          verify: { _ in }, pause: { step in if step == last { throw Interruption() } })
+      }
+      let left = try FileManager.default.contentsOfDirectory(atPath: folder)
+      #expect(left.isEmpty)
+    }
+  }
+
   @Test("an archive keeps the members that growth does not touch, byte for byte")
   func members() throws {
     let path = fixturePath("wine-functional-bn/model.keras")
