@@ -44,7 +44,7 @@ let package = Package(
     .executableTarget(
       name: "tiny-diagnose",
       dependencies: [
-        "LinearAlgebra", "Loader", "Networks", "Diagnostics", "Growth", "Reports",
+        "LinearAlgebra", "HDF5", "Loader", "Networks", "Diagnostics", "Growth", "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -53,6 +53,15 @@ let package = Package(
       name: "tiny-calibration",
       dependencies: [
         "Loader", "Networks", "Diagnostics", "Growth", "LinearAlgebra",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    .executableTarget(
+      name: "tiny-bench",
+      // The tests' writer of HDF5 files, for the samples it makes.
+      dependencies: [
+        "LinearAlgebra", "Networks", "TestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

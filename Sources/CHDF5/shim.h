@@ -114,6 +114,12 @@ static inline void td_error_text(char *bytes, size_t size) {
   H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, td_append_error, &text);
 }
 
+// fallocate(2) that leaves the file's size as it is.
+static inline int td_reserve(int descriptor, long bytes) {
+  const int keep_size = 1;  // FALLOC_FL_KEEP_SIZE
+  return (int)syscall(SYS_fallocate, descriptor, keep_size, 0L, bytes);
+}
+
 // rename(2) that leaves a file alone that is there already.
 static inline int td_rename_new(const char *from, const char *to) {
   const unsigned no_replace = 1;

@@ -20,15 +20,16 @@ struct TrialScales: Sendable {
 /// Finds the amplitudes of section 3.3 of the paper on a sketch of the training samples: first γ₀
 /// for the weight update, then γ for the neurons, both over positive numbers; 0 is an outcome.
 struct AmplitudeSearch<Scalar: BLASScalar>: Sendable {
-  let sketch: Stream<Scalar>
+  let stream: Stream<Scalar>
+  let sketch: Sketch<Scalar>
   let moments: Moments
   let trials: [Trial]
   let scales: [TrialScales]
 
   /// From a thousandth of what the preactivations vary by to eight times as much.
   private static var firstGrid: [Double] { (-10...3).map { Double.pow(2, Double($0)) } }
-  /// Around an amplitude that is about right.
-  private static var nearGrid: [Double] { [0.25, 0.5, 1, 2, 4] }
+  /// Around an amplitude that is about right, each twice the one before.
+  private static var nearGrid: [Double] { [0.5, 1, 2] }
   /// Each refinement splits the bracket around the best amplitude so often.
   private static var refinements: [Int] { [4, 2] }
 
@@ -49,21 +50,44 @@ struct AmplitudeSearch<Scalar: BLASScalar>: Sendable {
         let choice = trials[trial].choices.count - 1
         return line(trial: trial, choice: choice, unit: scales[trial].choiceUnits[choice])
       }, updateAmplitudes: updateAmplitudes)
-    let others = try await search(
-      trials.indices.flatMap { trial in
-        trials[trial].choices.indices.dropLast().map { choice -> Line in
-          let start = largest[trial].best.amplitude
-          guard start > 0 else {
-            return line(trial: trial, choice: choice, unit: scales[trial].choiceUnits[choice])
-          }
-          return Line(trial: trial, choice: choice, grid: Self.nearGrid.map { $0 * start })
-        }
-      }, updateAmplitudes: updateAmplitudes)
+    let others = try await nearby(largest, updateAmplitudes: updateAmplitudes)
     return trials.indices.map { trial in
       Amplitudes(
-        update: updateAmplitudes[trial],
-        choices: (others.filter { $0.trial == trial } + [largest[trial]]).map(\.best.amplitude))
+        update: updateAmplitudes[trial], choices: others[trial] + [largest[trial].best.amplitude])
     }
+  }
+
+  /// The amplitudes of all but the largest choice of each trial, from three looks around its own.
+  private func nearby(
+    _ largest: [Line], updateAmplitudes: [Double]
+  ) async throws -> [[Double]] {
+    let steps = trials.indices.map { trial in
+      [Step(updateAmplitude: updateAmplitudes[trial], choice: nil, amplitude: 0)]
+        + trials[trial].choices.indices.dropLast().flatMap { choice in
+          Self.nearGrid.map {
+            Step(
+              updateAmplitude: updateAmplitudes[trial], choice: choice,
+              amplitude: $0 * largest[trial].best.amplitude)
+          }
+        }
+    }
+    let gains = try await gains(of: steps)
+    return trials.indices.map { trial in
+      trials[trial].choices.indices.dropLast().map { choice in
+        let first = 1 + choice * Self.nearGrid.count
+        let looks = gains[trial][first..<(first + Self.nearGrid.count)].map { $0 - gains[trial][0] }
+        return Self.vertex(looks) * largest[trial].best.amplitude
+      }
+    }
+  }
+
+  /// Where the parabola through the gains at ½, 1 and 2, over the logarithm, has its top, within one
+  /// more factor of two; 0 if nothing is gained.
+  private static func vertex(_ gains: [Double]) -> Double {
+    guard let most = gains.max(), most > 0 else { return 0 }
+    let curvature = gains[0] - 2 * gains[1] + gains[2]
+    guard curvature < 0 else { return gains[2] >= gains[0] ? nearGrid[2] : nearGrid[0] }
+    return Double.exp2(max(-2, min(2, (gains[0] - gains[2]) / (2 * curvature))))
   }
 
   /// γ₀ of each trial; those of one layer share theirs.
@@ -139,19 +163,7 @@ struct AmplitudeSearch<Scalar: BLASScalar>: Sendable {
 
   /// The falls of the loss on the sketch, of each trial's steps.
   private func gains(of steps: [[Step]]) async throws -> [[Double]] {
-    try await sketch.gains(
-      of: Array(zip(trials, steps)), moments: moments, phase: "amplitudes")
-  }
-}
-
-extension Stream {
-  /// The falls of the mean training loss, of each trial's steps.
-  func gains(
-    of trials: [(trial: Trial, steps: [Step])], moments: Moments, phase: String
-  ) async throws -> [[Double]] {
-    try await collect(
-      phase,
-      from: LossAlong(trials, moments: moments, network: network, objective: objective)
-    ).results().map { $0.map(\.gain) }
+    try await stream.results(of: Array(zip(trials, steps)), moments: moments, on: sketch)
+      .map { $0.map(\.gain) }
   }
 }

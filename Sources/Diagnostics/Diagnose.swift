@@ -18,12 +18,15 @@ public struct DiagnosisOptions: Sendable {
   /// τ: every layer gets the paper's neurons of λ² > τ and no others, whether or not they gain
   /// anything on held-out samples; for the paper's solver.
   public var threshold: Double?
+  /// Whether to look for neurons; without, one pass over the samples finds Ψ and λ of every layer.
+  public var seeksNeurons = true
   /// Whether the activation-aware solver refines its candidates by ascent on the exact gain.
   public var refines = true
   /// Of the random candidates.
   public var seed: UInt64
-  /// Whether to find the lack of expressivity of the whole network.
-  public var networkLack = true
+  /// Whether to find the lack of expressivity of the whole network; `nil` for where it costs no more
+  /// than the rest.
+  public var networkLack: Bool?
   /// Whether to find the lack of each hidden layer over all weights up to it; costs as much again
   /// for each.
   public var upstreamLack = false
@@ -49,9 +52,10 @@ public struct DiagnosisOptions: Sendable {
 
 /// Finds where a network lacks expressivity, and which neurons would help.
 ///
-/// Two passes over the samples: one for the moments, of which the rest is algebra, and one that
-/// makes the paper's slope exact, because a kink at zero is beyond the moments. The lack of the
-/// whole network is no algebra on the moments either, and takes a pass for each iteration.
+/// Three passes over the samples: one for the moments, of which Ψ and λ are algebra; one for the
+/// features of candidate neurons, because a kink at zero is beyond the moments; and one that measures
+/// what the chosen neurons do to the loss. The lack of the whole network is no algebra on the moments
+/// either, and takes a pass for each iteration.
 ///
 /// - Parameters:
 ///   - network: the trained network; the precision of its weights is that of the passes.
@@ -75,8 +79,8 @@ public func diagnose<Scalar: BLASScalar>(
   else {
     throw DiagnosticsError.noTrainingSamples(sampleCount: split.samples.sampleCount)
   }
-  let heldOut = sums.heldOut.moments()
-  guard training.areFinite, heldOut?.areFinite ?? true else {
+  let heldOut = sums.heldOut.updateMoments()
+  guard training.areFinite, heldOut?.allSatisfy({ $0?.areFinite ?? true }) ?? true else {
     let search = try await stream.collect("overflow", from: OverflowSearch())
     let found = search.first ?? (0, 0)
     throw DiagnosticsError.overflow(
@@ -88,14 +92,19 @@ public func diagnose<Scalar: BLASScalar>(
     bottlenecks: bottlenecks, options: options
   ).run()
   let last = network.layers.count - 1
-  let lackTargets = (options.upstreamLack ? 0..<last : 0..<0) + (options.networkLack ? [last] : [])
+  let asksForNetwork =
+    options.networkLack
+    ?? LackEffort(
+      sampleCount: training.sampleCount, parameterCount: network.parameterCount
+    ).isSmall && options.seeksNeurons
+  let lackTargets = (options.upstreamLack ? 0..<last : 0..<0) + (asksForNetwork ? [last] : [])
   let lacks = try await stream.networkLacks(
     of: lackTargets, references: references, bottlenecks: bottlenecks,
     sampleCount: training.sampleCount, options: options)
 
   return Diagnosis(
     training: evaluation, heldOut: sums.heldOutLoss.evaluation,
-    network: options.networkLack ? lacks.last : nil,
+    network: asksForNetwork ? lacks.last : nil,
     layers: network.layers.indices.map {
       LayerDiagnosis(
         index: $0, name: network.layers[$0].name, moments: training, bottleneck: bottlenecks[$0],
@@ -104,8 +113,9 @@ public func diagnose<Scalar: BLASScalar>(
         couplesUnits: $0 < last && network.layers[$0].couplesUnits)
     }, growth: growth, moments: training,
     warnings: (network.layers.count == 1 ? [.nothingToGrow] : [])
+      + (options.seeksNeurons || network.layers.count == 1 ? [] : [.neuronsNotSought])
       + (heldOut == nil ? [.nothingHeldOut] : [])
-      + (options.networkLack && lacks.last?.relativeLackError ?? 0 > options.lackTolerance
+      + (asksForNetwork && lacks.last?.relativeLackError ?? 0 > options.lackTolerance
         ? [.networkLackIsBound] : []))
 }
 

@@ -107,8 +107,9 @@ public struct PaperGrowth: Sendable {
   public let gain: Double
   /// σ'(0) Σ λ_k², the paper's rate at which the loss falls; σ' from the right at a kink.
   public let slope: Double
-  /// The rate at which the loss falls along those same neurons, exactly.
-  public let exactSlope: Double
+  /// The rate at which the loss falls along those same neurons, exactly; `nil` if neurons were not
+  /// sought.
+  public let exactSlope: Double?
 }
 
 /// By how much the loss falls when the suggested neurons and the weight update are applied, in the
@@ -181,6 +182,8 @@ public enum Warning: Equatable, Sendable, CustomStringConvertible {
   case nothingToGrow
   /// The iterations for the lack of the whole network ended before it settled.
   case networkLackIsBound
+  /// Only one pass was asked for, which finds no neurons.
+  case neuronsNotSought
   /// No sample is held out, so no gain is judged on samples the fit has not seen.
   case nothingHeldOut
 
@@ -211,8 +214,9 @@ public enum Warning: Equatable, Sendable, CustomStringConvertible {
     case .nothingToGrow:
       "the model has no hidden layer, so there is nothing to widen"
     case .networkLackIsBound:
-      "the lack of all weights together is an upper bound: the weights depend on each other so much "
-        + "that the iterations did not settle"
+      "the lack of all weights together is an upper bound: more iterations would lower it"
+    case .neuronsNotSought:
+      "the samples were read once, which is enough for the lack and λ; neurons were not sought"
     case .nothingHeldOut:
       "no samples are held out: no gain is judged on samples the fit has not seen"
     }

@@ -13,7 +13,7 @@ struct DiagnosisSums<Scalar: BLASScalar>: BlockSums {
   init(network: Network<Scalar>, references: [[Scalar]]) {
     self.references = references
     training = MomentSums(network: network, references: references)
-    heldOut = training
+    heldOut = MomentSums(network: network, references: references, judging: true)
   }
 
   mutating func add(_ block: Block<Scalar>, pass: inout Pass<Scalar>) throws {
@@ -45,8 +45,10 @@ extension Pass {
   }
 
   /// Sends a block forward alone, and takes every layer's inputs relative to its reference.
-  mutating func runForward(_ block: Block<Scalar>, references: [[Scalar]]) {
-    forward(block.inputs, differentiating: true)
+  mutating func runForward(
+    _ block: Block<Scalar>, references: [[Scalar]], differentiating: Bool = true
+  ) {
+    forward(block.inputs, rows: block.order, differentiating: differentiating)
     for (index, reference) in references.enumerated() {
       inputs[index].subtractFromRows(reference)
     }

@@ -45,7 +45,7 @@ private struct EvaluationSums<Scalar: BLASScalar>: BlockSums {
   var heldOut = LossSums()
 
   mutating func add(_ block: Block<Scalar>, pass: inout Pass<Scalar>) throws {
-    pass.forward(block.inputs, differentiating: false)
+    pass.forward(block.inputs, rows: block.order, differentiating: false)
     pass.evaluate(targets: block.targets)
     if let row = pass.losses.firstIndex(where: { !$0.isFinite }) {
       throw DiagnosticsError.lossNotFinite(sampleRow: block.sourceRows[row])

@@ -97,7 +97,7 @@ public struct Fit: Equatable, Sendable {
 /// - Returns: how V fits the desired update of layer l + 1.
 public func fit(
   of neurons: NewNeurons, first count: Int, weightUpdateShare: Double = 1,
-  features: FeatureMoments, next: LayerMoments
+  features: FeatureMoments, next: UpdateMoments
 ) -> Fit {
   let weightUpdate = weightUpdateShare * neurons.prefix(count).weightUpdate
   let all = features.secondMoment.rows

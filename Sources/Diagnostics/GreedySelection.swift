@@ -19,23 +19,18 @@ struct GreedySelection: Sendable {
 
   /// - Parameters:
   ///   - features: the averages around the features.
-  ///   - next: the bottleneck at layer l + 1.
   ///   - columns: the features to choose from.
   ///   - limit: at most so many.
-  init(from features: FeatureMoments, next: Bottleneck, columns: [Int], limit: Int) {
-    let inputs = features.inputMoment.selectingColumns(columns)
-    let whitened = next.whitening.whitened(inputs)
-    let all = Matrix(rows: columns.count, columns: columns.count) {
-      features.secondMoment[columns[$0], columns[$1]]
+  init(from features: OrthogonalFeatures, columns: [Int], limit: Int) {
+    var gram = Matrix(rows: columns.count, columns: columns.count) {
+      features.training.gram[columns[$0], columns[$1]]
     }
-    var gram = all - whitened.transposedTimes(whitened)
-    var cross =
-      features.crossMoment.selectingRows(columns) - inputs.transposedTimes(next.bestWeightUpdate)
+    var cross = features.training.cross.selectingRows(columns)
     var isLeft = [Bool](repeating: true, count: columns.count)
     while order.count < limit {
       var best: (index: Int, gain: Double)?
       for index in columns.indices where isLeft[index] {
-        guard gram[index, index] > Self.novelty * all[index, index] else { continue }
+        guard gram[index, index] > Self.novelty * features.squares[columns[index]] else { continue }
         let row = cross.storage[(index * cross.columns)..<((index + 1) * cross.columns)]
         let gain = row.reduce(0) { $0 + $1 * $1 } / gram[index, index]
         if gain > best?.gain ?? 0 { best = (index, gain) }
@@ -54,36 +49,4 @@ struct GreedySelection: Sendable {
       }
     }
   }
-}
-
-/// The best fan-out of given features, together with the best weight update of layer l + 1.
-///
-///     (E[h̃ h̃ᵀ]) ω = E[h̃ pᵀ]        δW = δW*_{l+1} − β ω,    β = S_l⁻ E[b_l hᵀ]
-///
-/// For fixed fan-in the next layer is linear in ω: this is exact, whatever the activation.
-///
-/// - Parameters:
-///   - features: the averages around the features.
-///   - columns: the features that become neurons.
-///   - fanIn: α of all features, one per column.
-///   - next: the bottleneck at layer l + 1.
-///   - singularValues: of the paper's solve, carried along.
-/// - Returns: the neurons, or `nil` if the features are not independent.
-func activationAwareNeurons(
-  from features: FeatureMoments, columns: [Int], fanIn: Matrix<Double>, next: Bottleneck,
-  singularValues: [Double]
-) -> NewNeurons? {
-  let inputs = features.inputMoment.selectingColumns(columns)
-  let whitened = next.whitening.whitened(inputs)
-  let gram =
-    Matrix(rows: columns.count, columns: columns.count) {
-      features.secondMoment[columns[$0], columns[$1]]
-    } - whitened.transposedTimes(whitened)
-  let cross =
-    features.crossMoment.selectingRows(columns) - inputs.transposedTimes(next.bestWeightUpdate)
-  guard let fanOut = columns.isEmpty ? cross : gram.cholesky()?.solve(cross) else { return nil }
-  return NewNeurons(
-    fanIn: fanIn.selectingColumns(columns), fanOut: fanOut,
-    bestWeightUpdate: next.bestWeightUpdate, overlap: next.whitening.unwhitened(whitened),
-    singularValues: singularValues)
 }

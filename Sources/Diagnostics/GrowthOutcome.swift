@@ -8,31 +8,28 @@ struct GrowthOutcome: Sendable {
   /// The predicted gain is filled in last, for the outcomes that are kept.
   var lossGain: LossGain
 
-  /// What the neurons gain beyond the weight update alone on the samples that judge, less one
-  /// standard error.
-  var netGain: Double {
-    lossGain.heldOutBeyondUpdate.map { $0.mean - $0.standardError }
-      ?? lossGain.measured - lossGain.measuredWithoutNeurons
-  }
-
   /// How many standard errors above 0 a held-out gain must be to count: with the few numbers of
   /// neurons and families that are tried, noise passes for a gain in fewer than one case in twenty.
   private static let significance = 2.5
 
   /// Whether the neurons gain anything that is not noise.
   var isSignificant: Bool {
-    guard let gain = lossGain.heldOutBeyondUpdate else { return netGain > 0 }
+    guard let gain = lossGain.heldOutBeyondUpdate else {
+      return lossGain.measured > lossGain.measuredWithoutNeurons
+    }
     return gain.mean > Self.significance * gain.standardError
   }
 }
 
-/// Measures what proposals do to the loss: finds the amplitudes on a sketch of the samples, then
-/// measures around them on all samples.
+/// Measures what proposals do to the loss: finds the amplitudes and the best number of neurons on
+/// sketches of the samples, then measures that on all of them.
 struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
   let stream: Stream<Scalar>
-  let sketch: Stream<Scalar>
-  /// Samples that no neuron was refined on.
-  let freshSketch: Stream<Scalar>
+  let references: [[Scalar]]
+  let sketch: Sketch<Scalar>
+  /// Training samples that no neuron was refined on.
+  let freshSketch: Sketch<Scalar>
+  let heldOutSketch: Sketch<Scalar>?
   let training: Moments
   let bottlenecks: [Bottleneck]
 
@@ -40,25 +37,57 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
   /// does better on those held out.
   private static var shares: [Double] { [0.25, 0.5, 0.75, 1] }
 
-  /// The best outcome of each proposal, or `nil` where no amplitude lowers the loss.
+  /// Gains that differ by less than this share are the same.
+  private static var indifference: Double { 0.02 }
+
+  /// Proposals for one layer.
+  typealias Finalists = (start: GrowthStart, proposals: [GrowthProposal])
+
+  /// One proposal at one step.
+  private struct Pick {
+    let start: GrowthStart
+    let proposal: GrowthProposal
+    let choice: Int
+    let step: Step
+
+    /// The number of neurons.
+    var count: Int { proposal.choices[choice].neurons.count }
+  }
+
+  /// The best outcome for each layer, or `nil` where no amplitude of anything lowers the loss.
   ///
   /// - Parameters:
-  ///   - proposals: each with the layer and function it is for; none without a choice.
+  ///   - layers: the proposals for each layer; none without a choice.
   ///   - form: what the amplitude multiplies.
-  /// - Returns: one for each proposal.
+  /// - Returns: one for each layer.
   /// - Throws: what the source of the samples throws.
-  func outcomes(
-    of proposals: [(start: GrowthStart, proposal: GrowthProposal)], form: Trial.Form
-  ) async throws -> [GrowthOutcome?] {
-    guard !proposals.isEmpty else { return [] }
-    let trials = proposals.map { start, proposal in
-      Trial(
-        layer: start.layer, function: start.function, form: form,
-        choices: proposal.choices.map(\.neurons))
+  func outcomes(of layers: [Finalists], form: AmplitudeForm) async throws -> [GrowthOutcome?] {
+    let picks = try await picks(among: layers, form: form)
+    let chosen = picks.compactMap { $0 }
+    guard !chosen.isEmpty else { return picks.map { _ in nil } }
+    let trials = chosen.map { trial($0.start, [$0.proposal.choices[$0.choice].neurons], form) }
+    let results = try await stream.results(
+      of: zip(trials, chosen).map { trial, pick in
+        var (first, step) = (pick.step, pick.step)
+        (first.choice, first.amplitude, step.choice) = (nil, 0, 0)
+        return (trial, [first, step])
+      }, moments: training, references: references)
+    let outcomes = try await predicted(
+      zip(chosen, results).map { outcome(of: $0, $1) }, trials: trials)
+    var places = outcomes.makeIterator()
+    return picks.map { $0 == nil ? nil : places.next() }
+  }
+
+  /// The best step of the best proposal for each layer, judged on a sketch.
+  private func picks(among layers: [Finalists], form: AmplitudeForm) async throws -> [Pick?] {
+    let entries = layers.flatMap { layer in layer.proposals.map { (layer.start, $0) } }
+    guard !entries.isEmpty else { return layers.map { _ in nil } }
+    let trials = entries.map { start, proposal in
+      trial(start, proposal.choices.map(\.neurons), form)
     }
     let amplitudes = try await AmplitudeSearch(
-      sketch: sketch, moments: training, trials: trials,
-      scales: proposals.map { scales($0.proposal, next: $0.start.layer + 1) }
+      stream: stream, sketch: sketch, moments: training, trials: trials,
+      scales: entries.map { scales($0.1, next: $0.0.layer + 1) }
     ).amplitudes()
     let steps = zip(trials, amplitudes).map { trial, amplitudes in
       [Step(updateAmplitude: amplitudes.update, choice: nil, amplitude: 0)]
@@ -70,61 +99,67 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
           }
         }
     }
-    let results = try await stream.collect(
-      "loss",
-      from: LossAlong(
-        Array(zip(trials, steps)), moments: training, network: stream.network,
-        objective: stream.objective)
-    ).results()
-    let bests = proposals.indices.map {
-      best(of: proposals[$0].proposal, steps: steps[$0], results: results[$0])
+    let results = try await stream.results(
+      of: Array(zip(trials, steps)), moments: training, on: heldOutSketch ?? freshSketch)
+    return layers.map { layer in
+      let judged = entries.indices.filter { entries[$0].0.layer == layer.start.layer }
+        .flatMap { entry in
+          steps[entry].indices.dropFirst().compactMap { index -> (pick: Pick, gain: Double)? in
+            let step = steps[entry][index]
+            guard let choice = step.choice, step.amplitude > 0 else { return nil }
+            let (start, proposal) = entries[entry]
+            return (
+              Pick(start: start, proposal: proposal, choice: choice, step: step),
+              results[entry][index].netGain(beyond: results[entry][0])
+            )
+          }
+        }
+      let most = judged.map(\.gain).max() ?? 0
+      // Where more neurons hardly gain more, the fewest that do: the rest is the judge's noise.
+      return judged.filter { $0.gain >= most - Self.indifference * most.magnitude }
+        .min { ($0.pick.count, -$0.gain) < ($1.pick.count, -$1.gain) }?.pick
     }
-    return try await predicted(bests, trials: trials)
+  }
+
+  private func trial(_ start: GrowthStart, _ choices: [NewNeurons], _ form: AmplitudeForm) -> Trial
+  {
+    Trial(layer: start.layer, function: start.function, form: form, choices: choices)
+  }
+
+  private func outcome(of pick: Pick, _ results: [StepResult]) -> GrowthOutcome {
+    GrowthOutcome(
+      choice: pick.proposal.choices[pick.choice], kind: pick.proposal.family?.kind ?? .linear,
+      lossGain: LossGain(
+        predicted: nil, measured: results[1].gain, heldOut: results[1].heldOut,
+        measuredWithoutNeurons: results[0].gain,
+        heldOutBeyondUpdate: results[1].heldOutBeyondFirst, amplitude: pick.step.amplitude,
+        updateAmplitude: pick.step.updateAmplitude))
   }
 
   /// The outcomes with their predicted gains.
   private func predicted(
-    _ outcomes: [GrowthOutcome?], trials: [Trial]
-  ) async throws -> [GrowthOutcome?] {
-    let looks = zip(trials, outcomes).compactMap { trial, outcome in
-      outcome.map { outcome in
-        (
-          trial: Trial(
-            layer: trial.layer, function: trial.function, form: trial.form,
-            choices: [outcome.choice.neurons]),
-          steps: GainPrediction.shares.map {
-            Step(
-              updateAmplitude: $0 * outcome.lossGain.updateAmplitude, choice: 0,
-              amplitude: $0 * outcome.lossGain.amplitude)
-          }
-        )
-      }
+    _ outcomes: [GrowthOutcome], trials: [Trial]
+  ) async throws -> [GrowthOutcome] {
+    let looks = zip(trials, outcomes).map { trial, outcome in
+      (
+        trial: trial,
+        steps: GainPrediction.shares.map {
+          Step(
+            updateAmplitude: $0 * outcome.lossGain.updateAmplitude, choice: 0,
+            amplitude: $0 * outcome.lossGain.amplitude)
+        }
+      )
     }
-    var gains = try await freshSketch.gains(of: looks, moments: training, phase: "prediction")
-    return zip(trials, outcomes).map { trial, outcome in
-      guard var outcome else { return nil }
+    let results = try await stream.results(of: looks, moments: training, on: freshSketch)
+    return outcomes.indices.map { index in
+      var outcome = outcomes[index]
       let slope =
-        outcome.lossGain.updateAmplitude * bottlenecks[trial.layer + 1].bestUpdate
+        outcome.lossGain.updateAmplitude * bottlenecks[trials[index].layer + 1].bestUpdate
         + outcome.lossGain.amplitude * outcome.choice.slope
       outcome.lossGain.predicted = GainPrediction.gain(
-        slope: slope, gains: gains.removeFirst())
+        slope: slope, gains: results[index].map(\.gain))
       return outcome
     }
-  }
-
-  private func best(
-    of proposal: GrowthProposal, steps: [Step], results: [StepResult]
-  ) -> GrowthOutcome? {
-    steps.indices.dropFirst().compactMap { index -> GrowthOutcome? in
-      guard let choice = steps[index].choice, steps[index].amplitude > 0 else { return nil }
-      return GrowthOutcome(
-        choice: proposal.choices[choice], kind: proposal.family?.kind ?? .linear,
-        lossGain: LossGain(
-          predicted: nil, measured: results[index].gain,
-          heldOut: results[index].heldOut, measuredWithoutNeurons: results[0].gain,
-          heldOutBeyondUpdate: results[index].heldOutBeyondFirst,
-          amplitude: steps[index].amplitude, updateAmplitude: steps[index].updateAmplitude))
-    }.max { $0.netGain < $1.netGain }
   }
 
   private func scales(_ proposal: GrowthProposal, next: Int) -> TrialScales {
@@ -141,5 +176,13 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
     let bestUpdate = bottlenecks[next].bestUpdate
     return TrialScales(
       updateUnit: unit(bestUpdate), choiceUnits: proposal.choices.map { unit($0.squaredNorm) })
+  }
+}
+
+extension StepResult {
+  /// What the neurons gain beyond the weight update alone on the samples that judge, less one
+  /// standard error.
+  fileprivate func netGain(beyond first: StepResult) -> Double {
+    heldOutBeyondFirst.map { $0.mean - $0.standardError } ?? gain - first.gain
   }
 }

@@ -10,10 +10,8 @@ struct GrowthStart: Sendable {
   /// The averages around the layer, and around layer l + 1.
   let moments: LayerMoments
   let nextMoments: LayerMoments
-  /// Around layer l + 1, on the held-out samples.
-  let nextHeldOut: LayerMoments?
-  /// The bottleneck at layer l + 1.
-  let next: Bottleneck
+  /// Layer l + 1.
+  let next: NextLayer
   /// The paper's neurons.
   let paper: NewNeurons
   /// Neurons that are linear to first order: the paper's, or those of the joint solve.
@@ -24,16 +22,15 @@ struct GrowthStart: Sendable {
   /// Whether φ(0) of new units, if it is not 0, can be taken from layer l + 1's bias.
   let canCompensate: Bool
 
-  /// Two sets of features: the paper's neurons to first order, and what the solver chooses from.
-  var features: [Features] {
-    let infinitesimal = Features.Response.infinitesimal(
-      left: function.leftSlopeAtZero, right: function.rightSlopeAtZero)
-    let own =
-      candidates.map {
-        Features(layer: layer, fanIn: $0.fanIn, response: .exact(function))
-      }
-      ?? Features(layer: layer, fanIn: (linear ?? paper).fanIn, response: infinitesimal)
-    return [Features(layer: layer, fanIn: paper.fanIn, response: infinitesimal), own]
+  /// The paper's neurons to first order.
+  var paperFeatures: Features { infinitesimal(paper) }
+
+  /// The neurons of a linear solver to first order.
+  func infinitesimal(_ neurons: NewNeurons) -> Features {
+    Features(
+      layer: layer, fanIn: neurons.fanIn,
+      response: .infinitesimal(
+        left: function.leftSlopeAtZero, right: function.rightSlopeAtZero))
   }
 }
 
@@ -41,14 +38,15 @@ struct GrowthStart: Sendable {
 struct GrowthProposal: Sendable {
   /// How they were found; `nil` for the linear solvers.
   let family: CandidateFamily?
-  /// The neurons, from few to many; each has the fan-ins of the one before.
+  /// The neurons, from few to many; each has the fan-ins of the one before, in their order.
   let choices: [Choice]
+
+  /// A proposal that gains less than this share of another's is not pursued.
+  static let worthwhileShare = 0.7
 
   /// So many neurons, and what the features say of them.
   struct Choice: Sendable {
     let neurons: NewNeurons
-    /// The columns of the features that were measured.
-    let columns: [Int]
     /// The reduction of Ψ beyond that of the weight update alone, on the training samples.
     let gain: Double
     /// The same on the held-out samples.
@@ -81,57 +79,73 @@ struct GrowthProposal: Sendable {
 extension GrowthProposal {
   /// The neurons of a linear solver, the first so many of them.
   init(linear neurons: NewNeurons, counts: [Int], _ start: GrowthStart, features: FeatureParts) {
+    let counts = start.canCompensate ? Self.counts(counts, upTo: neurons.count) : []
     self.init(
       family: nil,
-      choices: (start.canCompensate ? Self.counts(counts, upTo: neurons.count) : []).compactMap {
-        Self.choice(neurons.prefix($0), columns: Array(0..<$0), start, features)
+      choices: counts.compactMap { count in
+        func difference(_ part: FeatureMoments, _ next: UpdateMoments) -> Fit {
+          let with = fit(of: neurons, first: count, features: part, next: next)
+          let without = fit(of: neurons, first: 0, features: part, next: next)
+          return Fit(
+            slope: with.slope - without.slope,
+            squaredNorm: with.squaredNorm - without.squaredNorm)
+        }
+        guard let training = features.training else { return nil }
+        return Choice(
+          neurons: neurons.prefix(count),
+          training: difference(training, start.nextMoments.updateMoments),
+          heldOut: features.heldOut.flatMap { part in
+            start.next.heldOut.map { difference(part, $0) }
+          })
       })
   }
 
-  /// The greedy choices among the candidates of one family, each with its best fan-out.
+  /// Choices among the candidates of one family, each with its best fan-out.
   init(
     family: CandidateFamily, columns: [Int], fanIn: Matrix<Double>, counts: [Int],
-    _ start: GrowthStart, features: FeatureParts
+    _ start: GrowthStart, features: OrthogonalFeatures
   ) {
-    guard start.canCompensate, let training = features.training else {
+    guard start.canCompensate else {
       self.init(family: family, choices: [])
       return
     }
-    let greedy = GreedySelection(
-      from: training, next: start.next, columns: columns, limit: counts.max() ?? 0)
-    self.init(
-      family: family,
-      choices: Self.counts(counts, upTo: greedy.order.count).compactMap { count in
-        // Greedy is not optimal: the leading directions themselves may close more together.
-        let leading = Array(stride(from: 0, to: columns.count, by: start.function.isOdd ? 1 : 2))
-        let sets = [
-          Array(greedy.order.prefix(count)), leading.prefix(count).map { columns[$0] },
-        ]
-        return sets.filter { $0.count == count }.compactMap { chosen in
-          activationAwareNeurons(
-            from: training, columns: chosen, fanIn: fanIn, next: start.next,
-            singularValues: start.paper.singularValues
-          ).flatMap { Self.choice($0, columns: chosen, start, features) }
-        }.max { $0.gain < $1.gain }
-      })
+    // Greedy is not optimal: the leading directions themselves may close more together.
+    let greedy = GreedySelection(from: features, columns: columns, limit: counts.max() ?? 0)
+    let leading = stride(from: 0, to: columns.count, by: start.function.isOdd ? 1 : 2)
+    let orders = [greedy.order, leading.prefix(counts.max() ?? 0).map { columns[$0] }]
+    let proposals = orders.map { order in
+      GrowthProposal(
+        family: family,
+        choices: Self.counts(counts, upTo: order.count).compactMap { count in
+          Self.choice(Array(order.prefix(count)), fanIn: fanIn, start, features)
+        })
+    }
+    self = proposals[0].bestGain >= proposals[1].bestGain ? proposals[0] : proposals[1]
   }
 
   private static func choice(
-    _ neurons: NewNeurons, columns: [Int], _ start: GrowthStart, _ features: FeatureParts
+    _ columns: [Int], fanIn: Matrix<Double>, _ start: GrowthStart, _ features: OrthogonalFeatures
   ) -> Choice? {
-    func fits(_ part: FeatureMoments, _ next: LayerMoments) -> (with: Fit, without: Fit) {
-      (
-        fit(
-          of: neurons, first: neurons.count, features: part.selecting(columns), next: next),
-        fit(of: neurons.prefix(0), first: 0, features: part.selecting([]), next: next)
-      )
-    }
-    guard let training = features.training.map({ fits($0, start.nextMoments) }) else { return nil }
-    let heldOut = features.heldOut.flatMap { part in start.nextHeldOut.map { fits(part, $0) } }
+    guard let fanOut = features.fanOut(of: columns) else { return nil }
     return Choice(
-      neurons: neurons, columns: columns, gain: training.with.gain - training.without.gain,
-      heldOutGain: heldOut.map { $0.with.gain - $0.without.gain },
-      slope: training.with.slope - training.without.slope,
-      squaredNorm: max(0, training.with.squaredNorm - training.without.squaredNorm))
+      neurons: NewNeurons(
+        fanIn: fanIn.selectingColumns(columns), fanOut: fanOut,
+        bestWeightUpdate: start.next.bottleneck.bestWeightUpdate,
+        overlap: features.overlap.selectingColumns(columns),
+        singularValues: start.paper.singularValues),
+      training: features.training.fit(of: fanOut, columns: columns),
+      heldOut: features.heldOut.map { $0.fit(of: fanOut, columns: columns) })
+  }
+}
+
+extension GrowthProposal.Choice {
+  /// - Parameters:
+  ///   - neurons: with the weight update beside them.
+  ///   - training: how they fit what the weight update alone leaves over, on the training samples.
+  ///   - heldOut: the same on the held-out samples.
+  fileprivate init(neurons: NewNeurons, training: Fit, heldOut: Fit?) {
+    self.init(
+      neurons: neurons, gain: training.gain, heldOutGain: heldOut?.gain, slope: training.slope,
+      squaredNorm: max(0, training.squaredNorm))
   }
 }

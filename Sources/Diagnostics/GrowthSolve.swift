@@ -3,21 +3,23 @@ import Networks
 
 /// Finds the neurons of each hidden layer, and what they gain.
 ///
-/// Candidates come from the moments. A pass measures what each of them is worth as a feature; then
-/// the choice is algebra again. The best are refined on a sketch of the samples, and measured like
-/// the others. The amplitudes are found on the sketch, and a last pass measures the loss itself.
+/// Candidates come from the moments, and a sketch of the samples tells which of them are worth a
+/// pass. That pass measures what each is worth as a feature; then the choice is algebra again. The
+/// amplitudes and the number of neurons are found on sketches, and a last pass measures the loss
+/// itself.
 struct GrowthSolve<Scalar: BLASScalar>: Sendable {
   let stream: Stream<Scalar>
   let references: [[Scalar]]
   let training: Moments
-  let heldOut: Moments?
+  /// What judges an update of each layer on the held-out samples, if there are any.
+  let heldOut: [UpdateMoments?]?
   let bottlenecks: [Bottleneck]
   let options: DiagnosisOptions
 
   private var network: Network<Scalar> { stream.network }
 
   /// Activation-aware neurons keep their fan-in; the linear solvers' start from an infinitesimal one.
-  private var form: Trial.Form { options.solver == .activationAware ? .fanOut : .bothSides }
+  private var form: AmplitudeForm { options.solver == .activationAware ? .fanOut : .bothSides }
 
   /// The hidden layers that were asked for, and can get units without changing what others say.
   private var layers: [Int] {
@@ -26,66 +28,80 @@ struct GrowthSolve<Scalar: BLASScalar>: Sendable {
     }
   }
 
-  /// The growth of the hidden layers, and the standard error of Ψ of every layer, which the same
-  /// pass over the samples finds.
+  /// The growth of the hidden layers, and the standard error of Ψ of every layer.
   func run() async throws -> (growth: [GrowthDiagnosis], lackStandardErrors: [Double?]) {
     let starts = try await inParallel(layers) { try start(ofLayer: $0) }
-    let sums = try await stream.collect(
-      "features",
-      from: FirstFeatureSums(
-        features: FeatureSums(
-          starts.flatMap(\.features), network: network, references: references),
-        influences: InfluenceSums(network: network, bottlenecks: bottlenecks, starts: starts)))
-    let errors = sums.influences
+    guard
+      let sketch = try await stream.sketch(of: .training(number: 0), references: references)
+    else { preconditionFailure("moments without training samples") }
+    var influences = InfluenceSums(network: network, bottlenecks: bottlenecks, starts: starts)
+    influences.add(sketch)
     let growth = try await growth(
-      from: starts, collected: sums.features.moments(),
-      singularValueStandardErrors: errors.singularValueStandardErrors)
-    return (growth, errors.lackStandardErrors)
+      from: starts, sketch: sketch,
+      singularValueStandardErrors: influences.singularValueStandardErrors(
+        over: training.sampleCount))
+    return (growth, influences.lackStandardErrors(over: training.sampleCount))
   }
 
   private func growth(
-    from starts: [GrowthStart], collected: [FeatureParts],
-    singularValueStandardErrors: [[Double]]
+    from starts: [GrowthStart], sketch: Sketch<Scalar>, singularValueStandardErrors: [[Double]]
   ) async throws -> [GrowthDiagnosis] {
-    guard !starts.isEmpty else { return [] }
-    let paper = starts.indices.map { collected[2 * $0] }
-    let own = starts.indices.map { collected[2 * $0 + 1] }
-    let sketch = try sketch(number: 0)
-    var proposals = starts.indices.map { self.proposals(starts[$0], features: own[$0]) }
-    if options.refines {
-      let second = try await secondProposals(starts, proposals, on: sketch)
-      for index in starts.indices { proposals[index] += second[index] }
+    guard options.seeksNeurons, !starts.isEmpty else {
+      return zip(starts, singularValueStandardErrors).map {
+        growth(
+          $0, outcome: nil, rejected: nil, proposals: [], paper: nil,
+          singularValueStandardErrors: $1)
+      }
     }
-    let finalists = starts.indices.map { index in
-      self.finalists(proposals[index]).map { (start: starts[index], proposal: $0) }
+    let heldOutSketch = try await stream.sketch(of: .heldOut, references: references)
+    let search = CandidateSearch(training: sketch, heldOut: heldOutSketch, options: options)
+    let candidates = try await inParallel(starts) {
+      try search.candidates($0, counts: counts(of: $0))
     }
+    let features = try await features(of: starts, candidates)
+    let proposals = starts.indices.map {
+      self.proposals(starts[$0], candidates[$0], features: features[$0])
+    }
+    let finalists = starts.indices.map { (starts[$0], self.finalists(proposals[$0])) }
+    let freshSketch = try await stream.sketch(of: .training(number: 1), references: references)
     let outcomes = try await GrowthMeasurement(
-      stream: stream, sketch: sketch, freshSketch: try self.sketch(number: 1),
-      training: training, bottlenecks: bottlenecks
-    ).outcomes(of: finalists.flatMap { $0 }, form: form)
+      stream: stream, references: references, sketch: sketch, freshSketch: freshSketch ?? sketch,
+      heldOutSketch: heldOutSketch, training: training, bottlenecks: bottlenecks
+    ).outcomes(of: finalists, form: form)
     return starts.indices.map { index in
-      let first = finalists.prefix(index).reduce(0) { $0 + $1.count }
-      let tried = outcomes[first..<(first + finalists[index].count)].compactMap { $0 }
-      let best = tried.max { $0.netGain < $1.netGain }
+      let best = outcomes[index]
       let isTaken = best?.isSignificant ?? false || isDemanded(ofLayer: starts[index].layer)
       return growth(
         starts[index], outcome: isTaken ? best : nil, rejected: isTaken ? nil : best?.lossGain,
-        proposals: proposals[index], paper: paper[index],
+        proposals: proposals[index], paper: features[index].paper,
         singularValueStandardErrors: singularValueStandardErrors[index])
     }
   }
 
-  private func sketch(number: Int) throws -> Stream<Scalar> {
-    Stream(
-      split: SampleSplit(
-        samples: try ArraySamples(sketchOf: stream.split, number: number), holdout: 0, seed: 0),
-      network: network, objective: stream.objective, workers: stream.workers, progress: nil)
-  }
+  /// What a layer's features look like: those of the paper's neurons, and those to choose from.
+  private typealias LayerFeatures = (paper: FeatureParts, own: FeatureParts)
 
-  private func moments(of features: [Features]) async throws -> [FeatureParts] {
-    try await stream.collect(
-      "features", from: FeatureSums(features, network: network, references: references)
+  /// One pass over all samples measures the features of all layers.
+  private func features(
+    of starts: [GrowthStart], _ candidates: [CandidateNeurons?]
+  ) async throws -> [LayerFeatures] {
+    let paper = starts.map(\.paperFeatures)
+    let own: [Features?] = zip(starts, candidates).map { start, candidates in
+      if let candidates {
+        return Features(
+          layer: start.layer, fanIn: candidates.fanIn, response: .exact(start.function))
+      }
+      return start.linear.map(start.infinitesimal)
+    }
+    let measured = try await stream.collect(
+      "features",
+      from: FeatureSums(
+        paper + own.compactMap { $0 }, network: network, references: references)
     ).moments()
+    var places = measured[starts.count...].makeIterator()
+    return starts.indices.map { index in
+      (measured[index], own[index] == nil ? measured[index] : places.next() ?? measured[index])
+    }
   }
 }
 
@@ -106,10 +122,11 @@ extension GrowthSolve {
     var candidates: CandidateNeurons?
     var linear: NewNeurons?
     switch options.solver {
-    case .sequential: linear = paper
+    case .sequential: linear = nil
     case .joint:
       linear = try jointNeurons(
         of: moments, layer: whitening, next: next, limit: options.neuronLimit)
+    case .activationAware where !options.seeksNeurons: break
     case .activationAware:
       let own = try InputSpectrum(of: moments)
       spectrum = own
@@ -119,29 +136,29 @@ extension GrowthSolve {
     }
     return GrowthStart(
       layer: layer, function: function, moments: moments,
-      nextMoments: training.layers[layer + 1], nextHeldOut: heldOut?.layers[layer + 1],
-      next: next, paper: paper, linear: linear, spectrum: spectrum, candidates: candidates,
+      nextMoments: training.layers[layer + 1],
+      next: NextLayer(bottleneck: next, heldOut: heldOut?[layer + 1]), paper: paper, linear: linear,
+      spectrum: spectrum, candidates: candidates,
       canCompensate: function.valueAtZero == 0 || network.layers[layer + 1].hasBias)
   }
 
-  private func proposals(_ start: GrowthStart, features: FeatureParts) -> [GrowthProposal] {
-    guard let candidates = start.candidates else {
+  private func proposals(
+    _ start: GrowthStart, _ candidates: CandidateNeurons?, features: LayerFeatures
+  ) -> [GrowthProposal] {
+    guard options.solver == .activationAware else {
       return [
         GrowthProposal(
           linear: start.linear ?? start.paper, counts: counts(of: start), start,
-          features: features)
+          features: features.own)
       ]
     }
-    return proposals(candidates, start, features: features)
-  }
-
-  private func proposals(
-    _ candidates: CandidateNeurons, _ start: GrowthStart, features: FeatureParts
-  ) -> [GrowthProposal] {
-    candidates.families.map { family in
+    guard let candidates,
+      let orthogonal = OrthogonalFeatures(features.own, next: start.next)
+    else { return [] }
+    return candidates.families.map { family in
       GrowthProposal(
         family: family.family, columns: Array(family.columns), fanIn: candidates.fanIn,
-        counts: counts(of: start), start, features: features)
+        counts: counts(of: start), start, features: orthogonal)
     }
   }
 
@@ -167,7 +184,7 @@ extension GrowthSolve {
       proposals.filter { isOfKind($0.family) && !$0.choices.isEmpty }
         .max { $0.bestGain < $1.bestGain }
     }
-    return [
+    let bests = [
       best { family in
         if case .linear? = family { true } else { family == nil }
       },
@@ -176,68 +193,8 @@ extension GrowthSolve {
       },
       best { $0 == .quadratic }, best { $0 == .random },
     ].compactMap { $0 }
-  }
-}
-
-// MARK: - Second look
-
-extension GrowthSolve {
-  /// After so many steps of ascent the refined candidates are judged.
-  private static var snapshots: [Int] { [4, 12] }
-
-  /// What a sketch of the samples adds: the best linear candidates of each layer refined, and
-  /// quadratic ones where linear correlation is exhausted.
-  private func secondProposals(
-    _ starts: [GrowthStart], _ proposals: [[GrowthProposal]], on sketch: Stream<Scalar>
-  ) async throws -> [[GrowthProposal]] {
-    let pass = try sketch.wholePass(references: references)
-    let found = try await inParallel(Array(starts.indices)) { index in
-      try secondCandidates(starts[index], proposals[index], pass)
-    }
-    let places = starts.indices.filter { found[$0] != nil }
-    let measured = try await moments(
-      of: places.compactMap { index in
-        found[index].map {
-          Features(
-            layer: starts[index].layer, fanIn: $0.fanIn,
-            response: .exact(starts[index].function))
-        }
-      })
-    return starts.indices.map { index in
-      guard let candidates = found[index], let place = places.firstIndex(of: index) else {
-        return []
-      }
-      return self.proposals(candidates, starts[index], features: measured[place])
-    }
-  }
-
-  private func secondCandidates(
-    _ start: GrowthStart, _ proposals: [GrowthProposal], _ pass: Pass<Scalar>
-  ) throws -> CandidateNeurons? {
-    guard let spectrum = start.spectrum, start.canCompensate else { return nil }
-    let linear = proposals.filter { $0.family?.kind == .linear }
-      .max { $0.bestGain < $1.bestGain }
-    let random = proposals.first { $0.family == .random }
-    let sketch = try LayerSketch(
-      pass, layer: start.layer, rankTolerance: start.moments.rankTolerance)
-    var families: [(family: CandidateFamily, fanIns: [[Double]])] = []
-    if let linear, let choice = linear.bestChoice, linear.bestGain > 0,
-      case .linear(let ridge)? = linear.family
-    {
-      let refined = Refinement(
-        sketch, function: start.function, spectrum: spectrum, ridge: ridge
-      ).fanIns(from: choice.neurons.fanIn, snapshots: Self.snapshots)
-      families += zip(Self.snapshots, refined).map { steps, fanIn in
-        (.refined(ridge: ridge, steps: steps), (0..<fanIn.columns).map(fanIn.column))
-      }
-    }
-    // Directions at random do half as well: there is little linear correlation left to follow.
-    if linear?.bestGain ?? 0 <= 2 * (random?.bestGain ?? 0) {
-      let fanIns = try CandidateNeurons.quadraticFanIns(on: sketch, spectrum: spectrum)
-      families.append((.quadratic, fanIns))
-    }
-    let candidates = CandidateNeurons(families, rows: start.moments.secondMoment.rows)
-    return candidates.families.isEmpty ? nil : candidates
+    let most = bests.map(\.bestGain).max() ?? 0
+    return bests.filter { $0.bestGain >= GrowthProposal.worthwhileShare * most }
   }
 }
 
@@ -246,17 +203,17 @@ extension GrowthSolve {
 extension GrowthSolve {
   private func growth(
     _ start: GrowthStart, outcome: GrowthOutcome?, rejected: LossGain?,
-    proposals: [GrowthProposal], paper features: FeatureParts,
+    proposals: [GrowthProposal], paper features: FeatureParts?,
     singularValueStandardErrors: [Double]
   ) -> GrowthDiagnosis {
     let layer = start.layer
     let neurons = outcome?.choice.neurons ?? start.paper.prefix(0)
     let paper = start.paper.prefix(min(neurons.count, start.paper.count))
     let paperGain = paper.singularValues.prefix(paper.count).reduce(0) { $0 + $1 * $1 }
-    let paperSlope = features.training.map {
+    let paperSlope = features?.training.map {
       fit(
         of: paper, first: paper.count, weightUpdateShare: 0,
-        features: $0.selecting(Array(0..<paper.count)), next: start.nextMoments
+        features: $0.selecting(Array(0..<paper.count)), next: start.nextMoments.updateMoments
       ).slope
     }
     let shown = proposals.first { proposal in
@@ -267,11 +224,11 @@ extension GrowthSolve {
       paper: PaperGrowth(
         singularValues: start.paper.singularValues,
         singularValueStandardErrors: singularValueStandardErrors, gain: paperGain,
-        slope: start.function.rightSlopeAtZero * paperGain, exactSlope: paperSlope ?? 0),
+        slope: start.function.rightSlopeAtZero * paperGain, exactSlope: paperSlope),
       solver: options.solver, neurons: neurons,
       addition: outcome.map { weights(start, $0) }, kind: outcome?.kind,
       expressivityGain: outcome?.choice.gain ?? 0,
-      slope: start.next.bestUpdate + (outcome?.choice.slope ?? 0),
+      slope: start.next.bottleneck.bestUpdate + (outcome?.choice.slope ?? 0),
       lossGain: outcome?.lossGain, rejectedLossGain: rejected,
       parameterCost: neurons.count
         * (network.layers[layer].weights.rows + network.layers[layer + 1].outputs),
@@ -302,18 +259,5 @@ extension GrowthSolve {
           neurons: $0.neurons.count, expressivityGain: $0.gain,
           validationExpressivityGain: $0.heldOutGain)
       }
-  }
-}
-
-extension Stream {
-  /// All samples sent forward and back at once, inputs relative to their references; for sources
-  /// that fit in memory.
-  func wholePass(references: [[Scalar]]) throws -> Pass<Scalar> {
-    var block = Block<Scalar>(emptyFor: split)
-    try split.read(
-      BlockPlan(rows: 0..<split.samples.sampleCount, fromValidation: false), into: &block)
-    var pass = Pass(network: network, objective: objective)
-    try pass.run(block, references: references)
-    return pass
   }
 }

@@ -59,7 +59,8 @@ struct InfluenceSums<Scalar: BLASScalar>: Sendable {
       let fanIn = Matrix<Double>(rows: neurons.fanIn.rows, columns: neurons.count) {
         neurons.fanIn[$0, $1] / roots[$1]
       }
-      let overlap = start.next.whitening.solve(next.successiveMoment.transposedTimes(fanIn))
+      let overlap = start.next.bottleneck.whitening.solve(
+        next.successiveMoment.transposedTimes(fanIn))
       let empty = Matrix<Scalar>(rows: 0, columns: neurons.count)
       return SingularValueInfluence(
         layer: start.layer, singularValues: Array(neurons.singularValues.prefix(neurons.count)),
@@ -70,6 +71,11 @@ struct InfluenceSums<Scalar: BLASScalar>: Sendable {
           }), responses: empty, explained: empty, projections: empty,
         totals: Array(repeating: Influence(), count: neurons.count))
     }
+  }
+
+  /// Adds the training samples of a sketch.
+  mutating func add(_ sketch: Sketch<Scalar>) {
+    for piece in sketch.pieces { add(piece.pass, rows: piece.block.training) }
   }
 
   /// Adds some rows of a block that went forward and back, its inputs relative to the references.
@@ -105,12 +111,15 @@ struct InfluenceSums<Scalar: BLASScalar>: Sendable {
     }
   }
 
-  /// The standard error of Ψ of each layer; `nil` over a single sample.
-  var lackStandardErrors: [Double?] { lacks.map(\.total.standardError) }
+  /// The standard error of Ψ of each layer over so many samples, of which those added are a part;
+  /// `nil` over a single sample.
+  func lackStandardErrors(over sampleCount: Int) -> [Double?] {
+    lacks.map { $0.total.standardError(over: sampleCount) }
+  }
 
   /// The standard errors of the first λ at each of the starts; none over a single sample.
-  var singularValueStandardErrors: [[Double]] {
-    growths.map { $0.totals.compactMap(\.standardError) }
+  func singularValueStandardErrors(over sampleCount: Int) -> [[Double]] {
+    growths.map { $0.totals.compactMap { $0.standardError(over: sampleCount) } }
   }
 }
 
@@ -133,11 +142,11 @@ private struct Influence: Sendable {
     squares += other.squares
   }
 
-  var standardError: Double? {
+  func standardError(over sampleCount: Int) -> Double? {
     guard count > 1 else { return nil }
     let mean = sum / Double(count)
     let variance = max(0, squares - Double(count) * mean * mean) / Double(count - 1)
-    return (variance / Double(count)).squareRoot()
+    return (variance / Double(sampleCount)).squareRoot()
   }
 }
 

@@ -1,7 +1,7 @@
 import LinearAlgebra
 import Networks
 
-/// What a sketch of the training samples looks like around a hidden layer l and the layer after it.
+/// What a sketch of the samples looks like around a hidden layer l and the layer after it.
 struct LayerSketch<Scalar: BLASScalar>: Sendable {
   /// [B_{l−1} 1], relative to its reference.
   let inputs: Matrix<Scalar>
@@ -9,35 +9,58 @@ struct LayerSketch<Scalar: BLASScalar>: Sendable {
   let nextInputs: Matrix<Scalar>
   /// V_{l+1}.
   let desiredUpdates: Matrix<Scalar>
-  /// The bottleneck at layer l + 1 on the sketch alone.
-  let next: Bottleneck
 
   /// - Parameters:
-  ///   - pass: the sketch, sent forward and back, its inputs relative to the references.
+  ///   - sketch: some samples.
   ///   - layer: the hidden layer that would grow.
-  ///   - rankTolerance: as in the moments.
+  init(_ sketch: Sketch<Scalar>, layer: Int) {
+    inputs = Matrix(joiningRowsOf: sketch.pieces.map { $0.pass.inputs[layer] })
+    nextInputs = Matrix(joiningRowsOf: sketch.pieces.map { $0.pass.inputs[layer + 1] })
+    desiredUpdates = Matrix(joiningRowsOf: sketch.pieces.map { $0.pass.desiredUpdates[layer + 1] })
+  }
+
+  /// S_l and M_{l+1}.
+  var updateMoments: UpdateMoments {
+    var product: [Scalar] = []
+    let rows = 0..<inputs.rows
+    var gram = ProductSum(leftColumns: nextInputs.columns, rightColumns: nextInputs.columns)
+    gram.addGram(nextInputs, rows: rows, product: &product)
+    var cross = ProductSum(
+      leftColumns: nextInputs.columns, rightColumns: desiredUpdates.columns)
+    cross.add(nextInputs, desiredUpdates, rows: rows, product: &product)
+    return UpdateMoments(
+      secondMoment: gram.symmetricMean(over: rows.count), crossMoment: cross.mean(over: rows.count))
+  }
+
+  /// The bottleneck at layer l + 1 on the sketch alone: features are orthogonal to the inputs of the
+  /// samples they are measured on.
+  ///
   /// - Throws: `LinearAlgebraError` if the sketch holds a number that is not finite.
-  init(
-    _ pass: Pass<Scalar>, layer: Int, rankTolerance: Double
-  ) throws(LinearAlgebraError) {
-    inputs = pass.inputs[layer]
-    nextInputs = pass.inputs[layer + 1]
-    desiredUpdates = pass.desiredUpdates[layer + 1]
-    // Its features must be orthogonal to its own inputs, so it needs a bottleneck of its own.
-    let moments = FeatureMoments(
-      features: nextInputs, nextInputs: nextInputs, desiredUpdates: desiredUpdates)
+  func bottleneck(rankTolerance: Double) throws(LinearAlgebraError) -> Bottleneck {
+    let moments = updateMoments
     let whitening = try Whitening(of: moments.secondMoment, rankTolerance: rankTolerance)
     let whitened = whitening.whitened(moments.crossMoment)
-    next = Bottleneck(
+    return Bottleneck(
       bestWeightUpdate: whitening.unwhitened(whitened),
       desiredUpdate: desiredUpdates.squaredNorm(ofRows: 0..<desiredUpdates.rows)
         / Double(desiredUpdates.rows), bestUpdate: whitened.squaredNorm, whitening: whitening)
   }
 
-  /// P, what layer l + 1's own best weight update leaves over.
-  var residuals: Matrix<Scalar> {
+  /// The averages around the features of some fan-ins.
+  func featureMoments(of fanIn: Matrix<Double>, _ function: UnitFunction) -> FeatureMoments {
+    var features = Matrix<Scalar>(rows: inputs.rows, columns: fanIn.columns)
+    features.setProduct(inputs, Matrix<Scalar>(fanIn))
+    function.apply(to: &features.storage)
+    features.subtractFromRows(
+      [Scalar](repeating: Scalar(function.valueAtZero), count: fanIn.columns))
+    return FeatureMoments(
+      features: features, nextInputs: nextInputs, desiredUpdates: desiredUpdates)
+  }
+
+  /// P, what an update of layer l + 1's weights leaves over.
+  func residuals(after weightUpdate: Matrix<Double>) -> Matrix<Scalar> {
     var residuals = Matrix<Scalar>(rows: inputs.rows, columns: desiredUpdates.columns)
-    residuals.setProduct(nextInputs, Matrix<Scalar>(-1 * next.bestWeightUpdate))
+    residuals.setProduct(nextInputs, Matrix<Scalar>(-1 * weightUpdate))
     residuals.add(desiredUpdates)
     return residuals
   }

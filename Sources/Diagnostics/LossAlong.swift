@@ -3,24 +3,26 @@ import Networks
 
 /// Measures the loss after any number of steps, in one pass over the samples.
 ///
-///     A_{l+1} ← [B_l 1] (W + γ₀ δW*) + γ (H ω − [B_l 1] β ω)        h = φ(αᵀ b_{l−1}) − φ(0)
+///     A_{l+1} ← [B_l 1] (W + γ₀ δW*) + γ (H − [B_l 1] β) ω        h = φ(αᵀ b_{l−1}) − φ(0)
 ///
 /// Nothing is approximated: this is the larger network, with φ(0) ω taken from its bias.
 struct LossAlong<Scalar: BLASScalar>: BlockSums {
+  private let references: [[Scalar]]
   private var runs: [TrialRun<Scalar>]
   private var trainingCount = 0
   private var heldOutCount = 0
 
   /// - Parameters:
   ///   - trials: each with the steps to measure.
-  ///   - moments: the averages that the neurons were found from; they carry weights over to raw
-  ///     inputs.
+  ///   - moments: the averages that the neurons were found from.
   ///   - network: the network as it is.
   ///   - objective: its loss.
+  ///   - references: the reference point of each layer's inputs.
   init(
     _ trials: [(trial: Trial, steps: [Step])], moments: Moments, network: Network<Scalar>,
-    objective: Objective<Scalar>
+    objective: Objective<Scalar>, references: [[Scalar]]
   ) {
+    self.references = references
     runs = trials.map {
       TrialRun(
         $0.trial, steps: $0.steps, moments: moments, network: network, objective: objective)
@@ -28,8 +30,13 @@ struct LossAlong<Scalar: BLASScalar>: BlockSums {
   }
 
   mutating func add(_ block: Block<Scalar>, pass: inout Pass<Scalar>) throws {
-    pass.forward(block.inputs, differentiating: false)
+    pass.runForward(block, references: references, differentiating: false)
     pass.evaluate(targets: block.targets)
+    measure(block, pass: pass)
+  }
+
+  /// The same for a block that went forward before.
+  mutating func measure(_ block: Block<Scalar>, pass: Pass<Scalar>) {
     trainingCount += block.training.count
     heldOutCount += block.heldOut.count
     for index in runs.indices { runs[index].add(block, pass: pass) }
@@ -46,5 +53,37 @@ struct LossAlong<Scalar: BLASScalar>: BlockSums {
     runs.map { run in
       run.sums.map { $0.result(trainingCount: trainingCount, heldOutCount: heldOutCount) }
     }
+  }
+}
+
+extension Stream {
+  /// What each step of each trial does to the loss, on all samples.
+  func results(
+    of trials: [(trial: Trial, steps: [Step])], moments: Moments, references: [[Scalar]]
+  ) async throws -> [[StepResult]] {
+    try await collect(
+      "loss",
+      from: LossAlong(
+        trials, moments: moments, network: network, objective: objective, references: references)
+    ).results()
+  }
+
+  /// The same on a sketch.
+  func results(
+    of trials: [(trial: Trial, steps: [Step])], moments: Moments, on sketch: Sketch<Scalar>
+  ) async throws -> [[StepResult]] {
+    // One task for each core, so that the weights of the trials are set up only so often.
+    let shares = (0..<max(1, min(workers, sketch.pieces.count))).map { worker in
+      stride(from: worker, to: sketch.pieces.count, by: workers).map { sketch.pieces[$0] }
+    }
+    let sums = try await inParallel(shares) { pieces in
+      var sums = LossAlong(
+        trials, moments: moments, network: network, objective: objective, references: [])
+      for piece in pieces { sums.measure(piece.block, pass: piece.pass) }
+      return sums
+    }
+    guard var total = sums.first else { return [] }
+    for other in sums.dropFirst() { total.merge(other) }
+    return total.results()
   }
 }

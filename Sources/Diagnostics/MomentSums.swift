@@ -5,7 +5,8 @@ import Networks
 struct MomentSums<Scalar: BLASScalar>: Sendable {
   private(set) var sampleCount = 0
   private let references: [[Scalar]]
-  private var layers: [LayerSums]
+  /// `nil` for a layer that is not asked for.
+  private var layers: [LayerSums?]
 
   private struct LayerSums {
     let hasBias: Bool
@@ -21,13 +22,16 @@ struct MomentSums<Scalar: BLASScalar>: Sendable {
   /// - Parameters:
   ///   - network: the network whose layers they are about.
   ///   - references: the reference point of each layer's inputs.
-  init(network: Network<Scalar>, references: [[Scalar]]) {
+  ///   - judging: whether the samples only judge, so that all that is asked about is what an update
+  ///     of the second and later layers does.
+  init(network: Network<Scalar>, references: [[Scalar]], judging: Bool = false) {
     self.references = references
     let count = network.layers.count
     layers = network.layers.indices.map { index in
+      if judging, index == 0 { return nil }
       let layer = network.layers[index]
       let width = layer.weights.rows
-      let next = index + 1 < count ? network.layers[index + 1] : nil
+      let next = index + 1 < count && !judging ? network.layers[index + 1] : nil
       return LayerSums(
         hasBias: layer.hasBias,
         gram: ProductSum(leftColumns: width, rightColumns: width),
@@ -43,13 +47,13 @@ struct MomentSums<Scalar: BLASScalar>: Sendable {
     for index in layers.indices {
       let inputs = pass.inputs[index]
       let updates = pass.desiredUpdates[index]
-      layers[index].gram.addGram(inputs, rows: rows, product: &product)
-      layers[index].cross.add(inputs, updates, rows: rows, product: &product)
-      layers[index].desiredUpdate += updates.squaredNorm(ofRows: rows)
+      layers[index]?.gram.addGram(inputs, rows: rows, product: &product)
+      layers[index]?.cross.add(inputs, updates, rows: rows, product: &product)
+      layers[index]?.desiredUpdate += updates.squaredNorm(ofRows: rows)
       guard index + 1 < layers.count else { break }
-      layers[index].successive?.add(
+      layers[index]?.successive?.add(
         inputs, pass.inputs[index + 1], rows: rows, product: &product)
-      layers[index].nextCross?.add(
+      layers[index]?.nextCross?.add(
         inputs, pass.desiredUpdates[index + 1], rows: rows, product: &product)
     }
   }
@@ -57,19 +61,19 @@ struct MomentSums<Scalar: BLASScalar>: Sendable {
   mutating func merge(_ other: MomentSums) {
     sampleCount += other.sampleCount
     for index in layers.indices {
-      layers[index].gram.merge(other.layers[index].gram)
-      layers[index].cross.merge(other.layers[index].cross)
-      layers[index].desiredUpdate += other.layers[index].desiredUpdate
-      if let successive = other.layers[index].successive {
-        layers[index].successive?.merge(successive)
-      }
-      if let nextCross = other.layers[index].nextCross { layers[index].nextCross?.merge(nextCross) }
+      guard let more = other.layers[index] else { continue }
+      layers[index]?.gram.merge(more.gram)
+      layers[index]?.cross.merge(more.cross)
+      layers[index]?.desiredUpdate += more.desiredUpdate
+      if let successive = more.successive { layers[index]?.successive?.merge(successive) }
+      if let nextCross = more.nextCross { layers[index]?.nextCross?.merge(nextCross) }
     }
   }
 
-  /// The averages, or `nil` over no samples.
+  /// The averages, or `nil` over no samples or of samples that only judge.
   func moments() -> Moments? {
-    guard sampleCount > 0 else { return nil }
+    let layers = layers.compactMap { $0 }
+    guard sampleCount > 0, layers.count == references.count else { return nil }
     let averages = zip(layers, references).map { layer, reference in
       LayerMoments(
         reference: reference.map { Double($0) }, hasBias: layer.hasBias,
@@ -86,6 +90,19 @@ struct MomentSums<Scalar: BLASScalar>: Sendable {
         rankTolerance: rankTolerance)
     }
     return Moments(sampleCount: sampleCount, layers: averages)
+  }
+
+  /// What judges an update of each layer, `nil` for a layer that is not asked for; `nil` over no
+  /// samples.
+  func updateMoments() -> [UpdateMoments?]? {
+    guard sampleCount > 0 else { return nil }
+    return layers.map { layer in
+      layer.map {
+        UpdateMoments(
+          secondMoment: $0.gram.symmetricMean(over: sampleCount),
+          crossMoment: $0.cross.mean(over: sampleCount))
+      }
+    }
   }
 
   /// Eigenvalues of S, scaled to unit diagonal, below this carry no information: a product of

@@ -17,6 +17,19 @@ public struct Moments: Sendable {
   }
 }
 
+/// What some samples say of an update of one layer's weights.
+public struct UpdateMoments: Sendable {
+  /// `S = E[b bᵀ]`, square, of order inputs + 1 (inputs without a bias).
+  public let secondMoment: Matrix<Double>
+  /// `M = E[b vᵀ]`, (inputs + 1) × outputs.
+  public let crossMoment: Matrix<Double>
+
+  /// Whether no average has overflowed.
+  var areFinite: Bool {
+    secondMoment.storage.allSatisfy(\.isFinite) && crossMoment.storage.allSatisfy(\.isFinite)
+  }
+}
+
 /// Averages over the samples around one layer, in double precision.
 ///
 /// The layer's input b is taken relative to a fixed reference point near its mean: `b − r`, then the
@@ -60,6 +73,23 @@ public struct LayerMoments: Sendable {
       raw[reference.count, column] -= shift
     }
     return raw
+  }
+
+  /// Carries weights for `(b, 1)` over to `(b − r, 1)`: the bias row gains `rᵀ · kernel`.
+  func weightsForRelativeInputs(_ weights: Matrix<Double>) -> Matrix<Double> {
+    guard hasBias else { return weights }
+    var relative = weights
+    for column in 0..<weights.columns {
+      var shift = 0.0
+      for (row, number) in reference.enumerated() { shift += number * weights[row, column] }
+      relative[reference.count, column] += shift
+    }
+    return relative
+  }
+
+  /// What judges an update of this layer's weights.
+  public var updateMoments: UpdateMoments {
+    UpdateMoments(secondMoment: secondMoment, crossMoment: crossMoment)
   }
 
   /// The inputs that are the same in every sample.

@@ -8,7 +8,7 @@ struct OverflowSearch<Scalar: BLASScalar>: BlockSums {
   private(set) var first: (layer: Int, sampleRow: Int)?
 
   mutating func add(_ block: Block<Scalar>, pass: inout Pass<Scalar>) {
-    pass.forward(block.inputs, differentiating: true)
+    pass.forward(block.inputs, rows: block.order, differentiating: true)
     pass.backward(targets: block.targets)
     // Sums of squares over a block overflow a little before a single square does.
     let limit = Scalar.greatestFiniteMagnitude.squareRoot() / 64

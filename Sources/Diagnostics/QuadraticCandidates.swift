@@ -17,15 +17,16 @@ extension CandidateNeurons {
   /// Verbockhaven et al. 2024 (arXiv:2405.19816), section 5, "Correlations and higher orders".
   ///
   /// - Parameters:
-  ///   - sketch: of the layer's inputs and of what is left over at layer l + 1.
+  ///   - sketch: of the layer's inputs.
+  ///   - residuals: P, what is left over at layer l + 1, on the same samples.
   ///   - spectrum: of the layer's inputs.
   /// - Returns: fan-ins of unit standard deviation, but for their thresholds.
   /// - Throws: `LinearAlgebraError` if the sketch holds a number that is not finite.
   static func quadraticFanIns<Scalar: BLASScalar>(
-    on sketch: LayerSketch<Scalar>, spectrum: InputSpectrum
+    on sketch: LayerSketch<Scalar>, residuals: Matrix<Scalar>, spectrum: InputSpectrum
   ) throws(LinearAlgebraError) -> [[Double]] {
     guard spectrum.varies else { return [] }
-    let residuals = Matrix<Double>(sketch.residuals)
+    let residuals = Matrix<Double>(residuals)
     let outputs = try residuals.transposedTimes(residuals).symmetricEigen()
     let inputs = spectrum.whitened(Matrix<Double>(sketch.inputs))
     var fanIns: [[Double]] = []

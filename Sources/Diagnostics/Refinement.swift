@@ -11,6 +11,7 @@ import Networks
 /// the preactivations at unit standard deviation.
 struct Refinement<Scalar: BLASScalar>: Sendable {
   private let sketch: LayerSketch<Scalar>
+  private let bottleneck: Bottleneck
   private let function: UnitFunction
   private let spectrum: InputSpectrum
   private let ridge: Double
@@ -20,13 +21,16 @@ struct Refinement<Scalar: BLASScalar>: Sendable {
 
   /// - Parameters:
   ///   - sketch: around the hidden layer that would grow.
+  ///   - bottleneck: at layer l + 1, on the sketch.
   ///   - function: of its units.
   ///   - spectrum: of its inputs.
   ///   - ridge: ρ of the family that is refined.
   init(
-    _ sketch: LayerSketch<Scalar>, function: UnitFunction, spectrum: InputSpectrum, ridge: Double
+    _ sketch: LayerSketch<Scalar>, bottleneck: Bottleneck, function: UnitFunction,
+    spectrum: InputSpectrum, ridge: Double
   ) {
     self.sketch = sketch
+    self.bottleneck = bottleneck
     self.function = function
     self.spectrum = spectrum
     // Without any ridge the gradient would follow inputs that hardly vary.
@@ -78,20 +82,19 @@ struct Refinement<Scalar: BLASScalar>: Sendable {
     function.apply(to: &features.storage, scalingDerivatives: &slopes.storage)
     features.subtractFromRows(
       [Scalar](repeating: Scalar(function.valueAtZero), count: fanIn.columns))
-    let moments = FeatureMoments(
+    let averages = FeatureMoments(
       features: features, nextInputs: sketch.nextInputs, desiredUpdates: sketch.desiredUpdates)
     guard
-      let neurons = activationAwareNeurons(
-        from: moments, columns: Array(0..<fanIn.columns), fanIn: fanIn,
-        next: sketch.next,
-        singularValues: [])
+      let orthogonal = OrthogonalFeatures(
+        FeatureParts(training: averages, heldOut: nil),
+        next: NextLayer(bottleneck: bottleneck, heldOut: nil)),
+      let fanOut = orthogonal.fanOut(of: Array(0..<fanIn.columns))
     else { return nil }
-    var residuals = Matrix<Scalar>(rows: inputs.rows, columns: sketch.desiredUpdates.columns)
-    residuals.setProduct(sketch.nextInputs, Matrix<Scalar>(-1 * neurons.weightUpdate))
-    residuals.addProduct(features, Matrix<Scalar>(-1 * neurons.fanOut))
-    residuals.add(sketch.desiredUpdates)
+    var residuals = sketch.residuals(
+      after: bottleneck.bestWeightUpdate - orthogonal.overlap.times(fanOut))
+    residuals.addProduct(features, Matrix<Scalar>(-1 * fanOut))
     return State(
-      slopes: slopes, fanOut: neurons.fanOut, residuals: residuals,
+      slopes: slopes, fanOut: fanOut, residuals: residuals,
       gain: -residuals.squaredNorm(ofRows: 0..<residuals.rows))
   }
 

@@ -31,6 +31,20 @@ public struct SampleSplit: Sendable {
   /// The number of features of a sample.
   public var inputCount: Int { samples.inputCount }
 
+  /// The number of samples, without those of a validation source.
+  public var sampleCount: Int { samples.sampleCount }
+
+  /// At most so many of the samples, spread evenly over them, of each source.
+  func spread(_ count: Int) -> SampleSplit {
+    guard count < samples.sampleCount else { return self }
+    return SampleSplit(
+      samples: SpreadSamples(count, of: samples),
+      validation: validation.map { SpreadSamples(count, of: $0) }, holdout: holdout, seed: seed)
+  }
+
+  /// The share of `samples` that only judges.
+  var heldOutShare: Double { holdout }
+
   /// Whether a row of `samples` only judges.
   func isHeldOut(_ row: Int) -> Bool {
     guard holdout > 0 else { return false }
@@ -42,8 +56,10 @@ public struct SampleSplit: Sendable {
 
 /// Some samples, those of the training part first.
 struct Block<Scalar: BLASScalar>: Sendable {
-  /// samples × features.
+  /// Samples × features, in the order of their source.
   var inputs: Matrix<Float>
+  /// Where each row of the block stands in `inputs`; `nil` for as they are.
+  var order: [Int]?
   var targets: Targets<Scalar>
   /// The rows of the training part.
   var training: Range<Int>
@@ -56,7 +72,7 @@ struct Block<Scalar: BLASScalar>: Sendable {
   var trainingPart: Block {
     guard !heldOut.isEmpty else { return self }
     var part = self
-    part.inputs.setRowCount(training.count)
+    part.order = Array((order ?? Array(0..<inputs.rows)).prefix(training.count))
     part.targets = targets.selecting(Array(training))
     part.sourceRows.removeLast(heldOut.count)
     part.heldOut = training.upperBound..<training.upperBound
@@ -88,6 +104,7 @@ extension SampleSplit {
     let targets = try source.read(plan.rows, into: &block.inputs)
     let count = plan.rows.count
     block.sourceRows = Array(plan.rows)
+    block.order = nil
     if plan.fromValidation || holdout == 0 {
       block.targets = Targets(targets)
       block.training = plan.fromValidation ? 0..<0 : 0..<count
@@ -97,7 +114,7 @@ extension SampleSplit {
     let training = plan.rows.filter { !isHeldOut($0) }
     block.sourceRows = training + plan.rows.filter(isHeldOut)
     let order = block.sourceRows.map { $0 - plan.rows.lowerBound }
-    block.inputs = block.inputs.selectingRows(order)
+    block.order = order
     block.targets = Targets(targets.selecting(order))
     block.training = 0..<training.count
     block.heldOut = training.count..<count

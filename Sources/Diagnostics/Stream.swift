@@ -26,14 +26,22 @@ struct Stream<Scalar: BLASScalar>: Sendable {
   /// Told after each block: what is being done, and the share of it that is done, in 0...1.
   typealias Progress = @Sendable (_ phase: String, _ share: Double) -> Void
 
-  /// Large enough for the products to run at full speed, small enough to keep two workers' buffers
-  /// in memory whatever n is.
+  /// Large enough for the products to run at full speed: more than this gains nothing.
   private static var maximumBlockRows: Int { 2048 }
+  /// Still large enough for wide layers.
+  private static var minimumBlockRows: Int { 512 }
+  /// What a worker's block and all that is computed of it may take.
+  private static var blockBytes: Int { 32 << 20 }
 
-  /// The block size: at most what is measured to be fast, and at least a block for every worker.
+  /// The block size: at most what is measured to be fast and fits in memory, whatever n is, and at
+  /// least a block for every worker.
   private var blockRows: Int {
+    // The samples twice, and of each layer its inputs, outputs, derivatives, desired updates and one
+    // more for what a pass looks for.
+    let numbers = 2 * split.inputCount + network.layers.reduce(0) { $0 + 5 * $1.outputs }
+    let fitting = Self.blockBytes / (numbers * MemoryLayout<Scalar>.size)
     let share = (split.samples.sampleCount + workers - 1) / max(workers, 1)
-    return max(1, min(Self.maximumBlockRows, share))
+    return max(1, min(Self.maximumBlockRows, max(Self.minimumBlockRows, fitting), share))
   }
 
   /// Collects sums over all samples.
@@ -74,7 +82,8 @@ struct Stream<Scalar: BLASScalar>: Sendable {
 extension Block {
   init(emptyFor split: SampleSplit) {
     self.init(
-      inputs: Matrix(rows: 0, columns: split.inputCount), targets: .labels([]), training: 0..<0,
+      inputs: Matrix(rows: 0, columns: split.inputCount), order: nil, targets: .labels([]),
+      training: 0..<0,
       heldOut: 0..<0, sourceRows: [])
   }
 }

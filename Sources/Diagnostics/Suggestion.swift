@@ -25,6 +25,9 @@ extension Diagnosis {
     guard layers.count > 1 else {
       return none("the model has no hidden layer, so there is nothing to widen")
     }
+    guard !warnings.contains(.neuronsNotSought) else {
+      return none("neurons were not sought, because the samples were to be read once")
+    }
     guard layers.contains(where: { $0.desiredUpdate > 0 }) else {
       return none("no sample asks for any change: on these data the model has nothing to learn")
     }

@@ -8,22 +8,9 @@ struct Trial: Sendable {
   /// The function of its units.
   let function: UnitFunction
   /// What the amplitude multiplies.
-  let form: Form
+  let form: AmplitudeForm
   /// What may be added; a choice of fewer neurons has the first fan-ins of the largest.
   let choices: [NewNeurons]
-
-  /// What the amplitude γ of the neurons multiplies.
-  enum Form: Sendable {
-    /// ω alone; the fan-in stays as it is.
-    case fanOut
-    /// α and ω, √γ each, as in the paper: the neurons stay close to linear for small γ.
-    case bothSides
-  }
-
-  /// The fan-in of all neurons.
-  var fanIn: Matrix<Double> {
-    choices.max { $0.count < $1.count }?.fanIn ?? Matrix(rows: 0, columns: 0)
-  }
 }
 
 /// How far to go along the weight update of layer l + 1 and along one choice of neurons.

@@ -21,7 +21,7 @@ extension Addition {
   ///     original's root mean square; the outputs change accordingly.
   ///   - seed: decides which units, and the noise.
   /// - Returns: an addition that keeps the outputs, without noise, at any amplitude of
-  ///   `Form.fanOut` that is the same for units and weight update.
+  ///   `AmplitudeForm.fanOut` that is the same for units and weight update.
   public static func net2wider<Scalar>(
     layer: Int, count: Int, of network: Network<Scalar>, noise: Double = 0, seed: UInt64
   ) -> Addition {

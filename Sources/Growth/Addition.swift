@@ -75,19 +75,10 @@ public struct Amplitude: Equatable, Sendable {
   /// γ, how far the units go.
   public var units: Double
   /// Where γ goes.
-  public var form: Form
-
-  /// Where the amplitude γ of the units goes.
-  public enum Form: Hashable, Sendable {
-    /// To ω alone: the units answer as they were judged, and the next layer is linear in γ.
-    case fanOut
-    /// As √γ to α and to ω, γ ≥ 0: the paper's form, for neurons of an infinitesimal fan-in
-    /// (Verbockhaven et al. 2024, arXiv:2405.19816, section 3.3).
-    case fanInAndFanOut
-  }
+  public var form: AmplitudeForm
 
   /// The whole addition, unless told otherwise.
-  public init(weightUpdate: Double = 1, units: Double = 1, form: Form = .fanOut) {
+  public init(weightUpdate: Double = 1, units: Double = 1, form: AmplitudeForm = .fanOut) {
     precondition(form == .fanOut || units >= 0, "√γ of amplitude \(units)")
     self.weightUpdate = weightUpdate
     self.units = units

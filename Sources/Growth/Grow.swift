@@ -205,8 +205,8 @@ extension Growing {
   ) async throws {
     if let amplitude = plan.amplitude {
       // √γ on both sides would leave neurons at zero that no gradient moves from there.
-      let form: Amplitude.Form =
-        growth.solver == .activationAware || amplitude == 0 ? .fanOut : .fanInAndFanOut
+      let form: AmplitudeForm =
+        growth.solver == .activationAware || amplitude == 0 ? .fanOut : .bothSides
       return try await apply(
         Addition(growth.neurons, layer: growth.layer, moments: diagnosis.moments),
         Amplitude(weightUpdate: amplitude, units: amplitude, form: form), method: .tiny,

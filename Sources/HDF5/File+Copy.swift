@@ -12,19 +12,28 @@ extension File {
   ///   - changes: to objects of this file.
   /// - Throws: `HDF5Error` that names the object which cannot be read, or not be written.
   public func copy(to file: PendingFile, with changes: FileChanges) throws(HDF5Error) {
+    try copy(to: file, with: changes, largestInMemory: 1 << 30)
+  }
+
+  /// The same, with the number of bytes up to which a file is put together in memory.
+  package func copy(
+    to file: PendingFile, with changes: FileChanges, largestInMemory: Int
+  ) throws(HDF5Error) {
     if isInMemory { return try file.write(image(with: changes, for: file)) }
     try heapCheck.run()
-    // When the disk is full, the library crashes sooner or later: it writes to memory, and what
-    // writes to the disk is ours. A file full of samples may be too large for that; room for it is
-    // looked for before.
-    let largestInMemory = 1 << 30
+    // When the disk is full, the library crashes (H5Ocopy frees what it has not made): it writes to
+    // memory, and what writes to the disk is ours. A file full of samples may be too large for that;
+    // room for it is reserved before.
     let size = try file.size(of: path)
     let isInMemory = size <= largestInMemory
-    if !isInMemory { try file.checkRoom(for: size) }
+    // The old file's size and the new elements, with something for their headers.
+    let room = size + size / 64 + changes.elementBytes + (1 << 20)
+    if !isInMemory { try file.reserve(room) }
     let (image, userBlock) = try handle.use { (sourceID) throws(HDF5Error) -> ([UInt8], Int) in
       var copier = FileCopier(source: path, sourceID: sourceID, target: file)
-      return try copier.run(changes, inMemory: isInMemory)
+      return try copier.run(changes, reserving: isInMemory ? nil : room)
     }
+    if !isInMemory { file.releaseRest() }
     // An image begins behind what stands before the file proper.
     let head = [UInt8](repeating: 0, count: userBlock)
     if isInMemory {
@@ -47,7 +56,7 @@ extension File {
     try heapCheck.run()
     return try handle.use { (sourceID) throws(HDF5Error) in
       var copier = FileCopier(source: path, sourceID: sourceID, target: file)
-      return try copier.run(changes, inMemory: true).image
+      return try copier.run(changes, reserving: nil).image
     }
   }
 
@@ -82,10 +91,14 @@ private struct FileCopier {
     self.target = target
   }
 
+  /// - Parameters:
+  ///   - changes: to objects of the file.
+  ///   - room: the bytes to reserve for a file on the disk; `nil` for one in memory.
   /// - Returns: the whole file if it was to be written to memory, and the bytes that stand before
   ///   the file proper.
+  /// - Throws: `HDF5Error` as `File.copy(to:with:)` does.
   mutating func run(
-    _ changes: FileChanges, inMemory: Bool
+    _ changes: FileChanges, reserving room: Int?
   ) throws(HDF5Error) -> (image: [UInt8], userBlock: Int) {
     try collect(changes.root, at: ObjectPath())
     let creation = try creationProperties()
@@ -97,14 +110,16 @@ private struct FileCopier {
     td_disable_locking(access)
     td_match_format(access, sourceID)
     let memoryBlock = 1 << 20
-    if inMemory { H5Pset_fapl_core(access, memoryBlock, false) }
+    if room == nil { H5Pset_fapl_core(access, memoryBlock, false) }
     let file = H5Fcreate(target.path, td_truncate(), creation, access)
     guard file >= 0 else { throw unwritable("/") }
     var image: [UInt8] = []
     do throws(HDF5Error) {
+      // Making the file has given back what was reserved for it.
+      if let room { try target.reserve(room) }
       try copyRoot(changes.root, to: file)
       guard H5Fflush(file, H5F_SCOPE_GLOBAL) >= 0 else { throw unwritable(nil) }
-      if inMemory { image = try self.image(of: file) }
+      if room == nil { image = try self.image(of: file) }
     } catch {
       H5Fclose(file)
       throw error

@@ -16,6 +16,10 @@ public struct FileChanges: Sendable {
     var attributes: [String: AttributeValue] = [:]
     var elements: Elements?
     var isLeftOut = false
+
+    var elementBytes: Int {
+      members.values.reduce(elements?.bytes.count ?? 0) { $0 + $1.elementBytes }
+    }
   }
 
   /// A dataset's new dimensions, and its elements in the type they have in the file.
@@ -25,6 +29,9 @@ public struct FileChanges: Sendable {
   }
 
   private(set) var root = Change()
+
+  /// The bytes of all new elements.
+  var elementBytes: Int { root.elementBytes }
 
   /// No changes.
   public init() {}

@@ -4,7 +4,7 @@ internal import Glibc
 /// A file that is written beside the place it is meant for, and takes that place when it is whole.
 ///
 /// Until `commit()` nothing stands there but what stood there before; a pending file that is let go
-/// of is removed.
+/// of is removed. One whose process was killed is removed by the next that is made for its place.
 public final class PendingFile {
   /// The place it is meant for, as the caller named it.
   public let target: String
@@ -13,7 +13,10 @@ public final class PendingFile {
   /// The place with links resolved: a link stays one, and what it leads to is replaced.
   private let destination: String
   private let overwrites: Bool
-  private var isCommitted = false
+  /// Open as long as the file is wanted: its lock tells others so.
+  private let lock: Int32
+  /// Whether it is still at `path`.
+  private var isWaiting = true
 
   /// Makes an empty file.
   ///
@@ -46,23 +49,32 @@ public final class PendingFile {
     self.target = target
     overwrites = overwrite
     destination = mode == nil ? target : Self.resolved(target)
-    let (folder, name) = Self.parts(of: destination)
-    let mark = String(UInt64.random(in: 0 ... .max), radix: 36)
-    // Long names would not leave room for the mark.
-    path = "\(folder).\(String(decoding: name.utf8.prefix(200), as: UTF8.self)).\(mark).partial"
-    let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else {
-      throw failure(errno == ENOENT ? .noSuchFolder : .cannotWrite(code: errno))
+    let place = PendingName(for: destination)
+    place.removeAbandoned()
+    while true {
+      let path = place.path(markedBy: .random(in: 0 ... .max))
+      let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      guard descriptor >= 0 else {
+        throw failure(errno == ENOENT ? .noSuchFolder : .cannotWrite(code: errno))
+      }
+      if PendingName.holds(descriptor) {
+        (self.path, lock) = (path, descriptor)
+        break
+      }
+      close(descriptor)
     }
-    if let mode { fchmod(descriptor, mode) }
-    close(descriptor)
+    if let mode { fchmod(lock, mode) }
   }
 
-  deinit { discard() }
+  deinit {
+    discard()
+    close(lock)
+  }
 
   /// Removes the file, unless it has taken its place.
   public func discard() {
-    if !isCommitted { unlink(path) }
+    if isWaiting { unlink(path) }
+    isWaiting = false
   }
 
   /// Waits until the file is on the disk.
@@ -83,9 +95,9 @@ public final class PendingFile {
     guard status == 0 else {
       throw errno == EEXIST ? HDF5Error(file: target, .exists) : failure(errno)
     }
-    isCommitted = true
-    let folder = Self.parts(of: destination).folder
-    let descriptor = open(folder.isEmpty ? "." : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    isWaiting = false
+    let folder = PendingName(for: destination).folder
+    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { return }
     // The file is whole wherever it is found; some file systems cannot wait for a folder.
     fsync(descriptor)
@@ -94,7 +106,7 @@ public final class PendingFile {
 
   /// Fills the file.
   ///
-  /// - Throws: `HDF5Error` if it cannot be written.
+  /// - Throws: `HDF5Error` if there is no room for it.
   public func write(_ bytes: [UInt8]) throws(HDF5Error) {
     let descriptor = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure(errno) }
@@ -124,11 +136,32 @@ public final class PendingFile {
     return Int(status.st_size)
   }
 
-  /// Looks for room before so many bytes are written.
-  func checkRoom(for bytes: Int) throws(HDF5Error) {
+  /// Takes so many bytes of the disk for the file, where the file system can.
+  ///
+  /// Emptying the file gives them back.
+  ///
+  /// - Throws: `HDF5Error` if there are fewer.
+  func reserve(_ bytes: Int) throws(HDF5Error) {
     var limit = rlimit()
     getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
     if limit.rlim_cur < rlim_t(bytes) { throw failure(EFBIG) }
+    while td_reserve(lock, bytes) != 0 {
+      switch errno {
+      case EINTR: continue
+      case EOPNOTSUPP, ENOSYS: return try checkRoom(for: bytes)
+      default: throw failure(errno)
+      }
+    }
+  }
+
+  /// Gives back what was reserved and not needed.
+  func releaseRest() {
+    var status = stat()
+    if fstat(lock, &status) == 0 { ftruncate(lock, status.st_size) }
+  }
+
+  /// Looks for room where none can be reserved.
+  private func checkRoom(for bytes: Int) throws(HDF5Error) {
     var room = statvfs()
     if statvfs(path, &room) == 0, Int(clamping: room.f_bavail) < bytes / Int(max(1, room.f_frsize))
     {
@@ -142,12 +175,6 @@ public final class PendingFile {
     guard let resolved = realpath(path, nil) else { return path }
     defer { free(resolved) }
     return String(cString: resolved)
-  }
-
-  /// The folder with its slash, empty for the current one, and the name in it.
-  private static func parts(of path: String) -> (folder: String, name: String) {
-    guard let slash = path.lastIndex(of: "/") else { return ("", path) }
-    return (String(path[...slash]), String(path[path.index(after: slash)...]))
   }
 }
 

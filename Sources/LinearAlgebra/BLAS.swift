@@ -20,7 +20,9 @@ public let blasCore: String = {
 /// The samples, the weights and the forward pass are `Float`; moments and the algebra on them are
 /// `Double`. Code generic over `BLASScalar` also runs the whole diagnosis in `Double`, which is how
 /// the tests compare it with brute force to many digits.
-public protocol BLASScalar: Real, BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
+public protocol BLASScalar:
+  Real, BinaryFloatingPoint, SIMDScalar, Codable, Sendable
+{
   /// `c ← a b + β c` in BLAS's terms, row-major; internal to the module's wrappers.
   static func gemm(
     transposeA: Bool, transposeB: Bool, m: Int, n: Int, k: Int, a: UnsafePointer<Self>, lda: Int,
@@ -29,6 +31,9 @@ public protocol BLASScalar: Real, BinaryFloatingPoint, SIMDScalar, Codable, Send
   /// The upper triangle of `c ← aᵀ a`, row-major; internal to the module's wrappers.
   static func syrk(
     n: Int, k: Int, a: UnsafePointer<Self>, lda: Int, c: UnsafeMutablePointer<Self>, ldc: Int)
+
+  /// Replaces every number x by f(x).
+  static func apply(_ function: ElementaryFunction, to numbers: inout [Self])
 
   /// Adds the numbers in a range of places to the sums in the same places.
   static func add(_ numbers: [Self], in range: Range<Int>, to sums: inout [Double])
@@ -58,8 +63,10 @@ extension Float: BLASScalar {
 
   /// Adds place by place, in double precision.
   public static func add(_ numbers: [Float], in range: Range<Int>, to sums: inout [Double]) {
+    let numbers = numbers.span
+    var sums = sums.mutableSpan
     precondition(numbers.count >= range.upperBound && sums.count >= range.upperBound)
-    for place in range { sums[place] += Double(numbers[place]) }
+    for place in range { sums[unchecked: place] += Double(numbers[unchecked: place]) }
   }
 }
 
@@ -87,7 +94,9 @@ extension Double: BLASScalar {
 
   /// Adds place by place, in double precision.
   public static func add(_ numbers: [Double], in range: Range<Int>, to sums: inout [Double]) {
+    let numbers = numbers.span
+    var sums = sums.mutableSpan
     precondition(numbers.count >= range.upperBound && sums.count >= range.upperBound)
-    for place in range { sums[place] += numbers[place] }
+    for place in range { sums[unchecked: place] += numbers[unchecked: place] }
   }
 }

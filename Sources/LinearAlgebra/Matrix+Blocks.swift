@@ -19,10 +19,11 @@ extension Matrix {
     let from = source.storage.span
     var to = storage.mutableSpan
     for row in 0..<count {
+      let (first, place) = (row * width, row * (width + 1))
       for column in 0..<width {
-        to[row * (width + 1) + column] = from[row * width + column]
+        to[unchecked: place &+ column] = from[unchecked: first &+ column]
       }
-      to[row * (width + 1) + width] = 1
+      to[unchecked: place &+ width] = 1
     }
   }
 
@@ -31,9 +32,14 @@ extension Matrix {
   @specialized(where Scalar == Double)
   public mutating func subtractFromRows(_ reference: [Scalar]) {
     precondition(reference.count <= columns, "\(reference.count) numbers for \(columns) columns")
-    for row in 0..<rows {
-      let start = row * columns
-      for column in reference.indices { storage[start + column] -= reference[column] }
+    let (count, width) = (rows, columns)
+    let reference = reference.span
+    var numbers = storage.mutableSpan
+    for row in 0..<count {
+      let first = row * width
+      for column in 0..<reference.count {
+        numbers[unchecked: first &+ column] -= reference[unchecked: column]
+      }
     }
   }
 
@@ -42,7 +48,9 @@ extension Matrix {
   @specialized(where Scalar == Double)
   public mutating func multiplyElements(by other: Matrix) {
     precondition(rows == other.rows && columns == other.columns, "shapes differ")
-    for place in storage.indices { storage[place] *= other.storage[place] }
+    let others = other.storage.span
+    var numbers = storage.mutableSpan
+    for place in numbers.indices { numbers[place] *= others[place] }
   }
 
   /// Replaces the elements by `base + factor · first + other factor · second`, place by place.
@@ -54,10 +62,21 @@ extension Matrix {
     precondition(
       base.storage.count == storage.count && first.storage.count == storage.count
         && second.storage.count == storage.count, "shapes differ")
-    for place in storage.indices {
-      storage[place] =
-        base.storage[place] + factor * first.storage[place] + other * second.storage[place]
+    let (base, first, second) = (base.storage.span, first.storage.span, second.storage.span)
+    var numbers = storage.mutableSpan
+    for place in numbers.indices {
+      numbers[place] = base[place] + factor * first[place] + other * second[place]
     }
+  }
+
+  /// Replaces the elements by those of `source` times a factor.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  public mutating func set(_ source: Matrix, times factor: Scalar) {
+    precondition(rows == source.rows && columns == source.columns, "shapes differ")
+    let others = source.storage.span
+    var numbers = storage.mutableSpan
+    for place in numbers.indices { numbers[place] = factor * others[place] }
   }
 
   /// Adds a matrix of the same shape, place by place.
@@ -65,40 +84,58 @@ extension Matrix {
   @specialized(where Scalar == Double)
   public mutating func add(_ other: Matrix) {
     precondition(rows == other.rows && columns == other.columns, "shapes differ")
-    for place in storage.indices { storage[place] += other.storage[place] }
+    let others = other.storage.span
+    var numbers = storage.mutableSpan
+    for place in numbers.indices { numbers[place] += others[place] }
   }
 
   /// Multiplies every element by a factor.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public mutating func multiply(by factor: Scalar) {
-    for place in storage.indices { storage[place] *= factor }
+    var numbers = storage.mutableSpan
+    for place in numbers.indices { numbers[place] *= factor }
   }
 
   /// Sets every element to the same number.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public mutating func fill(with number: Scalar) {
-    for place in storage.indices { storage[place] = number }
+    var numbers = storage.mutableSpan
+    for place in numbers.indices { numbers[place] = number }
   }
 
-  /// Takes rows of a matrix in single precision: those at `indices`, in their order, or all.
+  /// Replaces the elements by those of a matrix's first columns.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  public mutating func setRows(_ source: Matrix<Float>, at indices: [Int]? = nil) {
-    precondition(columns == source.columns, "\(source.columns) columns into \(columns)")
-    let count = indices?.count ?? source.rows
-    setRowCount(count)
-    let width = columns
+  public mutating func setFirstColumns(of source: Matrix) {
+    precondition(rows == source.rows && columns <= source.columns, "shapes differ")
+    let (count, width, all) = (rows, columns, source.columns)
     let from = source.storage.span
     var to = storage.mutableSpan
-    guard let indices else {
-      for place in from.indices { to[place] = Scalar(from[place]) }
-      return
-    }
     for row in 0..<count {
-      let first = indices[row] * width
-      for column in 0..<width { to[row * width + column] = Scalar(from[first + column]) }
+      for column in 0..<width { to[row * width + column] = from[row * all + column] }
+    }
+  }
+
+  /// Takes rows of a matrix in single precision, those at `indices`, in their order, or all; and a
+  /// last column of ones if there is room for it.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  public mutating func setAugmentedRows(_ source: Matrix<Float>, at indices: [Int]? = nil) {
+    let (width, columns) = (source.columns, columns)
+    precondition(columns == width || columns == width + 1, "\(width) columns into \(columns)")
+    precondition(indices?.allSatisfy { $0 >= 0 && $0 < source.rows } ?? true, "rows out of range")
+    let count = indices?.count ?? source.rows
+    setRowCount(count)
+    let from = source.storage.span
+    var to = storage.mutableSpan
+    for row in 0..<count {
+      let (first, place) = ((indices?[row] ?? row) * width, row * columns)
+      for column in 0..<width {
+        to[unchecked: place &+ column] = Scalar(from[unchecked: first &+ column])
+      }
+      if columns > width { to[unchecked: place &+ width] = 1 }
     }
   }
 
@@ -106,11 +143,20 @@ extension Matrix {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func squaredNorm(ofRows range: Range<Int>) -> Double {
-    var sum = 0.0
-    for place in (range.lowerBound * columns)..<(range.upperBound * columns) {
-      sum += Double(storage[place]) * Double(storage[place])
+    // Eight sums side by side, because the compiler may not change the order of one.
+    var sums = SIMD8<Double>.zero
+    let numbers = storage.span
+    let last = range.upperBound * columns
+    var place = range.lowerBound * columns
+    while place + 8 <= last {
+      var vector = SIMD8<Double>.zero
+      for lane in 0..<8 { vector[lane] = Double(numbers[place + lane]) }
+      sums += vector * vector
+      place += 8
     }
-    return sum
+    var rest = 0.0
+    for place in place..<last { rest += Double(numbers[place]) * Double(numbers[place]) }
+    return sums.sum() + rest
   }
 
   /// The mean of each column over some rows, computed in double precision.
@@ -122,6 +168,14 @@ extension Matrix {
       for column in 0..<columns { sums[column] += Double(storage[row * columns + column]) }
     }
     return sums.map { Scalar($0 / Double(Swift.max(range.count, 1))) }
+  }
+
+  /// The rows of one matrix after those of the other; all are of one width.
+  public init(joiningRowsOf parts: [Matrix]) {
+    let columns = parts.first?.columns ?? 0
+    precondition(parts.allSatisfy { $0.columns == columns }, "widths differ")
+    self.init(
+      rows: parts.reduce(0) { $0 + $1.rows }, columns: columns, storage: parts.flatMap(\.storage))
   }
 
   /// The given rows, in the given order.

@@ -1,4 +1,3 @@
-internal import RealModule
 public import LinearAlgebra
 
 extension Activation {
@@ -27,7 +26,7 @@ extension Activation {
   }
 
   /// Every formula, once. The switch stands outside the loops, so that each compiles to one of its
-  /// own, vectorised where no math function is called.
+  /// own, vectorised.
   ///
   /// Comparisons are written so that NaN stays NaN: a clamp that turned it into a number would hide
   /// a broken model.
@@ -38,54 +37,55 @@ extension Activation {
     case .linear: break
     case .rectifier(let negativeSlope, let maximum, let threshold):
       if self == .relu {
-        transform(&values, &derivatives) { x in (x < 0 ? 0 : x, x > 0 ? 1 : 0) }
+        transform(&values, &derivatives, .step, of: { x in x }) { x, step in (max(x, 0), step) }
       } else if maximum == .infinity && threshold == 0 {
         let slope = Scalar(negativeSlope)
-        transform(&values, &derivatives) { x in (x < 0 ? slope * x : x, x > 0 ? 1 : slope) }
+        transform(&values, &derivatives, .step, of: { x in x }) { x, step in
+          (x < 0 ? slope * x : x, step + (1 - step) * slope)
+        }
       } else {
         let rectifier = Rectifier<Scalar>(negativeSlope, maximum, threshold)
         transform(&values, &derivatives) { x in rectifier(x) }
       }
     case .elu(let alpha):
       let alpha = Scalar(alpha)
-      transform(&values, &derivatives) { x in
-        guard x <= 0 else { return (x, 1) }
-        let value = alpha * Scalar.expMinusOne(x)
-        return (value, value + alpha)
+      transform(&values, &derivatives, .exponentialMinusOne, of: { x in x }) { x, power in
+        x <= 0 ? (alpha * power, alpha * power + alpha) : (x, 1)
       }
     case .selu:
       let scale = Scalar(Activation.seluScale)
       let alpha = Scalar(Activation.seluScale * Activation.seluAlpha)
-      transform(&values, &derivatives) { x in
-        guard x < 0 else { return (scale * x, scale) }
-        let value = alpha * Scalar.expMinusOne(x)
-        return (value, value + alpha)
+      transform(&values, &derivatives, .exponentialMinusOne, of: { x in x }) { x, power in
+        x < 0 ? (alpha * power, alpha * power + alpha) : (scale * x, scale)
       }
     case .celu(let alpha):
       let alpha = Scalar(alpha)
-      transform(&values, &derivatives) { x in
-        guard x <= 0 else { return (x, 1) }
-        let power = Scalar.expMinusOne(x / alpha)
-        return (alpha * power, power + 1)
+      transform(&values, &derivatives, .exponentialMinusOne, of: { x in x / alpha }) { x, power in
+        x <= 0 ? (alpha * power, power + 1) : (x, 1)
       }
     case .gelu(approximate: false):
-      transform(&values, &derivatives) { x in
-        // erfc keeps the digits of the left tail, where 1 + erf cancels.
-        let normal = Scalar.erfc(-x * Scalar(0.5.squareRoot())) / 2
-        let density = Scalar.exp(-x * x / 2) * Scalar(Activation.normalDensityAtZero)
-        return (x * normal, normal + x * density)
+      // erfc keeps the digits of the left tail, where 1 + erf cancels.
+      let root = -Scalar(0.5.squareRoot())
+      let density = Scalar(Activation.normalDensityAtZero)
+      transform(
+        &values, &derivatives, .complementaryError, of: { x in root * x },
+        .exponential, of: { x in -x * x / 2 }
+      ) { x, error, power in
+        (x * error / 2, error / 2 + x * power * density)
       }
     case .gelu(approximate: true):
       let slope = 4 * Scalar(Activation.normalDensityAtZero)
       let cube = Scalar(0.044715)
-      transform(&values, &derivatives) { x in
-        // (1 + tanh u) / 2 = sigmoid(2 u)
-        let (share, rest) = logistic(slope * x * (1 + cube * x * x))
+      // (1 + tanh u) / 2 = sigmoid(2 u)
+      transform(
+        &values, &derivatives, .exponential, of: { x in -abs(slope * x * (1 + cube * x * x)) }
+      ) { x, power in
+        let (share, rest) = logistic(x, power)
         return (x * share, share + x * share * rest * slope * (1 + 3 * cube * x * x))
       }
     case .silu:
-      transform(&values, &derivatives) { x in
-        let (share, rest) = logistic(x)
+      transform(&values, &derivatives, .exponential, of: { x in -abs(x) }) { x, power in
+        let (share, rest) = logistic(x, power)
         return (x * share, share * (1 + x * rest))
       }
     case .hardSilu:
@@ -93,15 +93,15 @@ extension Activation {
         (x * (clamp(x, -3, 3) + 3) / 6, x <= -3 ? 0 : x >= 3 ? 1 : (2 * x + 3) / 6)
       }
     case .mish:
-      transform(&values, &derivatives) { x in mishFormula(x) }
+      transform(&values, &derivatives, .exponential, of: { x in -abs(x) }, mishFormula)
     case .tanh:
-      transform(&values, &derivatives) { x in
-        let value = Scalar.tanh(x)
+      transform(&values, &derivatives, .exponentialMinusOne, of: { x in -2 * abs(x) }) { x, power in
+        let value = tanhFormula(x, power)
         return (value, 1 - value * value)
       }
     case .tanhShrink:
-      transform(&values, &derivatives) { x in
-        let value = Scalar.tanh(x)
+      transform(&values, &derivatives, .exponentialMinusOne, of: { x in -2 * abs(x) }) { x, power in
+        let value = tanhFormula(x, power)
         return (x - value, value * value)
       }
     case .hardTanh:
@@ -112,8 +112,8 @@ extension Activation {
         return (x * slope, slope * slope)
       }
     case .sigmoid:
-      transform(&values, &derivatives) { x in
-        let (share, rest) = logistic(x)
+      transform(&values, &derivatives, .exponential, of: { x in -abs(x) }) { x, power in
+        let (share, rest) = logistic(x, power)
         return (share, share * rest)
       }
     case .hardSigmoid:
@@ -130,12 +130,12 @@ extension Activation {
         ((clamp(x, -1, 1) + 1) / 2, x <= -1 || x >= 1 ? 0 : 0.5)
       }
     case .logSigmoid:
-      transform(&values, &derivatives) { x in
-        (min(x, 0) - Scalar.log(onePlus: Scalar.exp(-abs(x))), logistic(x).rest)
+      transformWithLogarithm(&values, &derivatives) { x, power, logarithm in
+        ((x < 0 ? x : 0) - logarithm, logistic(x, power).rest)
       }
     case .softplus:
-      transform(&values, &derivatives) { x in
-        (max(x, 0) + Scalar.log(onePlus: Scalar.exp(-abs(x))), logistic(x).share)
+      transformWithLogarithm(&values, &derivatives) { x, power, logarithm in
+        ((x > 0 ? x : 0) + logarithm, logistic(x, power).share)
       }
     case .sparsePlus:
       transform(&values, &derivatives) { x in
@@ -151,10 +151,7 @@ extension Activation {
         return (value, value / root)
       }
     case .exponential:
-      transform(&values, &derivatives) { x in
-        let value = Scalar.exp(x)
-        return (value, value)
-      }
+      transform(&values, &derivatives, .exponential, of: { x in x }) { _, power in (power, power) }
     case .softShrink:
       transform(&values, &derivatives) { x in
         (x - clamp(x, -0.5, 0.5), x < -0.5 || x > 0.5 ? 1 : 0)
@@ -182,18 +179,107 @@ private func transform<Scalar: BLASScalar>(
 ) {
   var values = values.mutableSpan
   var derivatives = derivatives.mutableSpan
+  precondition(derivatives.isEmpty || derivatives.count == values.count)
+  let count = values.count
   if derivatives.isEmpty {
-    for index in values.indices { values[index] = formula(values[index]).value }
+    for index in 0..<count {
+      values[unchecked: index] = formula(values[unchecked: index]).value
+    }
   } else {
-    precondition(values.count == derivatives.count)
-    for index in values.indices {
-      let derivative = derivatives[index]
-      let (value, slope) = formula(values[index])
-      values[index] = value
-      derivatives[index] = derivative * slope
+    for index in 0..<count {
+      let derivative = derivatives[unchecked: index]
+      let (value, slope) = formula(values[unchecked: index])
+      values[unchecked: index] = value
+      derivatives[unchecked: index] = derivative * slope
     }
   }
 }
+
+/// The same for formulas in x and a function of a term in x; both are computed for a strip of
+/// numbers after the other, so that each becomes a loop of vector instructions.
+@inline(__always)
+private func transform<Scalar: BLASScalar>(
+  _ values: inout [Scalar], _ derivatives: inout [Scalar],
+  _ function: ElementaryFunction, of term: (Scalar) -> Scalar,
+  _ formula: (_ x: Scalar, _ image: Scalar) -> (value: Scalar, slope: Scalar)
+) {
+  transform(&values, &derivatives, function, of: term, nil, of: { x in x }) { x, image, _ in
+    formula(x, image)
+  }
+}
+
+/// The same for formulas in x, `power` = e^−|x| and `logarithm` = log(1 + power).
+@inline(__always)
+private func transformWithLogarithm<Scalar: BLASScalar>(
+  _ values: inout [Scalar], _ derivatives: inout [Scalar],
+  _ formula: (_ x: Scalar, _ power: Scalar, _ logarithm: Scalar) -> (value: Scalar, slope: Scalar)
+) {
+  transform(
+    &values, &derivatives, .exponential, of: { x in -abs(x) }, .logarithmOfOnePlusShare, of: nil,
+    formula)
+}
+
+/// The same for formulas in x and two functions; the second is of a term in x, or of what the first
+/// function gave.
+@inline(__always)
+private func transform<Scalar: BLASScalar>(
+  _ values: inout [Scalar], _ derivatives: inout [Scalar],
+  _ first: ElementaryFunction, of firstTerm: (Scalar) -> Scalar,
+  _ second: ElementaryFunction?, of secondTerm: ((Scalar) -> Scalar)?,
+  _ formula: (_ x: Scalar, _ first: Scalar, _ second: Scalar) -> (value: Scalar, slope: Scalar)
+) {
+  var firsts = [Scalar](repeating: 0, count: min(values.count, stripLength))
+  var seconds = firsts
+  for start in stride(from: 0, to: values.count, by: stripLength) {
+    let strip = start..<min(start + stripLength, values.count)
+    map(values, strip, to: &firsts, firstTerm)
+    Scalar.apply(first, to: &firsts)
+    if let second {
+      if let secondTerm { map(values, strip, to: &seconds, secondTerm) } else { seconds = firsts }
+      Scalar.apply(second, to: &seconds)
+    }
+    // Unchecked, or the checks would keep the loops from becoming vector instructions: the strip lies
+    // within the values, of which there are as many as derivatives, if any.
+    let (first, count) = (strip.lowerBound, strip.count)
+    precondition(firsts.count >= count && seconds.count >= count)
+    let (firsts, seconds) = (firsts.span, seconds.span)
+    var values = values.mutableSpan
+    var derivatives = derivatives.mutableSpan
+    precondition(derivatives.isEmpty || derivatives.count == values.count)
+    if derivatives.isEmpty {
+      for index in 0..<count {
+        values[unchecked: first &+ index] =
+          formula(
+            values[unchecked: first &+ index], firsts[unchecked: index], seconds[unchecked: index]
+          ).value
+      }
+    } else {
+      for index in 0..<count {
+        let derivative = derivatives[unchecked: first &+ index]
+        let (value, slope) = formula(
+          values[unchecked: first &+ index], firsts[unchecked: index], seconds[unchecked: index])
+        values[unchecked: first &+ index] = value
+        derivatives[unchecked: first &+ index] = derivative * slope
+      }
+    }
+  }
+}
+
+@inline(__always)
+private func map<Scalar: BLASScalar>(
+  _ values: [Scalar], _ strip: Range<Int>, to images: inout [Scalar], _ term: (Scalar) -> Scalar
+) {
+  let (first, count) = (strip.lowerBound, strip.count)
+  precondition(strip.upperBound <= values.count && count <= images.count)
+  let values = values.span
+  var images = images.mutableSpan
+  for index in 0..<count {
+    images[unchecked: index] = term(values[unchecked: first &+ index])
+  }
+}
+
+/// So many numbers and what is made of them stay in the nearest cache.
+private let stripLength = 1024
 
 /// x, held between two bounds.
 @inline(__always)
@@ -201,20 +287,30 @@ private func clamp<Scalar: BLASScalar>(_ x: Scalar, _ lower: Scalar, _ upper: Sc
   x < lower ? lower : x > upper ? upper : x
 }
 
-/// sigmoid(x) and 1 − sigmoid(x), both to full precision: no overflow and no cancellation.
+/// sigmoid(x) and 1 − sigmoid(x) from e^−|x|, both to full precision: no overflow and no cancellation.
 @inline(__always)
-private func logistic<Scalar: BLASScalar>(_ x: Scalar) -> (share: Scalar, rest: Scalar) {
-  let power = Scalar.exp(-abs(x))
+private func logistic<Scalar: BLASScalar>(
+  _ x: Scalar, _ power: Scalar
+) -> (share: Scalar, rest: Scalar) {
   let larger = 1 / (1 + power)
   let smaller = power * larger
-  return x < 0 ? (smaller, larger) : (larger, smaller)
+  return (x < 0 ? smaller : larger, x < 0 ? larger : smaller)
+}
+
+/// tanh(x) from e^{−2|x|} − 1: from the side where nothing overflows, by a ratio that keeps the digits
+/// of small x.
+@inline(__always)
+private func tanhFormula<Scalar: BLASScalar>(_ x: Scalar, _ power: Scalar) -> Scalar {
+  let magnitude = -power / (2 + power)
+  return x < 0 ? -magnitude : magnitude
 }
 
 /// x tanh(softplus(x)), with tanh(log(1 + e)) = e (e + 2) / (e (e + 2) + 2), e = exp(x).
 @inline(__always)
-private func mishFormula<Scalar: BLASScalar>(_ x: Scalar) -> (value: Scalar, slope: Scalar) {
+private func mishFormula<Scalar: BLASScalar>(
+  _ x: Scalar, _ power: Scalar
+) -> (value: Scalar, slope: Scalar) {
   // For x > 0, numerator and denominator are divided by e².
-  let power = Scalar.exp(-abs(x))
   let numerator = x < 0 ? power * (power + 2) : 1 + 2 * power
   let denominator = numerator + 2 * (x < 0 ? 1 : power * power)
   let factor = numerator / denominator

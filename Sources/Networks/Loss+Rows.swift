@@ -4,25 +4,6 @@ internal import LinearAlgebra
 /// `backend.epsilon()` of Keras, by which its losses keep away from log 0 and division by 0.
 let kerasEpsilon = 1e-7
 
-/// −Σ t log softmax(z), the fused form: exact where the probabilities have long rounded to 0 or 1.
-func softmaxCrossentropy(_ z: [Double], _ t: [Double], _ gradient: inout [Double]) -> Double {
-  var top = 0
-  for column in z.indices where z[column] > z[top] { top = column }
-  // Without the largest, log(1 + others) keeps the digits of a loss far below 1.
-  var (others, weight, shortfall) = (0.0, 0.0, 0.0)
-  for column in z.indices {
-    let power = column == top ? 1 : Double.exp(z[column] - z[top])
-    gradient[column] = power
-    others += column == top ? 0 : power
-    weight += t[column]
-    shortfall += t[column] * (z[top] - z[column])
-  }
-  for column in z.indices {
-    gradient[column] = weight * gradient[column] / (1 + others) - t[column]
-  }
-  return weight * Double.log(onePlus: others) + shortfall
-}
-
 /// −Σ t log p of probabilities that no softmax made: Keras divides each row by its sum, then clips.
 func renormalisedCrossentropy(_ p: [Double], _ t: [Double], _ gradient: inout [Double]) -> Double {
   let sum = p.reduce(0, +)

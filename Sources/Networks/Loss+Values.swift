@@ -121,15 +121,17 @@ extension Loss {
         let probability = (z < 0 ? power : 1) / (1 + power)
         return (max(z, 0) - z * truth + Double.log(onePlus: power), probability - truth)
       }
-    case .categoricalCrossentropy(let fromLogits, let smoothing):
-      let keep = 1 - smoothing
-      perRow(predictions, targets, (keep, smoothing * mean), &losses, &gradients) { p, t, g in
-        fromLogits ? softmaxCrossentropy(p, t, &g) : renormalisedCrossentropy(p, t, &g)
-      }
-    case .sparseCategoricalCrossentropy(let fromLogits):
-      perRow(predictions, targets, (1, 0), &losses, &gradients) { p, t, g in
-        fromLogits ? softmaxCrossentropy(p, t, &g) : clippedCrossentropy(p, t, &g)
-      }
+    case .categoricalCrossentropy(fromLogits: true, let smoothing):
+      softmaxCrossentropies(
+        predictions, targets, (1 - smoothing, smoothing * mean), &losses, &gradients)
+    case .sparseCategoricalCrossentropy(fromLogits: true):
+      softmaxCrossentropies(predictions, targets, (1, 0), &losses, &gradients)
+    case .categoricalCrossentropy(fromLogits: false, let smoothing):
+      perRow(
+        predictions, targets, (1 - smoothing, smoothing * mean), &losses, &gradients,
+        renormalisedCrossentropy)
+    case .sparseCategoricalCrossentropy(fromLogits: false):
+      perRow(predictions, targets, (1, 0), &losses, &gradients, clippedCrossentropy)
     case .categoricalHinge:
       perRow(predictions, targets, (1, 0), &losses, &gradients, categoricalHingeLoss)
     case .cosineSimilarity:

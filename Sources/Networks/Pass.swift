@@ -22,6 +22,7 @@ public struct Pass<Scalar: BLASScalar>: Sendable {
   /// The loss of each sample.
   public private(set) var losses: [Double] = []
 
+  /// The samples on their way through the preprocessing, if there is any.
   private var features: Matrix<Scalar>
   /// The preactivations of each layer, then, but for the last layer, its post-activations.
   private var outputs: [Matrix<Scalar>]
@@ -40,7 +41,7 @@ public struct Pass<Scalar: BLASScalar>: Sendable {
   }
 
   /// The number of samples of the block.
-  public var sampleCount: Int { features.rows }
+  public var sampleCount: Int { inputs[0].rows }
 
   /// The post-activations of a hidden layer, samples × units.
   public func postActivations(ofLayer layer: Int) -> Matrix<Scalar> {
@@ -57,11 +58,12 @@ public struct Pass<Scalar: BLASScalar>: Sendable {
   public mutating func forward(
     _ samples: Matrix<Float>, rows: [Int]? = nil, differentiating: Bool
   ) {
-    features.setRows(samples, at: rows)
-    for stage in network.preprocessing { stage.apply(to: &features) }
+    setFirstInputs(samples, rows: rows)
     for (index, layer) in network.layers.enumerated() {
-      inputs[index].setRowCount(sampleCount)
-      inputs[index].setAugmented(index == 0 ? features : outputs[index - 1])
+      if index > 0 {
+        inputs[index].setRowCount(sampleCount)
+        inputs[index].setAugmented(outputs[index - 1])
+      }
       outputs[index].setRowCount(sampleCount)
       outputs[index].setProduct(inputs[index], layer.weights)
       guard index < network.layers.count - 1 else { break }
@@ -71,6 +73,25 @@ public struct Pass<Scalar: BLASScalar>: Sendable {
         for stage in layer.stages { stage.apply(to: &outputs[index]) }
       }
     }
+  }
+
+  private mutating func setFirstInputs(_ samples: Matrix<Float>, rows: [Int]?) {
+    guard !network.preprocessing.isEmpty else {
+      inputs[0].setAugmentedRows(samples, at: rows)
+      return
+    }
+    features.setRowCount(rows?.count ?? samples.rows)
+    features.setAugmentedRows(samples, at: rows)
+    for stage in network.preprocessing { stage.apply(to: &features) }
+    inputs[0].setRowCount(features.rows)
+    inputs[0].setAugmented(features)
+  }
+
+  /// Gives back the memory of all but the layers' inputs, desired updates and losses.
+  public mutating func dropIntermediates() {
+    features = Matrix(rows: 0, columns: features.columns)
+    outputs = outputs.map { Matrix(rows: 0, columns: $0.columns) }
+    derivatives = network.layers.dropLast().map { StageDerivative(of: $0) }
   }
 
   /// Computes the loss of each sample and carries the desired updates back to the first layer.

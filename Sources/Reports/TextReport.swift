@@ -118,7 +118,7 @@ public struct TextReport: Sendable {
   }
 
   private func newUnits(_ growth: GrowthDiagnosis?) -> String {
-    guard let growth else { return Text.dash }
+    guard let growth, !diagnosis.warnings.contains(.neuronsNotSought) else { return Text.dash }
     return growth.suggestedNeurons > 0 ? "+\(growth.suggestedNeurons)" : "0"
   }
 
@@ -129,6 +129,9 @@ public struct TextReport: Sendable {
       together.append(
         "All weights changed together leave Ψ \(Text.number(network.lackOfExpressivity)), "
           + "\(Text.percent(share)), at the last layer.")
+    } else if diagnosis.network == nil, diagnosis.layers.count > 1 {
+      together.append(
+        "Ψ of all weights together would take many passes: --network-lack finds it.")
     }
     return together
       + [

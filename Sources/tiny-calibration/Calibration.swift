@@ -1,16 +1,46 @@
 import ArgumentParser
-import Diagnostics
 import Foundation
-import Networks
 
-/// Trains networks, lets the library grow them in every way it knows, and writes down what was
-/// predicted and what came of it.
+/// Trains networks, lets the library grow them in every way it knows, and writes down what came of
+/// it.
 @main
 struct Calibration: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tiny-calibration",
-    abstract: "Measure how far a diagnosis can be trusted; writes tables in Markdown.")
+    abstract: "Measure how far a diagnosis can be trusted; writes tables in Markdown.",
+    subcommands: [Predictions.self, Comparison.self], defaultSubcommand: Predictions.self)
+}
 
+struct Predictions: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Compare what was predicted with what came of it, for every way of growing.")
+
+  @OptionGroup var options: CalibrationOptions
+  @Option(help: "Seeds, each with a split, an initialization and batches of its own.")
+  var seeds = 1
+
+  func run() async throws {
+    print(tables(try await options.rows(seeds: seeds, methods: Method.allCases)))
+  }
+}
+
+struct Comparison: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "growth",
+    abstract: "Compare ways of growing by what training on makes of them, over several seeds.")
+
+  @OptionGroup var options: CalibrationOptions
+  @Option(help: "Seeds, each with a split, an initialization and batches of its own.")
+  var seeds = 3
+
+  func run() async throws {
+    let rows = try await options.rows(seeds: seeds, methods: Method.compared)
+    print(comparison(rows, seeds: seeds, steps: options.steps))
+  }
+}
+
+/// What is trained, and for how long.
+struct CalibrationOptions: ParsableArguments {
   @Option(help: "A folder with the fixtures.", completion: .directory)
   var fixtures = "fixtures"
   @Option(
@@ -20,20 +50,21 @@ struct Calibration: AsyncParsableCommand {
   var steps = 2000
   @Option(help: "Only networks whose name begins so.")
   var only = ""
-  @Option(help: "Seeds, each with a split, an initialization and batches of its own.")
-  var seeds = 1
 
-  func run() async throws {
+  /// Trains, grows and fine-tunes, one row for each hidden layer and seed.
+  func rows(seeds: Int, methods: [Method]) async throws -> [Row] {
     var rows: [Row] = []
     for seed in 0..<UInt64(seeds) {
       let sources = try dataSets(fixtures: fixtures, mnist: mnist, seed: seed)
       for subject in try subjects(on: sources, seed: seed, named: only) {
         for layer in subject.network.layers.indices.dropLast() {
-          rows.append(try await row(subject, layer: layer, seed: seed, steps: steps))
-          FileHandle.standardError.write(Data((rows[rows.count - 1].line + "\n").utf8))
+          let row = try await row(
+            subject, layer: layer, seed: seed, steps: steps, methods: methods)
+          FileHandle.standardError.write(Data((row.line + "\n").utf8))
+          rows.append(row)
         }
       }
     }
-    print(tables(rows))
+    return rows
   }
 }

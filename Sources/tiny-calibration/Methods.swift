@@ -5,13 +5,22 @@ import Networks
 
 /// A way to enlarge a network.
 enum Method: String, CaseIterable {
-  case ours, unrefined, sequential, joint, gradmax, random, scratch, none
+  case ours, unrefined, sequential, joint, gradmax, net2wider, random, scratch, none
+
+  /// Ours against those of other papers, and against no growth at all.
+  static let compared: [Method] = [.ours, .gradmax, .net2wider, .random, .scratch, .none]
 }
+
+/// What is added to the fan-in of a copy, as a share of its original's root mean square: without it
+/// copies stay copies, as there is no dropout to part them (Chen et al. 2016, section 3.1).
+private let copyNoise = 0.01
 
 /// Loss on unseen samples right after growing, and the best and last of the fine-tuning path.
 struct Result {
-  let trainingAtOnce: Double
-  let atOnce: Double
+  /// `nil` for a network that did not grow.
+  let trainingAtOnce: Double?
+  /// `nil` for a network that did not grow.
+  let atOnce: Double?
   let best: Double
   let last: Double
   let trainingLast: Double
@@ -30,7 +39,9 @@ struct Row {
 }
 
 /// Diagnoses one layer, grows it in every way and fine-tunes the results.
-func row(_ subject: Subject, layer: Int, seed: UInt64, steps: Int) async throws -> Row {
+func row(
+  _ subject: Subject, layer: Int, seed: UInt64, steps: Int, methods: [Method]
+) async throws -> Row {
   let free = try await diagnosis(subject, DiagnosisOptions(layers: [layer], workers: 2))
   let suggested = free.growth[0].suggestedNeurons
   let count = suggested > 0 ? suggested : 3
@@ -41,12 +52,12 @@ func row(_ subject: Subject, layer: Int, seed: UInt64, steps: Int) async throws 
     subject: subject.name, layer: subject.network.layers[layer].name, suggested: suggested,
     count: count, slope: own.growth[0].slope,
     slopeMeasured: try finiteDifference(subject, own), gain: own.growth[0].lossGain)
-  for method in Method.allCases {
+  for method in methods {
     guard let network = try await grown(subject, layer, method, options, own, seed) else {
       continue
     }
-    let budget = method == .scratch ? steps + subject.trainedSteps : steps
-    row.results[method] = try fineTuned(network, subject, steps: budget, seed: seed)
+    row.results[method] = try fineTuned(
+      network, subject, steps: steps, seed: seed, isGrown: method != .scratch)
   }
   return row
 }
@@ -88,19 +99,29 @@ private func grown(
     let limit = min(network.layers[layer].inputs, network.layers[layer + 1].outputs)
     return try? network.grown(
       by: .gradmax(layer: layer, count: min(count, limit), of: network, moments: own.moments))
+  case .net2wider:
+    return try network.grown(
+      by: .net2wider(layer: layer, count: count, of: network, noise: copyNoise, seed: seed))
   case .random:
     return try network.grown(by: .random(layer: layer, count: count, of: network, seed: seed))
   case .scratch:
     var widths = subject.widths
     widths[layer + 1] += count
-    return .initialized(
-      widths: widths, hidden: subject.hidden, output: subject.data.output,
-      preprocessing: subject.data.preprocessing, seed: seed &+ 77)
+    // As the narrow one was: for as long, and then with an optimizer that starts afresh, which alone
+    // lets Adam go on faster.
+    var trainer = Trainer(
+      .initialized(
+        widths: widths, hidden: subject.hidden, output: subject.data.output,
+        preprocessing: subject.data.preprocessing, seed: seed &+ 77),
+      objective: subject.objective, samples: subject.data.training,
+      options: TrainingOptions(seed: seed))
+    try trainer.train(steps: subject.trainedSteps)
+    return trainer.network
   }
 }
 
 private func fineTuned(
-  _ network: Network<Float>, _ subject: Subject, steps: Int, seed: UInt64
+  _ network: Network<Float>, _ subject: Subject, steps: Int, seed: UInt64, isGrown: Bool
 ) throws -> Result {
   var trainer = Trainer(
     network, objective: subject.objective, samples: subject.data.training,
@@ -111,7 +132,8 @@ private func fineTuned(
   let first = curve.points[0]
   let last = curve.points[curve.points.count - 1]
   return Result(
-    trainingAtOnce: first.training.loss, atOnce: first.heldOut?.loss ?? .nan,
+    trainingAtOnce: isGrown ? first.training.loss : nil,
+    atOnce: isGrown ? first.heldOut?.loss : nil,
     best: curve.best?.heldOut?.loss ?? .nan, last: last.heldOut?.loss ?? .nan,
     trainingLast: last.training.loss)
 }

@@ -28,12 +28,12 @@ func tables(_ rows: [Row]) -> String {
       ]
     })
   let methods = Method.allCases
-  func losses(_ title: String, _ number: @escaping (Result) -> Double) -> String {
+  func losses(_ title: String, _ number: @escaping (Result) -> Double?) -> String {
     "\n### \(title)\n\n"
       + table(
         ["network", "layer"] + methods.map(\.rawValue),
         rows.map { row in
-          let values = methods.map { row.results[$0].map(number) }
+          let values = methods.map { row.results[$0].flatMap(number) }
           let least = values.compactMap { $0 }.min()
           return [row.subject, row.layer]
             + values.map { $0 == least ? "**\(text($0))**" : text($0) }
@@ -54,9 +54,11 @@ private let introduction = """
   diagnosed (another fifth judges), grown in each way by the same number of neurons, and fine-tuned by \
   2000 steps of Adam; the losses below are of the last fifth, which nothing has seen. Where nothing is \
   suggested, 3 neurons are added all the same. *ours* is the default, *unrefined* the same without the \
-  ascent and the squares, *sequential* the paper's solver, *random* Kaiming fan-in with zero fan-out, \
-  *scratch* a new network of the same final width with the training steps of both, *none* no neuron. \
-  How to read it: [how far to trust the report](trust.md).
+  ascent and the squares, *sequential* the paper's solver, *net2wider* copies with a little noise, \
+  *random* Kaiming fan-in with zero fan-out, *scratch* a network of the final width from the start, \
+  trained as long as the narrow one and then fine-tuned like the others, *none* no neuron. Over \
+  several seeds: [ways of growing, trained on](comparison.md). How to read it: \
+  [how far to trust the report](trust.md).
   """
 
 /// How close predictions came.
@@ -79,22 +81,23 @@ private func accuracy(_ rows: [Row]) -> String {
 
 /// In how many rows each method is best, and the mean of its loss relative to ours.
 private func summary(
-  _ rows: [Row], _ methods: [Method], _ number: (Result) -> Double
+  _ rows: [Row], _ methods: [Method], _ number: (Result) -> Double?
 ) -> String {
   let cells = methods.map { method -> String in
     let ratios = rows.compactMap { row -> Double? in
-      guard let own = row.results[.ours].map(number), let other = row.results[method].map(number),
+      guard let own = row.results[.ours].flatMap(number),
+        let other = row.results[method].flatMap(number),
         own > 0, other > 0
       else { return nil }
       return log(other / own)
     }
     let wins = rows.count { row in
-      let values = methods.compactMap { row.results[$0].map(number) }
-      return row.results[method].map(number) == values.min()
+      let values = methods.compactMap { row.results[$0].flatMap(number) }
+      return row.results[method].flatMap(number) == values.min()
     }
     let near = rows.count { row in
-      let values = methods.compactMap { row.results[$0].map(number) }
-      guard let own = row.results[method].map(number), let least = values.min() else {
+      let values = methods.compactMap { row.results[$0].flatMap(number) }
+      guard let own = row.results[method].flatMap(number), let least = values.min() else {
         return false
       }
       return own <= 1.05 * least

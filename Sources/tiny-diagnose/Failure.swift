@@ -1,6 +1,7 @@
 import ArgumentParser
 import Diagnostics
 import Growth
+import HDF5
 import Loader
 import Networks
 import Reports
@@ -21,9 +22,11 @@ struct Failure {
         "\(error.description)\n  \(error.advice)", exitCode: Self.exitCode(of: error))
     case let error as UnfitInput:
       self.init("\(error.file): \(error.reason)", exitCode: error.isFileUnusable ? 3 : 1)
-    case let error as OutputError:
+    case let error as HDF5Error:
       self.init(
-        "\(error.description)\n  \(error.advice)", exitCode: error.reason == .isInput ? 64 : 1)
+        "\(error.description)\n  \(error.advice)", exitCode: error.problem == .isInput ? 64 : 1)
+    case let error as OutputError:
+      self.init("\(error.description)\n  \(error.advice)", exitCode: 1)
     case let error as NothingToGrow:
       self.init(
         "\(error.model): nothing to grow\(error.why.map { "\n  " + $0 } ?? "")", exitCode: 1)

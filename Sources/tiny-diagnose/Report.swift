@@ -21,6 +21,24 @@ struct Report: AsyncParsableCommand {
   @OptionGroup(title: "Model") var file: ModelFileOptions
   @OptionGroup(title: "Samples") var data: DataOptions
   @OptionGroup(title: "New neurons") var growth: GrowthOptions
+  @Flag(
+    help: ArgumentHelp(
+      "Read the samples once: the lack of every layer and the paper's λ, but no neurons."))
+  var onePass = false
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: ArgumentHelp(
+      "Whether to find the lack of all weights together, which takes many passes over the samples "
+        + "(default: for small models)."))
+  var networkLack: Bool?
+
+  @Option(
+    help: ArgumentHelp(
+      "Read only as many samples as make every standard error this small, relative to its value.",
+      valueName: "percent"), transform: Self.share)
+  var precision: Double?
+
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Messages") var messages: MessageOptions
 
@@ -32,10 +50,12 @@ struct Report: AsyncParsableCommand {
     let samples = try openSamples(for: loaded, data.search(for: loaded))
     let objective = try loaded.objective(of: samples.loss)
 
-    let options = DiagnosisOptions(
+    var options = DiagnosisOptions(
       solver: growth.solver, neuronLimit: growth.neurons, layers: layers, workers: growth.workers,
       seed: data.seed)
-    let diagnosis = try await diagnosis(
+    options.seeksNeurons = !onePass
+    options.networkLack = networkLack
+    let (diagnosis, remarks) = try await diagnosis(
       of: loaded.network, objective: objective, samples: samples, options: options)
 
     let elapsed = (ContinuousClock.now - start) / .seconds(1)
@@ -43,7 +63,7 @@ struct Report: AsyncParsableCommand {
       tool: ReportedTool(
         version: programVersion, blas: blasCore, threads: growth.workers, seconds: elapsed),
       model: ReportedModel(loaded), dataPath: samples.training.path, lossName: samples.loss.name,
-      notes: loaded.notes + samples.notes + objective.notes,
+      notes: loaded.notes + samples.notes + objective.notes + remarks,
       options: file.arguments + data.arguments + growth.arguments)
     try destination.write(rendered(diagnosis, context, for: destination))
   }
@@ -51,16 +71,46 @@ struct Report: AsyncParsableCommand {
   private func diagnosis(
     of network: Network<Float>, objective: Objective<Float>, samples: OpenedSamples,
     options: DiagnosisOptions
-  ) async throws -> Diagnosis {
+  ) async throws -> (Diagnosis, remarks: [String]) {
     let line = messages.showsProgress ? ProgressLine() : nil
     defer { line?.finish() }
+    let split = data.split(samples)
     do {
-      return try await diagnose(
-        network, objective: objective, split: data.split(samples), options: options,
+      guard let precision else {
+        let diagnosis = try await diagnose(
+          network, objective: objective, split: split, options: options,
+          progress: { line?.update($0, $1) })
+        return (diagnosis, [])
+      }
+      let (diagnosis, isPrecise) = try await diagnose(
+        network, objective: objective, split: split, options: options, precision: precision,
         progress: { line?.update($0, $1) })
+      let used = diagnosis.training.sampleCount + (diagnosis.heldOut?.sampleCount ?? 0)
+      return (
+        diagnosis,
+        [
+          isPrecise
+            ? "\(used) samples were enough for standard errors of at most \(Self.text(precision))."
+            : "All \(used) samples do not bring every standard error down to \(Self.text(precision))."
+        ]
+      )
     } catch let error as DiagnosticsError {
       throw UnfitInput(error, in: samples.training.path)
     }
+  }
+
+  /// A share from `5%` or `0.05`.
+  private static func share(_ text: String) throws -> Double {
+    let isPercent = text.hasSuffix("%")
+    guard let number = Double(isPercent ? String(text.dropLast()) : text), number > 0,
+      number.isFinite
+    else { throw ValidationError("expected a share such as 5% or 0.05") }
+    return isPercent ? number / 100 : number
+  }
+
+  private static func text(_ share: Double) -> String {
+    let percent = (share * 1e6).rounded() / 1e4
+    return percent == percent.rounded() ? "\(Int(percent)) %" : "\(percent) %"
   }
 
   private func rendered(

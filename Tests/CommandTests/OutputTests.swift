@@ -41,8 +41,7 @@ import Testing
       #expect(outcome.status == 64 && outcome.output == "")
       #expect(
         outcome.errors
-          == "error: \(output): is one of the files the report is made from\n"
-          + "  choose another name for the report\n")
+          == "error: \(output): is one of the files that are read\n  choose another name\n")
     }
     #expect(try Data(contentsOf: URL(fileURLWithPath: copy)) == before)
   }
@@ -54,7 +53,7 @@ import Testing
     #expect(missing.status == 1)
     #expect(
       missing.errors.hasPrefix(
-        "error: \(folder.path)/none/report: cannot be written: No such file or directory\n  "))
+        "error: \(folder.path)/none/report: is in a folder that does not exist\n  "))
     let directory = try tinyDiagnose("nowhere.h5", "-o", folder.path)
     #expect(directory.status == 1)
     #expect(directory.errors.contains("cannot be written: Is a directory\n"))

@@ -9,7 +9,9 @@ struct ActivationAwareTests {
   /// The start of a solve at the first hidden layer, and the measured features of its candidates.
   private func solve(
     _ scenario: Scenario, limit: Int
-  ) async throws -> (start: GrowthStart, features: FeatureParts, candidates: CandidateNeurons) {
+  ) async throws -> (
+    start: GrowthStart, features: OrthogonalFeatures, candidates: CandidateNeurons
+  ) {
     let moments = scenario.moments.layers[0]
     let function = UnitFunction(stages: scenario.network.layers[0].stages)
     let spectrum = try InputSpectrum(of: moments)
@@ -23,8 +25,8 @@ struct ActivationAwareTests {
       function: function, limit: limit, seed: 1)
     let start = GrowthStart(
       layer: 0, function: function, moments: moments, nextMoments: scenario.moments.layers[1],
-      nextHeldOut: nil, next: next, paper: paper, linear: nil, spectrum: spectrum,
-      candidates: candidates, canCompensate: true)
+      next: NextLayer(bottleneck: next, heldOut: nil), paper: paper, linear: nil,
+      spectrum: spectrum, candidates: candidates, canCompensate: true)
     let references = scenario.moments.layers.map { $0.reference }
     let stream = Stream(
       split: SampleSplit(samples: scenario.samples, holdout: 0, seed: 1),
@@ -35,12 +37,16 @@ struct ActivationAwareTests {
         [Features(layer: 0, fanIn: candidates.fanIn, response: .exact(function))],
         network: scenario.network, references: references)
     ).moments()[0]
-    return (start, features, candidates)
+    return (
+      start, try #require(OrthogonalFeatures(features, next: start.next)), candidates
+    )
   }
 
   /// The features of some fan-ins in the explicit matrices, without their value at 0.
-  private func explicitFeatures(_ scenario: Scenario, _ fanIn: Matrix<Double>) -> Matrix<Double> {
-    let raw = scenario.moments.layers[0].weightsForRawInputs(fanIn)
+  private func explicitFeatures(
+    _ scenario: Scenario, _ fanIn: Matrix<Double>, relativeTo other: Scenario? = nil
+  ) -> Matrix<Double> {
+    let raw = (other ?? scenario).moments.layers[0].weightsForRawInputs(fanIn)
     let function = UnitFunction(stages: scenario.network.layers[0].stages)
     var features = scenario.explicit.inputs[0].times(raw)
     function.apply(to: &features.storage)
@@ -101,6 +107,58 @@ struct ActivationAwareTests {
     }
   }
 
+  @Test("its gain on held-out samples is that of the same weights there", arguments: 0..<4)
+  func heldOutGain(seed: Int) async throws {
+    let fitted = try await Scenario(hidden: .relu, widths: [5, 4, 3], sampleCount: 80, seed: seed)
+    var random = SeededGenerator(seed: seed + 100)
+    let others = random.samples(50, inputs: 5, outputs: 3, for: .meanSquaredError)
+    let judged = try await Scenario(
+      network: fitted.network, loss: .meanSquaredError, samples: others)
+    let (start, _, candidates) = try await solve(fitted, limit: 3)
+    // The judging samples' features, relative to the reference of the samples that were fitted.
+    let references = fitted.moments.layers.map { $0.reference }
+    func parts(_ samples: ArraySamples) async throws -> FeatureMoments {
+      let stream = Stream(
+        split: SampleSplit(samples: samples, holdout: 0, seed: 1), network: fitted.network,
+        objective: fitted.objective, workers: 1, progress: nil)
+      let sums = try await stream.collect(
+        "features",
+        from: FeatureSums(
+          [Features(layer: 0, fanIn: candidates.fanIn, response: .exact(start.function))],
+          network: fitted.network, references: references))
+      return try #require(sums.moments()[0].training)
+    }
+    let stream = Stream(
+      split: SampleSplit(samples: others, holdout: 0, seed: 1), network: fitted.network,
+      objective: fitted.objective, workers: 1, progress: nil)
+    let sums = try await stream.collect(
+      "moments", from: DiagnosisSums(network: fitted.network, references: references))
+    let moments = try #require(sums.training.moments())
+    let features = try #require(
+      OrthogonalFeatures(
+        FeatureParts(
+          training: try await parts(fitted.samples), heldOut: try await parts(others)),
+        next: NextLayer(
+          bottleneck: fitted.bottlenecks[1],
+          heldOut: moments.layers[1].updateMoments)))
+    let columns = [0, 2]
+    let fanOut = try #require(features.fanOut(of: columns))
+    let gain = try #require(features.heldOut).fit(of: fanOut, columns: columns).gain
+
+    let update = fitted.moments.layers[1].weightsForRawInputs(
+      -1 * features.overlap.selectingColumns(columns).times(fanOut))
+    let best = fitted.moments.layers[1].weightsForRawInputs(
+      fitted.bottlenecks[1].bestWeightUpdate)
+    let (inputs, desired) = (judged.explicit.inputs[1], judged.explicit.desiredUpdates[1])
+    let without = desired - inputs.times(best)
+    let with =
+      without - inputs.times(update)
+      - explicitFeatures(judged, candidates.fanIn.selectingColumns(columns), relativeTo: fitted)
+      .times(fanOut)
+    let measured = (without.squaredNorm - with.squaredNorm) / 50
+    #expect((gain - measured).magnitude <= 1e-9 * without.squaredNorm / 50)
+  }
+
   @Test("its slope is the finite difference of the loss", arguments: hiddenActivations)
   func slope(hidden: Activation) async throws {
     let scenario = try await Scenario(
@@ -123,9 +181,10 @@ struct ActivationAwareTests {
           scenario.objective, scenario.samples)
       }
       // A step that moves the preactivations by about 1e-5.
-      let step = 1e-5 / max(1e-9, (choice.squaredNorm + start.next.bestUpdate).squareRoot())
+      let step =
+        1e-5 / max(1e-9, (choice.squaredNorm + start.next.bottleneck.bestUpdate).squareRoot())
       expectClose(
-        (loss(-step) - loss(step)) / (2 * step), choice.slope + start.next.bestUpdate,
+        (loss(-step) - loss(step)) / (2 * step), choice.slope + start.next.bottleneck.bestUpdate,
         relative: 1e-4)
     }
   }

@@ -14,7 +14,7 @@ struct DegenerateTests {
     }
     for growth in diagnosis.growth {
       numbers += growth.paper.singularValues
-      numbers += [growth.paper.gain, growth.paper.exactSlope, growth.expressivityGain]
+      numbers += [growth.paper.gain, growth.paper.exactSlope ?? .nan, growth.expressivityGain]
       numbers += [growth.slope, growth.lossGain?.measured ?? 0, growth.lossGain?.predicted ?? 0]
       numbers += growth.curve.map(\.expressivityGain)
       numbers += growth.curve.compactMap(\.validationExpressivityGain)

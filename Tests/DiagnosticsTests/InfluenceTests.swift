@@ -35,25 +35,23 @@ struct InfluenceTests {
       return GrowthStart(
         layer: layer, function: UnitFunction(stages: network.layers[layer].stages),
         moments: scenario.moments.layers[layer], nextMoments: scenario.moments.layers[layer + 1],
-        nextHeldOut: nil, next: next, paper: try #require(paper), linear: nil, spectrum: nil,
-        candidates: nil, canCompensate: true)
+        next: NextLayer(bottleneck: next, heldOut: nil), paper: try #require(paper), linear: nil,
+        spectrum: nil, candidates: nil, canCompensate: true)
     }
     let stream = Stream(
       split: SampleSplit(samples: samples, holdout: 0, seed: 1), network: network,
       objective: scenario.objective, workers: 2, progress: nil)
     let references = try stream.referencePoints()
-    let errors = try await stream.collect(
-      "errors",
-      from: FirstFeatureSums(
-        features: FeatureSums([], network: network, references: references),
-        influences: InfluenceSums(
-          network: network, bottlenecks: scenario.bottlenecks, starts: starts))
-    ).influences
+    var errors = InfluenceSums(
+      network: network, bottlenecks: scenario.bottlenecks, starts: starts)
+    errors.add(
+      try #require(try await stream.sketch(of: .training(number: 0), references: references)))
+    let count = samples.sampleCount
     return Estimates(
       lacks: scenario.bottlenecks.map(\.lackOfExpressivity),
-      lackErrors: errors.lackStandardErrors.compactMap { $0 },
+      lackErrors: errors.lackStandardErrors(over: count).compactMap { $0 },
       lambdas: starts.first?.paper.singularValues ?? [],
-      lambdaErrors: errors.singularValueStandardErrors.first ?? [])
+      lambdaErrors: errors.singularValueStandardErrors(over: count).first ?? [])
   }
 
   /// Samples whose outputs are linear in the inputs, with noise that grows with one of them.

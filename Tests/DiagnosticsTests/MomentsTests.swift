@@ -8,7 +8,7 @@ import Testing
 struct MomentsTests {
   private func moments(
     _ samples: ArraySamples, _ network: Network<Double>, workers: Int, holdout: Double = 0
-  ) async throws -> (training: Moments, heldOut: Moments?) {
+  ) async throws -> (training: Moments, heldOut: (sampleCount: Int, layers: [UpdateMoments?])?) {
     let last = network.layers[network.layers.count - 1]
     let stream = Stream(
       split: SampleSplit(samples: samples, holdout: holdout, seed: 3), network: network,
@@ -17,7 +17,10 @@ struct MomentsTests {
       workers: workers, progress: nil)
     let sums = try await stream.collect(
       "moments", from: DiagnosisSums(network: network, references: try stream.referencePoints()))
-    return (try #require(sums.training.moments()), sums.heldOut.moments())
+    return (
+      try #require(sums.training.moments()),
+      sums.heldOut.updateMoments().map { (sums.heldOut.sampleCount, $0) }
+    )
   }
 
   @Test("depend on the number of workers by rounding alone", arguments: [2, 3, 7])
@@ -64,10 +67,18 @@ struct MomentsTests {
     #expect(split.training.sampleCount + heldOut.sampleCount == 400)
     expectClose(Double(heldOut.sampleCount), 400 * holdout, relative: 0.3)
     for layer in all.layers.indices {
-      let weighted =
-        Double(split.training.sampleCount) * split.training.layers[layer].secondMoment
-        + Double(heldOut.sampleCount) * heldOut.layers[layer].secondMoment
-      expectClose((1 / 400) * weighted, all.layers[layer].secondMoment, relative: 1e-12)
+      guard let judging = heldOut.layers[layer] else {
+        #expect(layer == 0, "nothing adds units before the first layer")
+        continue
+      }
+      func weighted(_ part: KeyPath<UpdateMoments, Matrix<Double>>) -> Matrix<Double> {
+        let (fitted, judged) = (split.training.sampleCount, heldOut.sampleCount)
+        return (Double(fitted) / 400) * split.training.layers[layer].updateMoments[keyPath: part]
+          + (Double(judged) / 400) * judging[keyPath: part]
+      }
+      let whole = all.layers[layer].updateMoments
+      expectClose(weighted(\.secondMoment), whole.secondMoment, relative: 1e-12)
+      expectClose(weighted(\.crossMoment), whole.crossMoment, relative: 1e-12)
     }
   }
 

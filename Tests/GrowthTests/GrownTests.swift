@@ -63,7 +63,7 @@ struct GrownTests {
   func explicit(hidden: Activation) throws {
     let given = try Case(hidden, seed: 3)
     let offset = UnitFunction(stages: given.network.layers[1].stages).valueAtZero
-    for form in [Amplitude.Form.fanOut, .fanInAndFanOut] {
+    for form in [AmplitudeForm.fanOut, .bothSides] {
       let grown = try given.network.grown(
         by: given.addition, amplitude: Amplitude(weightUpdate: 0.3, units: 0.49, form: form))
       let (inner, outer) = form == .fanOut ? (1, 0.49) : (0.7, 0.7)
@@ -104,8 +104,8 @@ struct GrownTests {
 
   @Test(
     "with amplitude 0 computes the same to the last bit, where sums are taken in order",
-    arguments: hiddenActivations, [Amplitude.Form.fanOut, .fanInAndFanOut])
-  func amplitudeZero(hidden: Activation, form: Amplitude.Form) throws {
+    arguments: hiddenActivations, [AmplitudeForm.fanOut, .bothSides])
+  func amplitudeZero(hidden: Activation, form: AmplitudeForm) throws {
     let none = Amplitude(weightUpdate: 0, units: 0, form: form)
     for affines in [false, true] {
       let given = try Case(hidden, affines: affines, seed: 8)

@@ -29,25 +29,28 @@ import Testing
   }
 
   private func copy(
-    _ path: String, to out: String, _ change: (inout FileChanges, Group) throws -> Void
+    _ path: String, to out: String, largestInMemory: Int = 1 << 30,
+    _ change: (inout FileChanges, Group) throws -> Void
   ) throws {
     let file = try File(path)
     var changes = FileChanges()
     try change(&changes, file.root)
     let pending = try PendingFile(for: out, overwrite: false, apartFrom: [path])
-    try file.copy(to: pending, with: changes)
+    try file.copy(to: pending, with: changes, largestInMemory: largestInMemory)
     try pending.synchronize()
     try pending.commit()
   }
 
-  @Test("a copy without changes is the same, object by object", arguments: [false, true])
-  func unchanged(_ tracksOrder: Bool) throws {
+  @Test(
+    "a copy without changes is the same, object by object, made in memory or on the disk",
+    arguments: [false, true], [0, 1 << 30])
+  func unchanged(_ tracksOrder: Bool, _ largestInMemory: Int) throws {
     try withTemporaryFolder { folder in
       let (path, out) = ("\(folder)/a.h5", "\(folder)/b.h5")
       try writeFile(path, tracksOrder: tracksOrder)
       let before = try bytes(of: path)
       // Changes that change nothing make every group on the way anew.
-      try copy(path, to: out) { changes, root in
+      try copy(path, to: out, largestInMemory: largestInMemory) { changes, root in
         let dataset = try root.dataset("zebra/w")
         changes.replace(
           dataset, shape: dataset.shape, elements: try dataset.encodedElements())

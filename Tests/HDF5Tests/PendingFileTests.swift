@@ -3,6 +3,9 @@ import HDF5
 import TestSupport
 import Testing
 
+/// Sets the user whose rights to files the calling thread has; Swift's module of C lacks it.
+@_silgen_name("setfsuid") @discardableResult private func setfsuid(_ user: uid_t) -> Int32
+
 @Suite struct PendingFileTests {
   private func message(_ body: () throws -> Void) -> String {
     do {
@@ -124,15 +127,69 @@ import Testing
     }
   }
 
-  @Test("a folder without the right to write is said", .enabled(if: geteuid() != 0))
+  @Test("a folder without the right to write is said, to the superuser's tests as well")
   func permission() throws {
     try withTemporaryFolder { folder in
+      try write(Array("old".utf8), to: "\(folder)/out")
       try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: folder)
+      for overwrite in [false, true] {
+        let name = overwrite ? "out" : "new"
+        let text = withoutPrivileges {
+          message { try create("\(folder)/\(name)", overwrite: overwrite) }
+        }
+        #expect(
+          text == """
+            \(folder)/\(name): cannot be written: Permission denied
+              choose another place
+            """)
+      }
+      #expect(try names(in: folder) == ["out"])
+      #expect(try bytes(of: "\(folder)/out") == Array("old".utf8))
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder)
+    }
+  }
+
+  /// Runs `body` with the rights to files of a user who has none: as those of this thread alone,
+  /// for other tests run meanwhile.
+  private func withoutPrivileges<Result>(_ body: () -> Result) -> Result {
+    let nobody: uid_t = 65534
+    guard geteuid() == 0 else { return body() }
+    setfsuid(nobody)
+    defer { setfsuid(0) }
+    return body()
+  }
+
+  @Test("what a process left that is no more goes with the next, and what others need stays")
+  func abandoned() throws {
+    try withTemporaryFolder { folder in
+      let mark = "0123456789abc"
+      let abandoned = ".out.\(mark).partial"
+      let others = [
+        ".out.\(mark)", ".out.\(mark)0.partial", ".out.ABC3456789abc.partial",
+        ".output.\(mark).partial", "out.\(mark).partial",
+      ]
+      for name in others + [abandoned] { try write([1], to: "\(folder)/\(name)") }
+      try FileManager.default.createDirectory(
+        atPath: "\(folder)/.out.00000000000zz.partial", withIntermediateDirectories: true)
+      let waiting = try PendingFile(for: "\(folder)/out", overwrite: true, apartFrom: [])
+      #expect(!FileManager.default.fileExists(atPath: "\(folder)/\(abandoned)"))
+      // Another one for the same place leaves the first alone.
+      try create("\(folder)/out")
+      #expect(FileManager.default.fileExists(atPath: waiting.path))
+      try write(Array("last".utf8), to: waiting.path)
+      try waiting.commit()
+      #expect(try bytes(of: "\(folder)/out") == Array("last".utf8))
       #expect(
-        message { try create("\(folder)/out") } == """
-          \(folder)/out: cannot be written: Permission denied
-            choose another place
-          """)
+        try names(in: folder) == (others + [".out.00000000000zz.partial", "out"]).sorted())
+    }
+  }
+
+  @Test("a name as long as names may be has room for the mark")
+  func longName() throws {
+    try withTemporaryFolder { folder in
+      let name = String(repeating: "ä", count: 125)
+      try create("\(folder)/\(name)")
+      #expect(try names(in: folder) == [name])
     }
   }
 }

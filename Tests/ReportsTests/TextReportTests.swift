@@ -16,6 +16,7 @@ import Testing
       hidden   32 relu     0.0200   4 %  ▍           +2       0.0137    0.0110   0.00420    86
       narrow   4 relu       0.200  80 %  ██████▍     +3       0.0154    0.0123   0.00980   129
       classes  10 softmax  0.0315  75 %  ██████       –            –         –         –     –
+      Ψ of all weights together would take many passes: --network-lack finds it.
       Ψ: the part of the change asked of a layer that it cannot make; D: all of that change.
       New units in a layer lower Ψ of the layer after it; their cost is in parameters.
 

@@ -1,5 +1,6 @@
 internal import CHDF5
 internal import HDF5
+public import LinearAlgebra
 
 /// Writes small HDF5 files for tests, the wrong ones included.
 ///
@@ -81,6 +82,20 @@ public final class HDF5Writer {
         H5Dwrite(id, td_native_double(), td_all(), td_all(), td_default(), numbers)
       }
       for identifier in [id, space, type, creation] { H5Idec_ref(identifier) }
+    }
+  }
+
+  /// Writes some rows of a dataset that was only declared.
+  public func rows(_ path: String, from first: Int, _ numbers: Matrix<Float>) {
+    locked {
+      let id = H5Dopen2(file, path, td_default())
+      let space = H5Dget_space(id)
+      let origin = [hsize_t(first), 0]
+      let extent = [hsize_t(numbers.rows), hsize_t(numbers.columns)]
+      let memory = H5Screate_simple(2, extent, nil)
+      H5Sselect_hyperslab(space, H5S_SELECT_SET, origin, nil, extent, nil)
+      H5Dwrite(id, td_native_float(), memory, space, td_default(), numbers.storage)
+      for identifier in [id, space, memory] { H5Idec_ref(identifier) }
     }
   }
 

@@ -1,0 +1,8 @@
+/// What the amplitude γ of new neurons multiplies.
+public enum AmplitudeForm: Hashable, Sendable {
+  /// ω alone: the neurons answer as they were judged, and the next layer is linear in γ.
+  case fanOut
+  /// √γ on α and on ω each, γ ≥ 0: the paper's form, whose neurons stay close to linear for small γ
+  /// (Verbockhaven et al. 2024, arXiv:2405.19816, section 3.3).
+  case bothSides
+}

@@ -1,0 +1,81 @@
+import LinearAlgebra
+import Networks
+
+/// Which candidates for new neurons of a layer are worth a pass over all samples, found on a sketch.
+///
+/// The moments give candidates for every ridge; a sketch of the training samples fits them and one of
+/// the held-out samples judges. The best ridges stay, the best of them is refined by ascent, and
+/// squares join where linear correlation is exhausted.
+struct CandidateSearch<Scalar: BLASScalar>: Sendable {
+  let training: Sketch<Scalar>
+  let heldOut: Sketch<Scalar>?
+  let options: DiagnosisOptions
+
+  /// After so many steps of ascent the refined candidates are judged.
+  private static var snapshots: [Int] { [4, 12] }
+  /// So many ridges are measured on all samples.
+  private static var ridgeCount: Int { 3 }
+
+  /// The candidates of a layer that stay.
+  ///
+  /// - Parameters:
+  ///   - start: what the moments say of the layer.
+  ///   - counts: the numbers of neurons that are tried.
+  /// - Returns: `nil` where no unit can be added.
+  /// - Throws: `LinearAlgebraError` if the sketch holds a number that is not finite.
+  func candidates(_ start: GrowthStart, counts: [Int]) throws -> CandidateNeurons? {
+    guard let spectrum = start.spectrum, let all = start.candidates, start.canCompensate else {
+      return nil
+    }
+    let sketch = LayerSketch(training, layer: start.layer)
+    let bottleneck = try sketch.bottleneck(rankTolerance: start.moments.rankTolerance)
+    let judge = heldOut.map { LayerSketch($0, layer: start.layer) }
+    let features = OrthogonalFeatures(
+      FeatureParts(
+        training: sketch.featureMoments(of: all.fanIn, start.function),
+        heldOut: judge?.featureMoments(of: all.fanIn, start.function)),
+      next: NextLayer(bottleneck: bottleneck, heldOut: judge?.updateMoments))
+    let proposals = all.families.compactMap { family in
+      features.map {
+        GrowthProposal(
+          family: family.family, columns: Array(family.columns), fanIn: all.fanIn, counts: counts,
+          start, features: $0)
+      }
+    }
+    let linear = proposals.filter { $0.family?.kind == .linear }
+      .sorted { $0.bestGain > $1.bestGain }
+    let random = proposals.first { $0.family == .random }?.bestGain ?? 0
+    let best = linear.first?.bestGain ?? 0
+    var families = all.families(
+      linear.prefix(Self.ridgeCount).compactMap(\.family)
+        + (random >= GrowthProposal.worthwhileShare * best ? [.random] : []))
+    guard options.refines else { return CandidateNeurons(families, rows: all.fanIn.rows) }
+    if let first = linear.first, let choice = first.bestChoice, best > 0,
+      case .linear(let ridge)? = first.family
+    {
+      let refined = Refinement(
+        sketch, bottleneck: bottleneck, function: start.function, spectrum: spectrum, ridge: ridge
+      ).fanIns(from: choice.neurons.fanIn, snapshots: Self.snapshots)
+      families += zip(Self.snapshots, refined).map { steps, fanIn in
+        (.refined(ridge: ridge, steps: steps), (0..<fanIn.columns).map(fanIn.column))
+      }
+    }
+    // Directions at random do half as well: there is little linear correlation left to follow.
+    if best <= 2 * random {
+      let fanIns = try CandidateNeurons.quadraticFanIns(
+        on: sketch, residuals: sketch.residuals(after: bottleneck.bestWeightUpdate),
+        spectrum: spectrum)
+      families.append((.quadratic, fanIns))
+    }
+    return CandidateNeurons(families, rows: all.fanIn.rows)
+  }
+}
+
+extension CandidateNeurons {
+  /// The fan-ins of some of the families.
+  fileprivate func families(
+    _ chosen: [CandidateFamily]
+  ) -> [(family: CandidateFamily, fanIns: [[Double]])] {
+    families.filter { chosen.contains($0.family) }.map { ($0.family, $0.columns.map(fanIn.column)) }
+  }
+}

@@ -1,0 +1,104 @@
+import LinearAlgebra
+import Networks
+
+/// Some samples in memory, sent forward and back once: enough to choose candidates and amplitudes by.
+///
+/// What is reported is measured on all samples; a sketch only saves passes over them, so that
+/// choosing costs the same whatever n is. Of no more samples than its limit it holds all.
+struct Sketch<Scalar: BLASScalar>: Sendable {
+  /// Blocks small enough for a processor's cache, each with its pass; inputs relative to their
+  /// references.
+  let pieces: [(block: Block<Scalar>, pass: Pass<Scalar>)]
+
+  /// The number of its samples.
+  var sampleCount: Int { pieces.reduce(0) { $0 + $1.pass.sampleCount } }
+
+  /// Which samples.
+  enum Part: Sendable {
+    /// The training part. Sketches of different numbers share no samples if there are enough for
+    /// both.
+    case training(number: Int)
+    /// The part that only judges.
+    case heldOut
+  }
+
+  /// So many samples judge a gain of a thousandth of the loss's deviation to a sixteenth of it.
+  fileprivate static var maximumRows: Int { 4096 }
+  /// Of wide networks fewer, to keep their activations within this.
+  fileprivate static var maximumBytes: Int { 32 << 20 }
+  fileprivate static var pieceRows: Int { 512 }
+}
+
+extension Stream {
+  /// Reads runs of rows of one part, evenly spread over the samples, and sends them through the
+  /// network.
+  ///
+  /// - Returns: the sketch; `nil` of a part without samples.
+  /// - Throws: what the source of the samples throws, and `DiagnosticsError` for a loss that is not
+  ///   finite.
+  func sketch(of part: Sketch<Scalar>.Part, references: [[Scalar]]) async throws -> Sketch<Scalar>?
+  {
+    let width = split.inputCount + 2 * network.layers.reduce(0) { $0 + $1.outputs }
+    let bytes = width * MemoryLayout<Scalar>.size
+    let wanted = max(1, min(Sketch<Scalar>.maximumRows, Sketch<Scalar>.maximumBytes / bytes))
+    let rows = try split.rows(of: part.isHeldOut, spread: part.number, atMost: wanted)
+    guard rows.inputs.rows > 0 else { return nil }
+    let starts = Array(stride(from: 0, to: rows.inputs.rows, by: Sketch<Scalar>.pieceRows))
+    let pieces = try await inParallel(starts) { start in
+      let chosen = Array(start..<min(start + Sketch<Scalar>.pieceRows, rows.inputs.rows))
+      var block = Block<Scalar>(
+        inputs: rows.inputs.selectingRows(chosen), order: nil,
+        targets: Targets(rows.targets.selecting(chosen)),
+        training: part.isHeldOut ? 0..<0 : 0..<chosen.count,
+        heldOut: part.isHeldOut ? 0..<chosen.count : chosen.count..<chosen.count,
+        sourceRows: chosen.map { rows.sourceRows[$0] })
+      var pass = Pass(network: network, objective: objective)
+      try pass.run(block, references: references)
+      pass.dropIntermediates()
+      block.inputs.setRowCount(0)
+      return (block, pass)
+    }
+    return Sketch(pieces: pieces)
+  }
+}
+
+extension Sketch.Part {
+  fileprivate var isHeldOut: Bool {
+    if case .heldOut = self { true } else { false }
+  }
+
+  fileprivate var number: Int {
+    if case .training(let number) = self { number } else { 0 }
+  }
+}
+
+extension SampleSplit {
+  /// Short runs of rows of one part, in the order of the source.
+  fileprivate func rows(
+    of heldOut: Bool, spread number: Int, atMost wanted: Int
+  ) throws -> (inputs: Matrix<Float>, targets: Targets<Float>, sourceRows: [Int]) {
+    let plans = blocks(of: 256).filter { $0.fromValidation == (heldOut && validation != nil) }
+    let available = plans.reduce(0) { $0 + $1.rows.count }
+    // A run yields as much of its rows as belong to the part.
+    let share = validation != nil ? 1 : heldOut ? heldOutShare : 1 - heldOutShare
+    let step = max(1, Int(Double(available) * share / Double(wanted)))
+    var storage: [Float] = []
+    var targets: [Targets<Float>] = []
+    var sourceRows: [Int] = []
+    var block = Block<Float>(emptyFor: self)
+    for index in stride(from: number % step, to: plans.count, by: step)
+    where sourceRows.count < wanted {
+      try read(plans[index], into: &block)
+      let part = heldOut ? block.heldOut : block.training
+      let chosen = Array(part.prefix(wanted - sourceRows.count))
+      let order = block.order
+      storage += block.inputs.selectingRows(chosen.map { order?[$0] ?? $0 }).storage
+      targets.append(block.targets.selecting(chosen))
+      sourceRows += chosen.map { block.sourceRows[$0] }
+    }
+    return (
+      Matrix(rows: sourceRows.count, columns: inputCount, storage: storage),
+      Targets(joining: targets), sourceRows
+    )
+  }
+}
