@@ -7,6 +7,8 @@
 // Exported by a DYNAMIC_ARCH build of OpenBLAS, absent from others: hence weak.
 __attribute__((weak)) void gotoblas_dynamic_init(void);
 __attribute__((weak)) void gotoblas_dynamic_quit(void);
+// Exported by a build with threads of its own.
+__attribute__((weak)) int blas_thread_shutdown_(void);
 
 // OpenBLAS chooses its kernels from a table of CPU models. A release older than the machine does not
 // find it there and falls back to `Prescott` (SSE3), several times slower than what the CPU can do.
@@ -31,4 +33,11 @@ static inline const char *td_blas_select_core(void) {
   }
 #endif
   return openblas_get_corename();
+}
+
+// One thread for each call from now on. The pool that OpenBLAS started as it was loaded would look
+// for work a while longer, thirty milliseconds of a core that somebody else could use.
+static inline void td_blas_use_one_thread(void) {
+  openblas_set_num_threads(1);
+  if (blas_thread_shutdown_) blas_thread_shutdown_();
 }

@@ -55,14 +55,14 @@ struct CandidateNeurons: Sendable {
   /// - Parameters:
   ///   - moments: the averages around layer l.
   ///   - spectrum: of layer l's inputs.
-  ///   - whitening: the factored S of layer l.
+  ///   - paper: the neurons of the paper's solve, whose directions are those without a ridge.
   ///   - residualCrossMoment: N, (inputs + 1) × outputs of layer l + 1.
   ///   - function: of a unit of layer l.
   ///   - limit: at most so many directions in a family.
   ///   - seed: of the random directions.
   /// - Throws: `LinearAlgebraError` if a moment holds a number that is not finite.
   init(
-    of moments: LayerMoments, spectrum: InputSpectrum, whitening: Whitening,
+    of moments: LayerMoments, spectrum: InputSpectrum, paper: NewNeurons,
     residualCrossMoment: Matrix<Double>, function: UnitFunction, limit: Int, seed: UInt64
   ) throws(LinearAlgebraError) {
     func bothSigns(_ directions: [[Double]]) -> [[Double]] {
@@ -70,23 +70,20 @@ struct CandidateNeurons: Sendable {
         function.isOdd ? [fanIn] : [fanIn, fanIn.map { -$0 }]
       }
     }
-    let cross = spectrum.centred(residualCrossMoment)
+    let rotated = spectrum.rotated(spectrum.centred(residualCrossMoment))
     var families: [(family: CandidateFamily, fanIns: [[Double]])] = []
     for ridge in Self.ridges {
       // Without a ridge the unit of an input must not matter, so the cut is on S scaled to unit
       // diagonal, as in the paper's solve.
-      let solved =
+      let directions =
         ridge == 0
-        ? whitening.solve(residualCrossMoment).selectingRows(Array(0..<spectrum.inputCount))
-        : spectrum.solve(cross, ridge: ridge)
-      // The leading eigenvectors of Nᵀ (S + ρ)⁻¹ N are the fan-outs w.
-      let product = cross.transposedTimes(solved)
-      let fanOut = try (0.5 * (product + product.transposed())).symmetricEigen()
-      let floor = 1e-9 * (fanOut.values.first ?? 0)
-      let count = fanOut.values.prefix { $0 > floor && $0 > 0 }.prefix(limit).count
-      let directions = solved.timesTransposed(fanOut.vectors.selectingRows(Array(0..<count)))
+        ? paper.fanIn.selectingRows(Array(0..<spectrum.inputCount))
+        : try spectrum.leadingDirections(of: rotated, ridge: ridge, limit: limit)
       families.append(
-        (.linear(ridge: ridge), bothSigns((0..<count).map { directions.column($0) })))
+        (
+          .linear(ridge: ridge),
+          bothSigns((0..<min(limit, directions.columns)).map { directions.column($0) })
+        ))
     }
     var random = SeededGenerator(seed: seed)
     let directions = (0..<limit).map { _ in

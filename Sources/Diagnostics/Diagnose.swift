@@ -73,19 +73,7 @@ public func diagnose<Scalar: BLASScalar>(
     split: split, network: network, objective: objective, workers: options.workers,
     progress: progress)
   let references = try stream.referencePoints()
-  let sums = try await stream.collect(
-    "moments", from: DiagnosisSums(network: network, references: references))
-  guard let training = sums.training.moments(), let evaluation = sums.trainingLoss.evaluation
-  else {
-    throw DiagnosticsError.noTrainingSamples(sampleCount: split.samples.sampleCount)
-  }
-  let heldOut = sums.heldOut.updateMoments()
-  guard training.areFinite, heldOut?.allSatisfy({ $0?.areFinite ?? true }) ?? true else {
-    let search = try await stream.collect("overflow", from: OverflowSearch())
-    let found = search.first ?? (0, 0)
-    throw DiagnosticsError.overflow(
-      layer: network.layers[found.layer].name, sampleRow: found.sampleRow)
-  }
+  let (training, heldOut, evaluation) = try await stream.moments(references: references)
   let bottlenecks = try await inParallel(training.layers) { try bottleneck(of: $0) }
   let (growth, lackStandardErrors) = try await GrowthSolve(
     stream: stream, references: references, training: training, heldOut: heldOut,
@@ -103,7 +91,7 @@ public func diagnose<Scalar: BLASScalar>(
     sampleCount: training.sampleCount, options: options)
 
   return Diagnosis(
-    training: evaluation, heldOut: sums.heldOutLoss.evaluation,
+    training: evaluation.training, heldOut: evaluation.heldOut,
     network: asksForNetwork ? lacks.last : nil,
     layers: network.layers.indices.map {
       LayerDiagnosis(
@@ -134,6 +122,29 @@ func inParallel<Input: Sendable, Output: Sendable>(
 }
 
 extension Stream {
+  /// The first pass: the moments of both parts, and their losses.
+  fileprivate func moments(
+    references: [[Scalar]]
+  ) async throws -> (training: Moments, heldOut: [UpdateMoments?]?, evaluation: SplitEvaluation) {
+    let sums = try await collect(
+      "moments", from: DiagnosisSums(network: network, references: references))
+    guard let training = sums.training.moments(), let evaluation = sums.trainingLoss.evaluation
+    else {
+      throw DiagnosticsError.noTrainingSamples(sampleCount: split.samples.sampleCount)
+    }
+    let heldOut = sums.heldOut.updateMoments()
+    guard training.areFinite, heldOut?.allSatisfy({ $0?.areFinite ?? true }) ?? true else {
+      let search = try await collect("overflow", from: OverflowSearch())
+      let found = search.first ?? (0, 0)
+      throw DiagnosticsError.overflow(
+        layer: network.layers[found.layer].name, sampleRow: found.sampleRow)
+    }
+    return (
+      training, heldOut,
+      SplitEvaluation(training: evaluation, heldOut: sums.heldOutLoss.evaluation)
+    )
+  }
+
   /// A point near the mean of each layer's inputs; zeros for a layer without a bias.
   ///
   /// Any point gives the same diagnosis but for rounding, so the first rows of the data will do.

@@ -27,8 +27,6 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
   let stream: Stream<Scalar>
   let references: [[Scalar]]
   let sketch: Sketch<Scalar>
-  /// Training samples that no neuron was refined on.
-  let freshSketch: Sketch<Scalar>
   let heldOutSketch: Sketch<Scalar>?
   let training: Moments
   let bottlenecks: [Bottleneck]
@@ -99,8 +97,9 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
           }
         }
     }
+    let judge = if let heldOutSketch { heldOutSketch } else { try await freshSketch() }
     let results = try await stream.results(
-      of: Array(zip(trials, steps)), moments: training, on: heldOutSketch ?? freshSketch)
+      of: Array(zip(trials, steps)), moments: training, on: judge)
     return layers.map { layer in
       let judged = entries.indices.filter { entries[$0].0.layer == layer.start.layer }
         .flatMap { entry in
@@ -119,6 +118,11 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
       return judged.filter { $0.gain >= most - Self.indifference * most.magnitude }
         .min { ($0.pick.count, -$0.gain) < ($1.pick.count, -$1.gain) }?.pick
     }
+  }
+
+  /// Training samples that no neuron was refined on, if there are more.
+  private func freshSketch() async throws -> Sketch<Scalar> {
+    try await stream.sketch(of: .training(number: 1), references: references) ?? sketch
   }
 
   private func trial(_ start: GrowthStart, _ choices: [NewNeurons], _ form: AmplitudeForm) -> Trial
@@ -150,7 +154,8 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
         }
       )
     }
-    let results = try await stream.results(of: looks, moments: training, on: freshSketch)
+    let results = try await stream.results(
+      of: looks, moments: training, on: try await freshSketch())
     return outcomes.indices.map { index in
       var outcome = outcomes[index]
       let slope =

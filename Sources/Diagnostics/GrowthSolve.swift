@@ -63,10 +63,9 @@ struct GrowthSolve<Scalar: BLASScalar>: Sendable {
       self.proposals(starts[$0], candidates[$0], features: features[$0])
     }
     let finalists = starts.indices.map { (starts[$0], self.finalists(proposals[$0])) }
-    let freshSketch = try await stream.sketch(of: .training(number: 1), references: references)
     let outcomes = try await GrowthMeasurement(
-      stream: stream, references: references, sketch: sketch, freshSketch: freshSketch ?? sketch,
-      heldOutSketch: heldOutSketch, training: training, bottlenecks: bottlenecks
+      stream: stream, references: references, sketch: sketch, heldOutSketch: heldOutSketch,
+      training: training, bottlenecks: bottlenecks
     ).outcomes(of: finalists, form: form)
     return starts.indices.map { index in
       let best = outcomes[index]
@@ -131,7 +130,7 @@ extension GrowthSolve {
       let own = try InputSpectrum(of: moments)
       spectrum = own
       candidates = try CandidateNeurons(
-        of: moments, spectrum: own, whitening: whitening, residualCrossMoment: residual,
+        of: moments, spectrum: own, paper: paper, residualCrossMoment: residual,
         function: function, limit: min(options.neuronLimit, 16), seed: options.seed)
     }
     return GrowthStart(

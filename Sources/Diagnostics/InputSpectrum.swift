@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Networks
 
 /// A layer's inputs less their mean: what they can tell a new unit beyond its bias.
 ///
@@ -56,16 +57,70 @@ struct InputSpectrum: Sendable {
       Matrix(rows: rotated.rows, columns: rotated.columns) { factors[$0] * rotated[$0, $1] })
   }
 
-  /// Inputs of about unit variance in every direction: `(B − E b) Q (Λ + ρ s̄ I)^{-1/2}`, with a ridge
-  /// that keeps directions of hardly any variance small.
+  /// The leading directions α of `(S + ρ s̄ I)⁻¹ N w`, w of length 1: those of the largest
+  /// `wᵀ Nᵀ (S + ρ s̄ I)⁻¹ N w`.
   ///
-  /// - Parameter inputs: samples × inputs, with or without a column of ones.
-  /// - Returns: samples × inputs.
-  func whitened(_ inputs: Matrix<Double>) -> Matrix<Double> {
-    let centred = Matrix(rows: inputs.rows, columns: means.count) { inputs[$0, $1] - means[$1] }
-    let rotated = centred.timesTransposed(eigen.vectors)
+  ///     S = Qᵀ Λ Q      E = (Λ + ρ s̄ I)^{-1/2} Q N = Σ_k σ_k u_k w_kᵀ      α_k ∝ Qᵀ (Λ + ρ s̄ I)^{-1/2} u_k
+  ///
+  /// - Parameters:
+  ///   - rotated: `Q N`, from `rotated(_:)`.
+  ///   - ridge: ρ > 0, without unit; at ρ = ∞ the directions are those of N.
+  ///   - limit: at most so many.
+  /// - Returns: one direction per column, of any length.
+  /// - Throws: `LinearAlgebraError` if a number is not finite.
+  func leadingDirections(
+    of rotated: Matrix<Double>, ridge: Double, limit: Int
+  ) throws(LinearAlgebraError) -> Matrix<Double> {
+    // Inputs that do not vary have no spectrum to weigh.
+    let factors: [Double] =
+      ridge.isFinite && varies
+      ? eigen.values.map { 1 / (max($0, 0) / meanVariance + ridge).squareRoot() }
+      : eigen.values.map { _ in 1 }
+    let scaled = rotated.scalingRows(by: factors)
+    return eigen.vectors.transposedTimes(
+      try leadingLeftVectors(of: scaled, limit: limit).scalingRows(by: factors))
+  }
+
+  /// From this size of the smaller side on the leading vectors cost less than the eigenvectors of a
+  /// product.
+  private static let wideSide = 512
+
+  /// The left singular vectors of the values that are not rounding, largest first, one per column.
+  private func leadingLeftVectors(
+    of matrix: Matrix<Double>, limit: Int
+  ) throws(LinearAlgebraError) -> Matrix<Double> {
+    let smallest = 1e-9  // of the squares, relative to the first
+    if min(matrix.rows, matrix.columns) >= Self.wideSide {
+      var generator = SeededGenerator(seed: 0)
+      let found = try matrix.leadingSingularValues(limit, using: &generator)
+      let floor = smallest.squareRoot() * (found.values.first ?? 0)
+      let count = found.values.prefix { $0 > floor && $0 > 0 }.prefix(limit).count
+      return found.left.selectingColumns(0..<count)
+    }
+    let isTall = matrix.columns < matrix.rows
+    let squares = try (isTall ? matrix.transposedTimes(matrix) : matrix.timesTransposed(matrix))
+      .symmetricEigen()
+    let floor = smallest * (squares.values.first ?? 0)
+    let count = squares.values.prefix { $0 > floor && $0 > 0 }.prefix(limit).count
+    let vectors = squares.vectors.selectingRows(Array(0..<count))
+    return isTall ? matrix.timesTransposed(vectors) : vectors.transposed()
+  }
+
+  /// `Q M`, for inputs without the bias; inputs × columns.
+  func rotated(_ cross: Matrix<Double>) -> Matrix<Double> { eigen.vectors.times(cross) }
+
+  /// `E[w x xᵀ]` for inputs x of about unit variance in every direction, with a ridge that keeps
+  /// directions of hardly any variance small.
+  ///
+  ///     x = (Λ + ρ s̄ I)^{-1/2} Q (b − E b)
+  ///
+  /// - Parameter weighted: `E[w (b, 1) (b, 1)ᵀ]`, w a number for each sample.
+  /// - Returns: inputs × inputs.
+  func whitened(_ weighted: Matrix<Double>) -> Matrix<Double> {
+    let centred = centred(centred(weighted).transposed())
     let factors = whiteningFactors
-    return Matrix(rows: rotated.rows, columns: rotated.columns) { rotated[$0, $1] * factors[$1] }
+    let half = rotated(centred).scalingRows(by: factors)
+    return rotated(half.transposed()).scalingRows(by: factors)
   }
 
   /// The direction for inputs as they are, from one for `whitened` inputs.
@@ -93,5 +148,12 @@ struct InputSpectrum: Sendable {
     let unit = direction.map { $0 / variance.squareRoot() }
     guard hasBias else { return unit }
     return unit + [-zip(unit, means).reduce(0) { $0 + $1.0 * $1.1 }]
+  }
+}
+
+extension Matrix where Scalar == Double {
+  /// Each row times its factor.
+  fileprivate func scalingRows(by factors: [Double]) -> Matrix {
+    Matrix(rows: rows, columns: columns) { factors[$0] * self[$0, $1] }
   }
 }

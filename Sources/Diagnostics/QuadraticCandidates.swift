@@ -28,23 +28,20 @@ extension CandidateNeurons {
     guard spectrum.varies else { return [] }
     let residuals = Matrix<Double>(residuals)
     let outputs = try residuals.transposedTimes(residuals).symmetricEigen()
-    let inputs = spectrum.whitened(Matrix<Double>(sketch.inputs))
     var fanIns: [[Double]] = []
     for output in 0..<min(quadraticOutputs, residuals.columns) {
       let direction = Matrix(
         rows: residuals.columns, columns: 1,
         storage: (0..<residuals.columns).map { outputs.vectors[output, $0] })
       let weights = residuals.times(direction)
-      let weighted = Matrix(rows: inputs.rows, columns: inputs.columns) {
-        inputs[$0, $1] * weights[$0, 0]
-      }
-      let eigen = try inputs.transposedTimes(weighted).symmetricEigen()
+      let eigen = try spectrum.whitened(weightedMoment(of: sketch.inputs, weights.storage))
+        .symmetricEigen()
       // Both ends of the spectrum: a square may be missing or be too much.
       let order = eigen.values.indices.sorted {
         eigen.values[$0].magnitude > eigen.values[$1].magnitude
       }
       for place in order.prefix(quadraticDirections) {
-        let whitened = (0..<inputs.columns).map { eigen.vectors[place, $0] }
+        let whitened = (0..<spectrum.inputCount).map { eigen.vectors[place, $0] }
         guard let fanIn = spectrum.fanInOfUnitDeviation(spectrum.unwhitened(whitened)) else {
           continue
         }
@@ -52,6 +49,19 @@ extension CandidateNeurons {
       }
     }
     return fanIns
+  }
+
+  /// `E[w b bᵀ]`.
+  private static func weightedMoment<Scalar: BLASScalar>(
+    of inputs: Matrix<Scalar>, _ weights: [Double]
+  ) -> Matrix<Double> {
+    let weighted = Matrix<Scalar>(rows: inputs.rows, columns: inputs.columns) {
+      Scalar(weights[$0]) * inputs[$0, $1]
+    }
+    var sum = ProductSum(leftColumns: inputs.columns, rightColumns: inputs.columns)
+    var product: [Scalar] = []
+    sum.add(weighted, inputs, rows: 0..<inputs.rows, product: &product)
+    return sum.mean(over: inputs.rows)
   }
 
   private static func withThresholds(_ fanIn: [Double], hasBias: Bool) -> [[Double]] {

@@ -25,7 +25,7 @@ struct Sketch<Scalar: BLASScalar>: Sendable {
   /// So many samples judge a gain of a thousandth of the loss's deviation to a sixteenth of it.
   fileprivate static var maximumRows: Int { 4096 }
   /// Of wide networks fewer, to keep their activations within this.
-  fileprivate static var maximumBytes: Int { 32 << 20 }
+  fileprivate static var maximumBytes: Int { 24 << 20 }
   fileprivate static var pieceRows: Int { 512 }
 }
 
@@ -78,17 +78,17 @@ extension SampleSplit {
     of heldOut: Bool, spread number: Int, atMost wanted: Int
   ) throws -> (inputs: Matrix<Float>, targets: Targets<Float>, sourceRows: [Int]) {
     let plans = blocks(of: 256).filter { $0.fromValidation == (heldOut && validation != nil) }
-    let available = plans.reduce(0) { $0 + $1.rows.count }
     // A run yields as much of its rows as belong to the part.
     let share = validation != nil ? 1 : heldOut ? heldOutShare : 1 - heldOutShare
-    let step = max(1, Int(Double(available) * share / Double(wanted)))
+    let runCount = min(plans.count, Int((Double(wanted) / (256 * max(share, 1e-3))).rounded(.up)))
+    // Those of the second sketch lie halfway between those of the first.
+    let places = (0..<runCount).map { (2 * $0 + number) * plans.count / (2 * runCount) }
     var storage: [Float] = []
     var targets: [Targets<Float>] = []
     var sourceRows: [Int] = []
     var block = Block<Float>(emptyFor: self)
-    for index in stride(from: number % step, to: plans.count, by: step)
-    where sourceRows.count < wanted {
-      try read(plans[index], into: &block)
+    for place in places where sourceRows.count < wanted {
+      try read(plans[place], into: &block)
       let part = heldOut ? block.heldOut : block.training
       let chosen = Array(part.prefix(wanted - sourceRows.count))
       let order = block.order

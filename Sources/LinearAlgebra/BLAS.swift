@@ -11,7 +11,7 @@ public let blasCore: String = {
   // The programs run one worker per core on blocks of samples, each with BLAS of one thread: faster
   // than one worker with a BLAS of many threads, and the result does not depend on OpenBLAS's own
   // division of the work.
-  openblas_set_num_threads(1)
+  td_blas_use_one_thread()
   return core
 }()
 

@@ -113,7 +113,7 @@ public struct ProductSum: Equatable, Sendable {
   }
 
   /// Adds another sum, of other blocks.
-  public mutating func merge(_ other: ProductSum) { sum = sum + other.sum }
+  public mutating func merge(_ other: ProductSum) { sum.add(other.sum) }
 
   /// The mean over `count` samples.
   public func mean(over count: Int) -> Matrix<Double> { (1 / Double(count)) * sum }

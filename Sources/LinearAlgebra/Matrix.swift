@@ -20,12 +20,16 @@ public struct Matrix<Scalar: BLASScalar>: Equatable, Sendable {
   }
 
   /// A matrix of zeros.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public init(rows: Int, columns: Int) {
     self.init(
       rows: rows, columns: columns, storage: [Scalar](repeating: 0, count: rows * columns))
   }
 
   /// A matrix whose element at (row, column) is `element(row, column)`.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public init(rows: Int, columns: Int, element: (_ row: Int, _ column: Int) -> Scalar) {
     var storage: [Scalar] = []
     storage.reserveCapacity(rows * columns)
@@ -58,15 +62,13 @@ public struct Matrix<Scalar: BLASScalar>: Equatable, Sendable {
   /// is allocated, so that one matrix serves as the buffer of blocks of varying length.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
   public mutating func setRowCount(_ count: Int) {
     precondition(count >= 0, "\(count) rows")
     guard count != rows else { return }
     if count < rows {
       storage.removeLast((rows - count) * columns)
     } else {
-      storage += [Scalar](repeating: 0, count: (count - rows) * columns)
+      storage.append(contentsOf: repeatElement(0, count: (count - rows) * columns))
     }
     rows = count
   }

@@ -59,19 +59,26 @@ private func setDifferences<Scalar: BLASScalar>(
   _ tops: inout [Int]
 ) {
   let width = logits.columns
+  precondition(width > 0 && rows.upperBound <= logits.rows && rows.lowerBound >= 0)
+  precondition(differences.count >= rows.count * width)
   let logits = logits.storage.span
   var differences = differences.mutableSpan
   var tops = tops.mutableSpan
   for row in rows {
+    // Selections and no branches, which would be mispredicted at every other class.
     let first = row * width
-    var (top, largest) = (0, logits[first])
-    for column in 1..<max(width, 1) where logits[first + column] > largest {
-      (top, largest) = (column, logits[first + column])
+    var largest = logits[first]
+    for column in 0..<width {
+      let number = logits[unchecked: first &+ column]
+      largest = number > largest ? number : largest
     }
     let place = (row - rows.lowerBound) * width
     let reference = Double(largest)
-    for column in 0..<width {
-      differences[place + column] = Double(logits[first + column]) - reference
+    var top = 0
+    for column in (0..<width).reversed() {
+      let number = logits[unchecked: first &+ column]
+      top = number == largest ? column : top
+      differences[unchecked: place &+ column] = Double(number) - reference
     }
     tops[row - rows.lowerBound] = top
   }
@@ -85,6 +92,8 @@ private func addUp<Scalar: BLASScalar>(
   target: (_ sample: Int, _ column: Int) -> Double
 ) {
   let width = logits.columns
+  precondition(rows.upperBound <= logits.rows && powers.count >= rows.count * width)
+  precondition(gradients.isEmpty || gradients.count >= rows.upperBound * width)
   let logits = logits.storage.span
   let (powers, tops) = (powers.span, tops.span)
   var losses = losses.mutableSpan
@@ -96,15 +105,16 @@ private func addUp<Scalar: BLASScalar>(
     var (others, weight, shortfall) = (0.0, 0.0, 0.0)
     for column in 0..<width {
       let truth = target(row, column)
-      others += column == top ? 0 : powers[place + column]
+      others += column == top ? 0 : powers[unchecked: place &+ column]
       weight += truth
-      shortfall += truth * (largest - Double(logits[first + column]))
+      shortfall += truth * (largest - Double(logits[unchecked: first &+ column]))
     }
     losses[row] = weight * Double.log(onePlus: others) + shortfall
     guard !gradients.isEmpty else { continue }
     let share = weight / (1 + others)
     for column in 0..<width {
-      gradients[first + column] = Scalar(share * powers[place + column] - target(row, column))
+      gradients[unchecked: first &+ column] = Scalar(
+        share * powers[unchecked: place &+ column] - target(row, column))
     }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import LinearAlgebra
 
 /// The program's version, as `--version` prints it and reports carry it.
 let programVersion = "0.1.0"
@@ -37,6 +38,8 @@ struct TinyDiagnose: AsyncParsableCommand {
   static func main() async {
     // A reader that stops early (`| head`) shows as an error of the write, not as a signal.
     signal(SIGPIPE, SIG_IGN)
+    // Now, because OpenBLAS's own threads look for work until they are told that there is none.
+    _ = blasCore
     do {
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {

@@ -20,7 +20,7 @@ struct ActivationAwareTests {
       try sequentialNeurons(
         of: moments, layer: scenario.bottlenecks[0].whitening, next: next, limit: limit))
     let candidates = try CandidateNeurons(
-      of: moments, spectrum: spectrum, whitening: scenario.bottlenecks[0].whitening,
+      of: moments, spectrum: spectrum, paper: paper,
       residualCrossMoment: try #require(residualCrossMoment(of: moments, next: next)),
       function: function, limit: limit, seed: 1)
     let start = GrowthStart(
