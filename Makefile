@@ -6,7 +6,7 @@ MODEL  ?= fixtures/digits-keras3/digits.h5
 # What Swift needs to compile and link, then the C libraries. Debian 12's names.
 PACKAGES ?= binutils ca-certificates git libc6-dev libcurl4 libgcc-12-dev libncurses6 \
   libsqlite3-0 libstdc++-12-dev libxml2 zlib1g-dev \
-  pkg-config libopenblas-dev liblapacke-dev libhdf5-dev
+  pkg-config libopenblas-dev liblapacke-dev libhdf5-dev libzip-dev
 
 SOURCES = Sources Tests Package.swift
 PROGRAM = .build/release/tiny-diagnose

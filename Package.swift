@@ -20,6 +20,7 @@ let package = Package(
       providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
     .systemLibrary(
       name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
+    .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
 
     .target(
       name: "LinearAlgebra",
@@ -31,7 +32,8 @@ let package = Package(
       dependencies: ["LinearAlgebra", .product(name: "RealModule", package: "swift-numerics")],
       swiftSettings: strict),
     .target(
-      name: "Loader", dependencies: ["LinearAlgebra", "Networks", "HDF5"], swiftSettings: strict),
+      name: "Loader", dependencies: ["LinearAlgebra", "Networks", "HDF5", "CZip"],
+      swiftSettings: strict),
     .target(
       name: "Diagnostics", dependencies: ["LinearAlgebra", "Networks"], swiftSettings: strict),
     .target(

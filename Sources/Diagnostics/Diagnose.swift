@@ -97,7 +97,8 @@ public func diagnose<Scalar: BLASScalar>(
       LayerDiagnosis(
         index: $0, name: network.layers[$0].name, moments: training, bottleneck: bottlenecks[$0],
         upstreamLack: options.upstreamLack && $0 < last ? lacks[$0] : nil,
-        lackStandardError: lackStandardErrors[$0])
+        lackStandardError: lackStandardErrors[$0],
+        couplesUnits: $0 < last && network.layers[$0].couplesUnits)
     }, growth: growth, moments: training,
     warnings: (network.layers.count == 1 ? [.nothingToGrow] : [])
       + (options.seeksNeurons || network.layers.count == 1 ? [] : [.neuronsNotSought])
@@ -164,7 +165,7 @@ extension Stream {
 extension LayerDiagnosis {
   init(
     index: Int, name: String, moments: Moments, bottleneck: Bottleneck,
-    upstreamLack: NetworkLack?, lackStandardError: Double?
+    upstreamLack: NetworkLack?, lackStandardError: Double?, couplesUnits: Bool
   ) {
     let layer = moments.layers[index]
     let isLast = index + 1 == moments.layers.count
@@ -184,6 +185,7 @@ extension LayerDiagnosis {
     if index == 0, constant > 0 { warnings.append(.constantInputs(constant)) }
     if dead > 0 { warnings.append(.deadUnits(dead)) }
     if bottleneck.desiredUpdate == 0 { warnings.append(.nothingDesired) }
+    if couplesUnits { warnings.append(.coupledUnits) }
     self.init(
       name: name, desiredUpdate: bottleneck.desiredUpdate, bestUpdate: bottleneck.bestUpdate,
       lackOfExpressivity: bottleneck.lackOfExpressivity, relativeLack: bottleneck.relativeLack,

@@ -176,6 +176,8 @@ public enum Warning: Equatable, Sendable, CustomStringConvertible {
   case nothingDesired
   /// New units have a value at zero that no bias of the next layer can take away.
   case noBiasToCompensate(activation: String)
+  /// A normalization behind the layer makes each unit depend on the others.
+  case coupledUnits
   /// There is no hidden layer.
   case nothingToGrow
   /// The iterations for the lack of the whole network ended before it settled.
@@ -206,6 +208,9 @@ public enum Warning: Equatable, Sendable, CustomStringConvertible {
     case .noBiasToCompensate(let activation):
       "new \(activation) units are not zero at zero, and the next layer has no bias to take the "
         + "constant away: nothing is suggested"
+    case .coupledUnits:
+      "a LayerNormalization behind it couples its units, so that new ones would change what the old "
+        + "ones say: it is diagnosed, and does not grow"
     case .nothingToGrow:
       "the model has no hidden layer, so there is nothing to widen"
     case .networkLackIsBound:

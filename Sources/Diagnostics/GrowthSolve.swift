@@ -21,9 +21,11 @@ struct GrowthSolve<Scalar: BLASScalar>: Sendable {
   /// Activation-aware neurons keep their fan-in; the linear solvers' start from an infinitesimal one.
   private var form: AmplitudeForm { options.solver == .activationAware ? .fanOut : .bothSides }
 
-  /// The hidden layers that were asked for.
+  /// The hidden layers that were asked for, and can get units without changing what others say.
   private var layers: [Int] {
-    network.layers.indices.dropLast().filter { options.layers?.contains($0) ?? true }
+    network.layers.indices.dropLast().filter {
+      options.layers?.contains($0) ?? true && !network.layers[$0].couplesUnits
+    }
   }
 
   /// The growth of the hidden layers, and the standard error of Ψ of every layer.

@@ -67,7 +67,9 @@ private struct Growing {
 
   /// The hidden layers that may grow.
   private var hiddenLayers: [Int] {
-    network.layers.indices.dropLast().filter { options.layers?.contains($0) ?? true }
+    network.layers.indices.dropLast().filter {
+      options.layers?.contains($0) ?? true && !network.layers[$0].couplesUnits
+    }
   }
 
   private func diagnosis(_ options: DiagnosisOptions) async throws -> Diagnosis {
@@ -115,6 +117,9 @@ extension Growing {
   /// A diagnosis has only so many candidates, so that it may take several. Where no amplitude of
   /// any lowers the loss, random neurons without fan-out take their place.
   mutating func add(_ count: Int, to layer: Int) async throws {
+    if network.layers[layer].couplesUnits {
+      throw GrowthError.coupledUnits(layer: network.layers[layer].name)
+    }
     var options = options
     options.layers = [layer]
     guard plan.method == .tiny else {

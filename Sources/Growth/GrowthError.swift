@@ -2,6 +2,8 @@ public import LinearAlgebra
 
 /// Why a network cannot be grown as asked, or trained on.
 public enum GrowthError: Error, Equatable, CustomStringConvertible {
+  /// A normalization behind the layer makes each unit depend on the others.
+  case coupledUnits(layer: String)
   /// New units are not zero at zero, and the next layer has no bias to take the constant away.
   case noBiasToCompensate(layer: String, next: String, activation: String, valueAtZero: Double)
   /// GradMax needs a slope at zero; the units of this layer have none.
@@ -16,6 +18,12 @@ public enum GrowthError: Error, Equatable, CustomStringConvertible {
   /// What is wrong, and what to do.
   public var description: String {
     switch self {
+    case .coupledUnits(let layer):
+      """
+      \(layer): a LayerNormalization behind it couples its units: a new one would change what all \
+      others say
+        grow another layer, or train the model with BatchNormalization in its place
+      """
     case .noBiasToCompensate(let layer, let next, let activation, let value):
       """
       \(layer): new \(activation) units have the value \(value) at zero, and \(next) has no bias to \

@@ -7,7 +7,7 @@ extension Network {
   ///     W_l ← [W_l  s α]     W_{l+1} ← W_{l+1} + γ₀ δW,  new rows  t ω,  bias − φ(0) Σ_k t ω_k
   ///
   /// with s = 1, t = γ or s = t = √γ. The new units stand behind the old ones. A scale and shift
-  /// between the layers gets entries for them: the identity, or the original's for copies. What is
+  /// between the layers gets entries for them: the identity, or the original's for copies, and a PReLU the mean slope, or the original's. What is
   /// not added to keeps its bits; with γ = γ₀ = 0 the function is the same, term by term, and its
   /// last bit only depends on the order in which the products sum a row of another width.
   ///
@@ -15,7 +15,8 @@ extension Network {
   ///   - addition: the units, for a hidden layer of this network.
   ///   - amplitude: γ and γ₀.
   /// - Returns: the wider network, of the same layer names.
-  /// - Throws: `GrowthError.noBiasToCompensate` if φ(0) ≠ 0 and layer l + 1 has no bias, unless ω = 0.
+  /// - Throws: `GrowthError.noBiasToCompensate` if φ(0) ≠ 0 and layer l + 1 has no bias, unless ω = 0;
+  ///   `coupledUnits` if a normalization over the units follows.
   public func grown(
     by addition: Addition, amplitude: Amplitude = Amplitude()
   ) throws(GrowthError) -> Network {
@@ -25,6 +26,7 @@ extension Network {
     precondition(
       addition.fanIn.rows == layer.weights.rows && addition.fanOut.columns == next.outputs,
       "\(layer.name): fan-in of \(addition.fanIn.rows) rows, fan-out of \(addition.fanOut.columns)")
+    guard !layer.couplesUnits else { throw .coupledUnits(layer: layer.name) }
     let fanOut = amplitude.fanOutFactor * addition.fanOut
     let function = UnitFunction(stages: layer.stages)
     let offset = addition.copiedUnits == nil ? function.valueAtZero : 0
@@ -62,6 +64,12 @@ extension Network {
 extension Stage {
   /// The stage for so many units more: copies of the given ones, or such as pass unchanged.
   fileprivate func widened(by count: Int, copying units: [Int]?) -> Stage {
+    if case .parametricReLU(let slopes) = self {
+      let added =
+        units.map { $0.map { slopes[$0] } }
+        ?? [Scalar](repeating: Self.slopeOfNewUnit(slopes), count: count)
+      return .parametricReLU(slopes: slopes + added)
+    }
     guard case .affine(let affine) = self else { return self }
     func entries(_ old: [Scalar], _ identity: Scalar) -> [Scalar] {
       old + (units.map { $0.map { old[$0] } } ?? [Scalar](repeating: identity, count: count))

@@ -31,6 +31,12 @@ extension Dataset {
   /// - Throws: `HDF5Error` if its elements are no numbers.
   public func encoded(_ numbers: [Double]) throws(HDF5Error) -> [UInt8] {
     _ = try numberCount()
+    if encoding == .bfloat16 {
+      return numbers.flatMap { number in
+        let bits = Float(number).bfloat16
+        return [UInt8(truncatingIfNeeded: bits), UInt8(truncatingIfNeeded: bits >> 8)]
+      }
+    }
     return try handle.use { (id) throws(HDF5Error) in
       let type = H5Dget_type(id)
       defer { H5Tclose(type) }
@@ -44,6 +50,11 @@ extension Dataset {
   /// - Throws: `HDF5Error` if they are no numbers.
   public func decoded(_ elements: [UInt8]) throws(HDF5Error) -> [Double] {
     _ = try numberCount()
+    if encoding == .bfloat16 {
+      return stride(from: 0, to: elements.count - 1, by: 2).map { place in
+        Double(Float(bfloat16: UInt16(elements[place + 1]) << 8 | UInt16(elements[place])))
+      }
+    }
     return try handle.use { (id) throws(HDF5Error) in
       let type = H5Dget_type(id)
       defer { H5Tclose(type) }
@@ -91,5 +102,18 @@ extension Dataset {
       throw failure(.unwritable(libraryCause()))
     }
     return Array(bytes.prefix(count * targetBytes))
+  }
+}
+
+extension Float {
+  /// The number whose upper half is given; the bytes are in the order little-endian machines write.
+  init(bfloat16 bits: UInt16) {
+    self.init(bitPattern: UInt32(UInt16(littleEndian: bits)) << 16)
+  }
+
+  /// The upper half of the nearest number that has no lower one, of two the even.
+  var bfloat16: UInt16 {
+    let tie: UInt32 = 0x7FFF
+    return UInt16((bitPattern &+ tie &+ (bitPattern >> 16 & 1)) >> 16)
   }
 }

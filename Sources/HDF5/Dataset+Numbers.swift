@@ -39,6 +39,8 @@ extension Dataset {
     if encoding == .bytes {
       let bytes = try readBytes(rows, count)
       for i in 0..<count { values[i] = Double(bytes[i]) }
+    } else if encoding == .bfloat16 {
+      return try floats(rows: rows).map(Double.init)
     } else {
       try readConverted(rows, count, to: &values, as: .double)
     }
@@ -116,6 +118,11 @@ extension Dataset {
       defer { doubles.deallocate() }
       try transfer(rows, to: doubles, as: .asStored)
       for i in 0..<count { start[i] = Float(doubles[i]) }
+    case .bfloat16:
+      let halves = UnsafeMutablePointer<UInt16>.allocate(capacity: count)
+      defer { halves.deallocate() }
+      try transfer(rows, to: halves, as: .asStored)
+      for i in 0..<count { start[i] = Float(bfloat16: halves[i]) }
     case .nativeFloat, .other:
       try transfer(rows, to: start, as: .float)
     }

@@ -27,6 +27,8 @@ public struct Dataset: Sendable {
   /// How elements lie in memory when the library does not convert them.
   enum Encoding: Equatable, Sendable {
     case bytes, nativeFloat, nativeDouble
+    /// Two bytes that the library takes for opaque.
+    case bfloat16
     /// The library converts them.
     case other
   }
@@ -39,9 +41,20 @@ public struct Dataset: Sendable {
     self.location = location
     handle = Handle(facts.id)
     shape = facts.shape
-    elementType = facts.elementType
     storedBytes = facts.storedBytes
-    encoding = facts.encoding
+    var isMarked = false
+    if facts.elementType == .opaque(bytes: 2) {
+      isMarked = try Self.isMarkedAsBFloat16(location, in: file)
+    }
+    elementType = isMarked ? .bfloat16 : facts.elementType
+    encoding = isMarked ? .bfloat16 : facts.encoding
+  }
+
+  private static func isMarkedAsBFloat16(
+    _ location: ObjectPath, in file: File
+  ) throws(HDF5Error) -> Bool {
+    guard let mark = try Attribute("dtype", of: location, in: file) else { return false }
+    return (try? mark.text()) == "bfloat16"
   }
 
   /// The attribute of a name, or `nil` if this dataset has none such.

@@ -17,6 +17,12 @@ struct DatasetFacts: Sendable {
   private static let defaultCache = 1 << 20
   private static let largestCache = 128 << 20
 
+  /// Files may tell a filter's number alone; these are registered with the HDF Group.
+  private static let filterNames: [H5Z_filter_t: String] = [
+    4: "szip", 5: "nbit", 6: "scaleoffset", 307: "bzip2", 32001: "blosc", 32004: "lz4",
+    32008: "bitshuffle", 32013: "zfp", 32015: "zstd", 32017: "sz", 32026: "blosc2",
+  ]
+
   /// Opens and checks; the identifier is the caller's to close.
   init(_ location: ObjectPath, in file: String, _ fileID: hid_t) throws(HDF5Error) {
     id = try location.open(in: file, fileID)
@@ -88,8 +94,10 @@ struct DatasetFacts: Sendable {
         creation, UInt32(index), nil, &valueCount, nil, name.count, &name, nil)
       if filter < 0 { return .unreadable(libraryCause()) }
       if H5Zfilter_avail(filter) <= 0 {
-        let text = name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
-        return .missingFilter(id: Int(filter), name: String(decoding: text, as: UTF8.self))
+        let bytes = name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
+        let text = String(decoding: bytes, as: UTF8.self)
+        return .missingFilter(
+          id: Int(filter), name: text.isEmpty ? Self.filterNames[filter] ?? "" : text)
       }
     }
     return nil

@@ -3,6 +3,9 @@ internal import CHDF5
 /// What the elements of a dataset are, as far as this reader tells them apart.
 public enum ElementType: Equatable, Sendable, CustomStringConvertible {
   case float(bits: Int)
+  /// The upper half of a 32-bit float, which HDF5 has no type for: Keras stores two opaque bytes and
+  /// says so in the attribute `dtype`.
+  case bfloat16
   case integer(bits: Int, isSigned: Bool)
   /// An enumeration of FALSE = 0 and TRUE = 1, as h5py stores `bool`.
   case boolean
@@ -15,6 +18,7 @@ public enum ElementType: Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .float(let bits): "\(bits)-bit floats"
+    case .bfloat16: "bfloat16 numbers"
     case .integer(let bits, let isSigned): "\(bits)-bit \(isSigned ? "" : "unsigned ")integers"
     case .boolean: "booleans"
     case .text: "text"
@@ -33,7 +37,7 @@ public enum ElementType: Equatable, Sendable, CustomStringConvertible {
   public var isNumeric: Bool {
     switch self {
     case .float(let bits): bits <= 64
-    case .integer, .boolean: true
+    case .integer, .boolean, .bfloat16: true
     default: false
     }
   }

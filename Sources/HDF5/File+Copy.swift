@@ -19,6 +19,7 @@ extension File {
   package func copy(
     to file: PendingFile, with changes: FileChanges, largestInMemory: Int
   ) throws(HDF5Error) {
+    if isInMemory { return try file.write(image(with: changes, for: file)) }
     try heapCheck.run()
     // When the disk is full, the library crashes (H5Ocopy frees what it has not made): it writes to
     // memory, and what writes to the disk is ours. A file full of samples may be too large for that;
@@ -39,6 +40,24 @@ extension File {
       try file.write(image.starts(with: ForeignFormat.signature) ? head + image : image)
     }
     try copyUserBlock(of: userBlock, to: file)
+  }
+
+  /// The bytes of such a copy, of a file that is in memory itself.
+  ///
+  /// - Parameters:
+  ///   - changes: to objects of this file.
+  ///   - file: where the bytes will go, which errors name.
+  /// - Returns: a whole file.
+  /// - Throws: `HDF5Error` that names the object which cannot be read, or not be written.
+  public func image(
+    with changes: FileChanges, for file: PendingFile
+  ) throws(HDF5Error) -> [UInt8] {
+    precondition(isInMemory, "\(path) may be too large for memory")
+    try heapCheck.run()
+    return try handle.use { (sourceID) throws(HDF5Error) in
+      var copier = FileCopier(source: path, sourceID: sourceID, target: file)
+      return try copier.run(changes, reserving: nil).image
+    }
   }
 
   /// What stands before the signature belongs to some other program, and is none of the library's.

@@ -6,8 +6,10 @@ internal import Glibc
 /// Files may come from anywhere: links to other files are not followed, no code is loaded for
 /// them, and what they declare is checked against what they store before memory is taken.
 public struct File: Sendable {
-  /// The path the file was opened by.
+  /// The path the file was opened by; of a file in memory, what messages call it.
   public let path: String
+  /// Whether there is no file of this path: all of it is in memory.
+  let isInMemory: Bool
   let handle: Handle
   let heapCheck: GlobalHeapCheck
 
@@ -25,8 +27,45 @@ public struct File: Sendable {
       return id
     }
     self.path = path
+    isInMemory = false
     handle = Handle(id)
     heapCheck = GlobalHeapCheck(path: path)
+  }
+
+  /// Opens a file that is all in memory, such as a member of an archive.
+  ///
+  /// - Parameters:
+  ///   - image: the bytes of the file.
+  ///   - name: what messages call it.
+  /// - Throws: `HDF5Error` if the bytes are no HDF5 file.
+  public init(image: [UInt8], named name: String) throws(HDF5Error) {
+    func failure(_ problem: HDF5Error.Problem) -> HDF5Error { HDF5Error(file: name, problem) }
+    guard !image.isEmpty else { throw failure(.empty) }
+    guard image.starts(with: ForeignFormat.signature) else {
+      throw failure(
+        .notHDF5(
+          ForeignFormat(head: Array(image.prefix(1024)), tail: Array(image.suffix(65536)))))
+    }
+    heapCheck = try GlobalHeapCheck(image: image, named: name)
+    let id = try withLibrary { () throws(HDF5Error) in
+      let access = H5Pcreate(td_file_access())
+      defer { H5Pclose(access) }
+      let increment = 1 << 16
+      H5Pset_fapl_core(access, increment, false)
+      let isSet = image.withUnsafeBytes {
+        // The library copies the bytes, and changes none of them.
+        H5Pset_file_image(access, UnsafeMutableRawPointer(mutating: $0.baseAddress), $0.count)
+      }
+      guard isSet >= 0 else { throw failure(.unreadable(libraryCause())) }
+      // Two files of one name would be taken for the same one.
+      let unique = "\(UInt64.random(in: 0 ... .max)) in memory"
+      let id = H5Fopen(unique, td_read_only(), access)
+      guard id >= 0 else { throw failure(Self.openProblem(from: libraryMessage())) }
+      return id
+    }
+    path = name
+    isInMemory = true
+    handle = Handle(id)
   }
 
   /// The group that holds everything else.

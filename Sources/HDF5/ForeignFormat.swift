@@ -72,7 +72,7 @@ public enum ForeignFormat: Equatable, Sendable {
   /// How to get an HDF5 file instead.
   var advice: String {
     switch self {
-    case .kerasArchive: "load it in Keras and save it again with model.save('model.h5')"
+    case .kerasArchive: "such a file holds a model; samples are read from HDF5 files"
     case .numpyArchive, .numpyArray: "write the arrays with h5py: file.create_dataset('x', data=x)"
     case .pytorchArchive, .pickle:
       "such a file runs code when it is read; write its arrays with h5py instead"

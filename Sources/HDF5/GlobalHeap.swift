@@ -16,6 +16,16 @@ final class GlobalHeapCheck: Sendable {
 
   init(path: String) { self.path = path }
 
+  /// Checks a file in memory at once.
+  ///
+  /// - Throws: `HDF5Error` if a block is damaged.
+  init(image: [UInt8], named name: String) throws(HDF5Error) {
+    path = name
+    let damaged = image.withUnsafeBytes { Self.firstDamaged(in: $0) }
+    if let damaged { throw HDF5Error(file: name, .damagedHeap(offset: damaged)) }
+    result.withLock { $0 = .sound }
+  }
+
   /// - Throws: `HDF5Error` if a block is damaged.
   func run() throws(HDF5Error) {
     let result = self.result.withLock { result in
@@ -43,7 +53,10 @@ final class GlobalHeapCheck: Sendable {
       let mapped = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), mapped != MAP_FAILED
     else { return nil }
     defer { munmap(mapped, size) }
-    let file = UnsafeRawBufferPointer(start: mapped, count: size)
+    return firstDamaged(in: UnsafeRawBufferPointer(start: mapped, count: size))
+  }
+
+  private static func firstDamaged(in file: UnsafeRawBufferPointer) -> Int? {
     guard let lengthBytes = sizeOfLengths(in: file) else { return nil }
     var start = 0
     while let offset = nextMark(in: file, from: start) {

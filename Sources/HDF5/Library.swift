@@ -25,6 +25,7 @@ private func prepare(_ isSetUp: inout Bool) {
     // A file may not name other files to read, nor code to load.
     H5Lunregister(H5L_TYPE_EXTERNAL)
     H5PLset_loading_state(0)
+    LZF.register()
     isSetUp = true
   }
   td_silence_errors()

@@ -40,7 +40,7 @@ extension KerasLayer {
     if className == "function" {
       throw failure(.customActivation(value["config"]?.text ?? "function"))
     }
-    let inner = try KerasLayer(value, file: file)
+    let inner = try KerasLayer(value, in: configuration)
     guard Self.activations.contains(className) else {
       throw failure(
         className.contains(">") ? .customActivation(className) : .unknownActivation(className))
@@ -50,7 +50,7 @@ extension KerasLayer {
   }
 
   private init(_ layer: KerasLayer, named name: String) {
-    file = layer.file
+    configuration = layer.configuration
     self.name = name
     className = layer.className
     settings = layer.settings

@@ -1,6 +1,6 @@
 internal import HDF5
 
-/// The layers of a Keras model, from its `model_config`.
+/// The layers of a Keras model, from their description.
 struct KerasArchitecture: Sendable {
   /// In the order of the model's list, which is the order of the weights in the file.
   let layers: [KerasLayer]
@@ -10,21 +10,21 @@ struct KerasArchitecture: Sendable {
   let buildShape: [Int]?
 
   /// Reads a description, and checks that it is a chain of layers that are supported.
-  init(parsing text: String, file: String) throws(ModelError) {
+  init(parsing configuration: KerasConfiguration) throws(ModelError) {
     let description: JSONValue
     do throws(ModelProblem) {
-      description = try JSONValue(parsing: text)
+      description = try JSONValue(parsing: configuration.text)
     } catch {
-      throw ModelError(file: file, configurationPlace, error)
+      throw configuration.failure(error)
     }
     let className = description["class_name"]?.text ?? description.excerpt
     // Up to Keras 2.2.2 the configuration of a Sequential model was the list itself.
     let config = description["config"]
     guard let list = config?["layers"]?.list ?? config?.list, !list.isEmpty else {
-      throw ModelError(file: file, configurationPlace, .noLayers)
+      throw configuration.failure(.noLayers)
     }
     var layers: [KerasLayer] = []
-    for item in list { layers.append(try KerasLayer(item, file: file)) }
+    for item in list { layers.append(try KerasLayer(item, in: configuration)) }
     self.layers = layers
     let buildShape = config?["build_input_shape"]?.sampleDimensions
     self.buildShape = buildShape?.contains(-1) == true ? nil : buildShape
@@ -33,19 +33,19 @@ struct KerasArchitecture: Sendable {
       for layer in layers { try layer.checkIsSupported() }
       chain = Array(layers.indices)
     case "Functional", "Model":
-      let input = try KerasGraph.end(config?["input_layers"], in: file) { .inputs($0) }
-      let output = try KerasGraph.end(config?["output_layers"], in: file) { .outputs($0) }
+      let input = try KerasGraph.end(config?["input_layers"], in: configuration) { .inputs($0) }
+      let output = try KerasGraph.end(config?["output_layers"], in: configuration) { .outputs($0) }
       for layer in layers { try layer.checkIsSupported() }
-      chain = try KerasGraph(layers, from: input, to: output, file: file).chain()
+      chain = try KerasGraph(layers, from: input, to: output, file: configuration.file).chain()
     default:
       let problem =
         className.contains(">")
         ? ModelProblem.customLayer(className: className)
         : .setting("class_name", found: className, expected: "Sequential or Functional")
-      throw ModelError(file: file, configurationPlace, problem)
+      throw configuration.failure(problem)
     }
     guard layers.contains(where: { $0.className == "Dense" }) else {
-      throw ModelError(file: file, .noDenseLayer)
+      throw ModelError(file: configuration.file, .noDenseLayer)
     }
   }
 }
@@ -60,7 +60,8 @@ extension KerasLayer {
     "BatchNormalization", "BatchNormalizationV1", "BatchNormalizationV2",
   ]
   static let others: Set = [
-    "InputLayer", "Dense", "Flatten", "Reshape", "Rescaling", "Normalization",
+    "InputLayer", "Dense", "Flatten", "Reshape", "Rescaling", "Normalization", "PReLU",
+    "LayerNormalization",
   ]
 
   /// Whether the layer scales and shifts each unit.
@@ -87,6 +88,10 @@ extension KerasLayer {
     switch className {
     case "Dense":
       return try boolean("use_bias", default: true) ? ["kernel", "bias"] : ["kernel"]
+    case "PReLU": return ["alpha"]
+    case "LayerNormalization":
+      return try (boolean("scale", default: true) ? ["gamma"] : [])
+        + (boolean("center", default: true) ? ["beta"] : [])
     case "Normalization":
       return settings["mean"] == nil ? ["mean", "variance", "count"] : []
     case let name where Self.batchNormalizations.contains(name):

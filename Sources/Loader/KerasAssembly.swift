@@ -13,9 +13,10 @@ struct KerasAssembly {
   /// Names of the number types that layers compute in, other than `float32`.
   private var precisions: Set<String> = []
 
-  /// A network that takes samples of a shape; `major` is the version of the Keras that wrote it.
-  init(file: File, inputShape: [Int], major: Int) {
-    builder = NetworkBuilder(file: file.path, inputShape: inputShape)
+  /// A network that takes samples of a shape, whose weights are in `file`; `path` is what the caller
+  /// named, `major` the version of the Keras that wrote it.
+  init(file: File, path: String, inputShape: [Int], major: Int) {
+    builder = NetworkBuilder(file: path, inputShape: inputShape)
     reader = WeightReader(file: file)
     self.major = major
   }
@@ -32,6 +33,8 @@ struct KerasAssembly {
     case "Dense": try append(dense: layer, weights)
     case "Flatten", "Reshape": try append(reshaping: layer)
     case "Rescaling", "Normalization": try append(scaling: layer, weights)
+    case "PReLU": try append(slopes: layer, weights)
+    case "LayerNormalization": try append(normalizing: layer, weights)
     case let name where KerasLayer.batchNormalizations.contains(name):
       try append(batch: layer, weights)
     case let name where KerasLayer.activations.contains(name):
@@ -136,6 +139,47 @@ struct KerasAssembly {
     try builder.append(affine: stage, layer: layer.name, className: layer.className)
   }
 
+  /// A slope for each unit, or one that all share.
+  private mutating func append(
+    slopes layer: KerasLayer, _ weights: [Dataset]
+  ) throws(ModelError) {
+    guard let width = builder.width else {
+      throw layer.failure(.rank(samples: builder.shape, className: layer.className))
+    }
+    let isShared = try !layer.axes("shared_axes", rank: 1, default: []).isEmpty
+    let slopes = try reader.vector(weights[0], count: isShared ? 1 : width).map { Float($0) }
+    try builder.append(
+      slopes: isShared ? [Float](repeating: slopes[0], count: width) : slopes, layer: layer.name,
+      className: layer.className)
+  }
+
+  private mutating func append(
+    normalizing layer: KerasLayer, _ weights: [Dataset]
+  ) throws(ModelError) {
+    guard let width = builder.width else {
+      throw layer.failure(.rank(samples: builder.shape, className: layer.className))
+    }
+    guard try layer.axes(rank: 1, default: [0]) == [0] else { throw layer.failure(.axis("0")) }
+    if try layer.boolean("rms_scaling", default: false) {
+      throw layer.failure(
+        .setting("rms_scaling", found: "true", expected: "false"))
+    }
+    let epsilon = try layer.number("epsilon", default: 1e-3)
+    guard epsilon >= 0 else {
+      throw layer.failure(.setting("epsilon", found: "\(epsilon)", expected: "0 or more"))
+    }
+    var rest = weights[...]
+    let hasGamma = try layer.boolean("scale", default: true)
+    let hasBeta = try layer.boolean("center", default: true)
+    let gamma = try hasGamma ? reader.vector(rest.removeFirst(), count: width) : nil
+    let beta = try hasBeta ? reader.vector(rest.removeFirst(), count: width) : nil
+    try builder.append(
+      normalization: LayerNormalization(
+        scale: (gamma ?? [Double](repeating: 1, count: width)).map { Float($0) },
+        offset: (beta ?? [Double](repeating: 0, count: width)).map { Float($0) }, epsilon: epsilon),
+      layer: layer.name, className: layer.className)
+  }
+
   /// What acts on rows acts on the last axis: that is a whole row only in one dimension.
   private func checkRank(_ layer: KerasLayer, of activation: Activation) throws(ModelError) {
     if activation.actsOnRows, builder.shape.count != 1 {
@@ -146,7 +190,7 @@ struct KerasAssembly {
   private mutating func noteRegularizers(of layer: KerasLayer) {
     for key in [
       "kernel_regularizer", "bias_regularizer", "activity_regularizer", "beta_regularizer",
-      "gamma_regularizer",
+      "gamma_regularizer", "alpha_regularizer",
     ] {
       guard let regularizer = layer.settings[key] else { continue }
       let name = regularizer["class_name"]?.text ?? regularizer.text ?? "a penalty"

@@ -89,11 +89,12 @@ struct KerasGraph {
 
   /// The one layer named by `input_layers` or `output_layers`: `["a", 0, 0]`, or a list of such.
   static func end(
-    _ ends: JSONValue?, in file: String, otherwise problem: ([String]) -> ModelProblem
+    _ ends: JSONValue?, in configuration: KerasConfiguration,
+    otherwise problem: ([String]) -> ModelProblem
   ) throws(ModelError) -> String {
     let names = ends.map { sources(in: $0) } ?? []
     guard names.count == 1 else {
-      throw ModelError(file: file, configurationPlace, problem(names))
+      throw configuration.failure(problem(names))
     }
     return names[0]
   }

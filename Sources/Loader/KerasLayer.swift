@@ -1,6 +1,7 @@
 /// One layer of a Keras model, as its configuration describes it.
 struct KerasLayer: Sendable {
-  let file: String
+  /// What it was read from.
+  let configuration: KerasConfiguration
   let name: String
   /// As in `Dense`; `Package>Class` for a class of somebody's own.
   let className: String
@@ -10,26 +11,35 @@ struct KerasLayer: Sendable {
   let nodes: [JSONValue]?
 
   /// A layer from the list of a model's configuration.
-  init(_ description: JSONValue, file: String) throws(ModelError) {
-    self.file = file
+  init(_ description: JSONValue, in configuration: KerasConfiguration) throws(ModelError) {
+    self.configuration = configuration
     guard let className = description["class_name"]?.text,
       let settings = description["config"], case .object = settings
     else {
-      throw ModelError(
-        file: file, configurationPlace,
+      throw configuration.failure(
         .setting("a layer", found: description.excerpt, expected: "a class_name and a config"))
     }
     // Nested models hold a list of layers; their name stands in the description of a functional
     // model, or in their own.
     name = (description["name"] ?? settings["name"])?.text ?? className
-    self.className = className
+    self.className = Self.ownClass(description) ?? className
     self.settings = settings
     nodes = description["inbound_nodes"]?.list
   }
 
   /// An error at this layer.
   func failure(_ problem: ModelProblem) -> ModelError {
-    ModelError(file: file, layerPlace(name), problem)
+    ModelError(file: configuration.file, layerPlace(name), problem)
+  }
+
+  /// The class of somebody's own that a description names, whatever it is called: Keras 3 says where
+  /// a class comes from.
+  private static func ownClass(_ description: JSONValue) -> String? {
+    if let name = description["registered_name"]?.text, name.contains(">") { return name }
+    guard let module = description["module"]?.text, let name = description["class_name"]?.text,
+      !["keras", "tf_keras", "tensorflow"].contains(module.prefix { $0 != "." })
+    else { return nil }
+    return "\(module)>\(name)"
   }
 
   private func wrong(_ key: String, _ expected: String) -> ModelError {
@@ -112,11 +122,8 @@ struct KerasLayer: Sendable {
   }
 }
 
-/// Where the architecture of a Keras model stands.
-let configurationPlace = "/@model_config"
-
 /// The product of dimensions of 1 or more; `nil` if one is not, or no sample could be as large.
-private func checkedProduct(_ dimensions: [Int]) -> Int? {
+func checkedProduct(_ dimensions: [Int]) -> Int? {
   let largestSample = Int(Int32.max)
   var product = 1
   for dimension in dimensions {

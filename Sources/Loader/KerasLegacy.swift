@@ -3,83 +3,64 @@ internal import Networks
 
 /// A whole model that Keras 2 or 3 saved as `.h5`: the attribute `model_config` at the root, and the
 /// group `model_weights`.
-struct KerasLegacy {
+struct KerasLegacy: KerasModel {
   let file: File
+  let configuration: KerasConfiguration
+  let version: String?
 
-  /// Whether the file is of this kind.
-  static func matches(_ file: File) throws(HDF5Error) -> Bool {
-    try file.root.attribute("model_config") != nil
+  /// The model in a file; `nil` if the file is of another kind.
+  init?(_ file: File) throws(ModelError) {
+    let text = try reading { () throws(HDF5Error) in
+      try file.root.attribute("model_config")?.text()
+    }
+    guard let text else { return nil }
+    self.file = file
+    configuration = KerasConfiguration(text: text, file: file.path, place: "/@model_config")
+    version = try reading { () throws(HDF5Error) in
+      try file.root.attribute("keras_version")?.text()
+    }
   }
 
-  /// Reads architecture, weights and loss.
-  func load() throws(ModelError) -> LoadedModel {
-    let (_, architecture, version) = try description()
-    let major = Self.major(version)
-    let weights = try KerasWeights(file: file).weights(of: architecture)
+  var path: String { file.path }
+  var format: ModelFormat { major >= 3 ? .keras3 : .keras2 }
+  /// Files without a version are older than Keras 2, and read alike.
+  var major: Int { version.flatMap(majorVersion) ?? 2 }
+  var mayCarryData: Bool { true }
+  var optimizer: String { "optimizer_weights" }
 
-    let inputShape = try inputShape(of: architecture, weights)
-    var assembly = KerasAssembly(file: file, inputShape: inputShape, major: major)
-    for index in architecture.chain {
-      try assembly.append(architecture.layers[index], weights: weights[index])
-    }
-    let network = try assembly.builder.network()
-    let loss = try KerasLoss(training: file, isKeras3: major >= 3)
-    return LoadedModel(
-      path: file.path, format: major >= 3 ? .keras3 : .keras2,
-      producer: "Keras \(version ?? "of unknown version")",
-      inputShape: inputShape, network: network,
-      loss: loss?.loss, lossProblem: loss?.problem,
-      notes: assembly.finalNotes() + (loss?.notes ?? []),
-      carriesData: try SampleSearch(file: file).findsSamples(),
-      structure: assembly.builder.structure)
+  func weights(of architecture: KerasArchitecture) throws(ModelError) -> [[Dataset]] {
+    let group = try reading { () throws(HDF5Error) in try file.root.group("model_weights") }
+    return try KerasWeights(file: file, group: group).weights(of: architecture)
   }
 
-  /// The attribute `model_config`, the layers it describes, and the version of Keras.
-  func description() throws(ModelError) -> (
-    configuration: String, architecture: KerasArchitecture, version: String?
-  ) {
-    let root = file.root
-    let config =
-      try reading { () throws(HDF5Error) in try root.attribute("model_config")?.text() } ?? ""
-    let architecture = try KerasArchitecture(parsing: config, file: file.path)
-    let version = try reading { () throws(HDF5Error) in
-      try root.attribute("keras_version")?.text()
+  func loss() throws(ModelError) -> KerasLoss? {
+    let text = try reading { () throws(HDF5Error) in
+      try file.root.attribute("training_config")?.text()
     }
-    return (config, architecture, version)
+    guard let text else { return nil }
+    var loss = KerasLoss(
+      training: text, isKeras3: major >= 3, file: file.path, place: "/@training_config")
+    loss?.noteShortName(isKeras3: major >= 3)
+    return loss
   }
 
-  /// The first part of a version. Files without one are older than Keras 2, and read alike.
-  static func major(_ version: String?) -> Int {
-    version.flatMap { Int($0.prefix { $0 != "." }) } ?? 2
-  }
-
-  /// The dimensions of a sample: those the first layer states, or the model, or the first kernel.
-  private func inputShape(
-    of architecture: KerasArchitecture, _ weights: [[Dataset]]
-  ) throws(ModelError) -> [Int] {
-    let layers = architecture.layers
-    if let first = architecture.chain.first, let shape = try layers[first].sampleShape() {
-      return shape
-    }
-    if let shape = architecture.buildShape { return shape }
-    let dense = architecture.chain.first { layers[$0].className == "Dense" }
-    guard let dense, let kernel = weights[dense].first, let height = kernel.shape.first else {
-      return [1]
-    }
-    return [max(1, height)]
+  func store(_ configuration: String, in revision: inout ModelRevision) {
+    revision.changes.set("model_config", of: file.root, to: .text(configuration))
   }
 }
 
-/// Finds the weights of each layer in `/model_weights`.
+/// Finds the weights of each layer by the lists of names that Keras 2 keeps: in `/model_weights` of a
+/// whole model, or at the root of a file of weights.
 struct KerasWeights {
   let file: File
+  /// Where the attribute `layer_names` is.
+  let group: Group
 
   /// The datasets of every layer of the architecture, none for layers without weights.
   ///
   /// Keras matches by position: layers without weights are skipped on both sides, and names are not
   /// compared.
   func weights(of architecture: KerasArchitecture) throws(ModelError) -> [[Dataset]] {
-    let group = try reading { () throws(HDF5Error) in try file.root.group("model_weights") }
     let listed = try self.listed(in: group)
     var weights: [[Dataset]] = []
     var next = listed.makeIterator()

@@ -8,20 +8,37 @@ struct KerasLoss {
   private(set) var problem: ModelError?
   private(set) var notes: [String] = []
 
-  /// Reads the attribute `training_config`; `nil` if there is none: the model was never compiled.
-  init?(training file: File, isKeras3: Bool) throws(ModelError) {
-    let text = try reading { () throws(HDF5Error) in
-      try file.root.attribute("training_config")?.text()
-    }
-    guard let text else { return nil }
-    let place = "/@training_config"
+  /// Whether the file names it by a short name, `mse` for example.
+  private var shortName: String?
+
+  /// Reads a training configuration; `nil` if it names no loss.
+  init?(training text: String, isKeras3: Bool, file: String, place: String) {
     do throws(ModelProblem) {
-      let training = try JSONValue(parsing: text)
-      guard let named = training["loss"] else { return nil }
+      guard let named = Self(training: try JSONValue(parsing: text), isKeras3, file, place) else {
+        return nil
+      }
+      self = named
+    } catch {
+      problem = ModelError(file: file, place, error)
+    }
+  }
+
+  /// The same, of a configuration that has been read: the `compile_config` of an archive.
+  init?(training: JSONValue?, _ isKeras3: Bool, _ file: String, _ place: String) {
+    guard let training, let named = training["loss"] else { return nil }
+    do throws(ModelProblem) {
       try read(named, weights: training["loss_weights"], isKeras3: isKeras3)
     } catch {
-      problem = ModelError(file: file.path, place, error)
+      problem = ModelError(file: file, place, error)
     }
+  }
+
+  /// Says that Keras cannot load a whole model in HDF5 again.
+  mutating func noteShortName(isKeras3: Bool) {
+    guard isKeras3, let shortName else { return }
+    notes.append(
+      "Keras 3 cannot load this file again because its loss is named \(shortName): "
+        + "use keras.models.load_model(..., compile=False).")
   }
 
   /// A loss by its name, by its object, or alone in a list or under its output's name.
@@ -39,11 +56,7 @@ struct KerasLoss {
     if let weights, weights.flatNumbers != [1] {
       notes.append("The weight that compile() gave to the loss is not part of the loss shown here.")
     }
-    if isKeras3 && value.text.flatMap(Self.fullName) != nil {
-      notes.append(
-        "Keras 3 cannot load this file again because its loss is named \(name): "
-          + "use keras.models.load_model(..., compile=False).")
-    }
+    shortName = value.text.flatMap(Self.fullName) == nil ? nil : name
     if case .huber = named, isKeras3, settings?["delta"] == nil, className != nil {
       notes.append("Keras 3 does not save the delta of Huber's loss: it is taken to be 1.")
     }

@@ -1,17 +1,17 @@
 internal import HDF5
 internal import Networks
 
-extension KerasLegacy {
-  /// What changes in this file when it is to hold a network that grew out of its own.
+extension KerasModel {
+  /// What changes in this model when it is to hold a network that grew out of its own.
   func revision(to network: Network<Float>) throws(ModelError) -> ModelRevision {
-    let (configuration, architecture, version) = try description()
-    let weights = try KerasWeights(file: file).weights(of: architecture)
+    let architecture = try KerasArchitecture(parsing: configuration)
+    let weights = try weights(of: architecture)
     var revision = ModelRevision(file: file)
     var text: KerasConfigurationText
     do throws(ModelProblem) {
-      text = try KerasConfigurationText(configuration)
+      text = try KerasConfigurationText(configuration.text)
     } catch {
-      throw ModelError(file: file.path, configurationPlace, error)
+      throw configuration.failure(error)
     }
     var remaining = network.layers[...]
     var stages: ArraySlice<Stage<Float>> = []
@@ -30,6 +30,16 @@ extension KerasLegacy {
         if let widths { text.widenOutput(of: index, from: widths.old, to: widths.new) }
         stages = grown.stages[...]
       // Before the first Dense layer nothing changes.
+      case "PReLU" where !revision.layers.isEmpty:
+        while let stage = stages.popFirst() {
+          guard case .parametricReLU(let slopes) = stage else {
+            revision.append(stage)
+            continue
+          }
+          let isShared = try !layer.axes("shared_axes", rank: 1, default: []).isEmpty
+          try revision.append(slopes: slopes, areShared: isShared, in: datasets[0])
+          break
+        }
       case _ where layer.isAffine && !revision.layers.isEmpty:
         while let stage = stages.popFirst() {
           guard case .affine(let affine) = stage else {
@@ -43,28 +53,28 @@ extension KerasLegacy {
       }
     }
     while let stage = stages.popFirst() { revision.append(stage) }
-    if text.isEdited {
-      revision.changes.set("model_config", of: file.root, to: .text(text.edited))
-    }
+    if text.isEdited { store(text.edited, in: &revision) }
     try leaveOutOptimizer(&revision)
-    if Self.major(version) >= 3 { try nameLossInFull(&revision) }
+    try revise(&revision)
     return revision
   }
 
   /// Its slots have the shapes of the old weights, and Keras's own loading stumbles over them.
   private func leaveOutOptimizer(_ revision: inout ModelRevision) throws(ModelError) {
-    let name = "optimizer_weights"
-    guard try reading({ () throws(HDF5Error) in try file.root.kind(of: name) }) != nil else {
-      return
-    }
-    revision.changes.leaveOut(name, of: file.root)
+    guard try reading({ () throws(HDF5Error) in try file.root.kind(of: optimizer) }) != nil
+    else { return }
+    revision.changes.leaveOut(optimizer, of: file.root)
     revision.notes.append(
       "The optimizer's state was left out, as it fits the old weights only: training starts afresh."
     )
   }
 
+}
+
+extension KerasLegacy {
   /// Keras 3 saves the loss under the name it was given, and cannot load it by its short one.
-  private func nameLossInFull(_ revision: inout ModelRevision) throws(ModelError) {
+  func revise(_ revision: inout ModelRevision) throws(ModelError) {
+    guard major >= 3 else { return }
     let attribute = "training_config"
     let written = try reading { () throws(HDF5Error) in
       try file.root.attribute(attribute)?.text()
@@ -92,7 +102,7 @@ extension KerasLegacy {
   }
 }
 
-/// The attribute `model_config`, in which widths can be changed and nothing else.
+/// The description of the layers, in which widths can be changed and nothing else.
 struct KerasConfigurationText {
   private var text: JSONText
   private let layers: [JSONText.Node]
@@ -104,7 +114,7 @@ struct KerasConfigurationText {
     layers = config?["layers"]?.entries ?? config?.entries ?? []
   }
 
-  /// The attribute with the changes.
+  /// The description with the changes.
   var edited: String { text.edited }
 
   /// Gives a Dense layer another number of units.

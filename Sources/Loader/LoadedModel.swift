@@ -25,6 +25,8 @@ public struct LoadedModel: Sendable {
   public let structure: [LayerSummary]
   /// How the model grew, from the first growth to the last; empty if it never did.
   public internal(set) var history: [GrowthRecord] = []
+  /// What was said beside the file's name when it was read.
+  public internal(set) var options = ModelOptions()
 }
 
 /// The layouts of models that are read.
@@ -33,6 +35,12 @@ public enum ModelFormat: String, Sendable, CaseIterable {
   case keras2
   /// A whole model, saved by Keras 3 as `.h5`.
   case keras3
+  /// A whole model, saved by Keras 3 or 2 as `.keras`.
+  case kerasArchive
+  /// Weights that Keras saved alone, with the architecture in another file.
+  case kerasWeights
+  /// A flat list of weights, as PyTorch's `state_dict()` gives it.
+  case stateDictionary
   /// `/model/layers/NNN_name`, the layout any program can write.
   case native
 
@@ -41,6 +49,9 @@ public enum ModelFormat: String, Sendable, CaseIterable {
     switch self {
     case .keras2: "Keras 2 HDF5"
     case .keras3: "Keras 3 HDF5"
+    case .kerasArchive: "Keras archive"
+    case .kerasWeights: "Keras weights HDF5"
+    case .stateDictionary: "state dictionary HDF5"
     case .native: "tiny-diagnose HDF5"
     }
   }
@@ -67,6 +78,10 @@ public struct LayerSummary: Equatable, Sendable {
     case activation(Activation)
     /// Scales and shifts each unit: normalizations at inference.
     case affine
+    /// A slope below zero for each unit.
+    case parametricReLU
+    /// Brings each sample to one mean and variance; over units of a layer, which then do not grow.
+    case normalization(ofUnits: Bool)
     /// Changes the shape of a sample and not its numbers.
     case shape
     /// Does nothing outside training.
@@ -80,6 +95,10 @@ public struct LayerSummary: Equatable, Sendable {
       case .dense(let activation): "diagnosed, with \(activation.name)"
       case .activation(let activation): activation.name
       case .affine: "scales and shifts each unit"
+      case .parametricReLU: "prelu"
+      case .normalization(ofUnits: false): "normalizes each sample"
+      case .normalization(ofUnits: true):
+        "normalizes each sample: the layer before does not grow"
       case .shape: "changes the shape only"
       case .leftOut: "left out: does nothing outside training"
       }

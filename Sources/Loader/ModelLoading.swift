@@ -1,6 +1,20 @@
 internal import HDF5
 internal import LinearAlgebra
-internal import Networks
+public import Networks
+
+/// What a user says of a model that its file does not.
+public struct ModelOptions: Equatable, Sendable {
+  /// The file with the architecture of weights that stand alone: what `model.to_json()` gives.
+  public var architecture: String?
+  /// The activation of each layer of a state dictionary, in order.
+  public var activations: [Activation]?
+
+  /// Options; a file that holds a whole model needs none.
+  public init(architecture: String? = nil, activations: [Activation]? = nil) {
+    self.architecture = architecture
+    self.activations = activations
+  }
+}
 
 /// Reads the model in a file, whatever its layout.
 ///
@@ -8,28 +22,80 @@ internal import Networks
 ///
 /// - Throws: `ModelError` if the file cannot be read, holds no model, or holds one that is no chain
 ///   of Dense layers; it names the object at fault, what was expected and what was found.
-public func loadModel(at path: String) throws(ModelError) -> LoadedModel {
-  let file = try reading { () throws(HDF5Error) in try File(path) }
-  if let model = try ModelLayout(of: file)?.load() {
-    return model.with(GrowthHistory(of: file))
+public func loadModel(
+  at path: String, _ options: ModelOptions = ModelOptions()
+) throws(ModelError) -> LoadedModel {
+  let layout = try ModelLayout(at: path, options)
+  var model = try layout.load()
+  let history = GrowthHistory(of: layout.file)
+  model.history = history.records
+  if history.isUnreadable {
+    model.notes.append("The history in \(GrowthHistory.attribute) was not understood.")
   }
-  let problem = try reading { () throws(HDF5Error) in try unreadLayout(of: file) }
-  throw ModelError(file: path, problem)
+  model.options = options
+  return model
 }
 
 /// The layouts that are read and written.
 enum ModelLayout {
-  case keras(KerasLegacy)
+  case keras(any KerasModel)
   case native(NativeModel)
+  case stateDictionary(StateDictionary)
 
-  /// The layout of a file; `nil` if it is none of these.
-  init?(of file: File) throws(ModelError) {
-    if try reading({ () throws(HDF5Error) in try KerasLegacy.matches(file) }) {
-      self = .keras(KerasLegacy(file: file))
-    } else if try reading({ () throws(HDF5Error) in try NativeModel.matches(file) }) {
-      self = .native(NativeModel(file: file))
-    } else {
-      return nil
+  /// The layout of a file.
+  ///
+  /// - Throws: `ModelError` if it is none of these, or needs to be told more, or less.
+  init(at path: String, _ options: ModelOptions) throws(ModelError) {
+    self = try Self.found(at: path, options)
+    if options.architecture != nil, !isOfWeightsAlone {
+      throw ModelError(file: path, .architectureNotNeeded)
+    }
+    if options.activations != nil {
+      guard case .stateDictionary = self else {
+        throw ModelError(file: path, .activationsNotNeeded)
+      }
+    }
+  }
+
+  private static func found(at path: String, _ options: ModelOptions) throws(ModelError) -> Self {
+    let file: File
+    do throws(HDF5Error) {
+      file = try File(path)
+    } catch {
+      switch error.problem {
+      case .notHDF5(.kerasArchive): return .keras(try KerasArchive(path))
+      default: throw ModelError(error)
+      }
+    }
+    if let keras = try KerasLegacy(file) { return .keras(keras) }
+    if try reading({ () throws(HDF5Error) in try NativeModel.matches(file) }) {
+      return .native(NativeModel(file: file))
+    }
+    if try reading({ () throws(HDF5Error) in try KerasWeightsFile.matches(file) }) {
+      guard let architecture = options.architecture else {
+        throw ModelError(file: path, .weightsOnly)
+      }
+      let configuration = KerasConfiguration(
+        text: try readText(at: architecture), file: architecture, place: nil)
+      return .keras(try KerasWeightsFile(file, configuration))
+    }
+    if let dictionary = try StateDictionary(file, activations: options.activations) {
+      return .stateDictionary(dictionary)
+    }
+    throw ModelError(
+      file: path, try reading { () throws(HDF5Error) in try unreadLayout(of: file) })
+  }
+
+  private var isOfWeightsAlone: Bool {
+    if case .keras(let keras) = self { keras is KerasWeightsFile } else { false }
+  }
+
+  /// The file with the weights.
+  var file: File {
+    switch self {
+    case .keras(let keras): keras.file
+    case .native(let native): native.file
+    case .stateDictionary(let dictionary): dictionary.file
     }
   }
 
@@ -37,6 +103,7 @@ enum ModelLayout {
     switch self {
     case .keras(let keras): try keras.load()
     case .native(let native): try native.load()
+    case .stateDictionary(let dictionary): try dictionary.load()
     }
   }
 
@@ -47,18 +114,22 @@ enum ModelLayout {
     switch self {
     case .keras(let keras): try keras.revision(to: network)
     case .native(let native): try native.revision(to: network, withData: withData)
+    case .stateDictionary(let dictionary): try dictionary.revision(to: network)
     }
   }
-}
 
-extension LoadedModel {
-  fileprivate func with(_ history: GrowthHistory) -> LoadedModel {
-    var model = self
-    model.history = history.records
-    if history.isUnreadable {
-      model.notes.append("The history in \(GrowthHistory.attribute) was not understood.")
+  /// Writes the file with the changes, and the architecture that goes with it, if that is apart.
+  func write(
+    _ revision: ModelRevision, to pending: PendingFile, architecture: PendingFile?
+  ) throws(ModelError) {
+    if case .keras(let archive as KerasArchive) = self {
+      return try archive.write(revision, to: pending)
     }
-    return model
+    if let architecture, case .keras(let keras) = self {
+      let text = revision.configuration ?? keras.configuration.text
+      try reading { () throws(HDF5Error) in try architecture.write(Array(text.utf8)) }
+    }
+    try reading { () throws(HDF5Error) in try file.copy(to: pending, with: revision.changes) }
   }
 }
 
@@ -66,19 +137,7 @@ extension LoadedModel {
 private func unreadLayout(of file: File) throws(HDF5Error) -> ModelProblem {
   let root = file.root
   let names = try root.childNames(limit: 200)
-  for attribute in ["layer_names", "layer_names0"] {
-    if try root.attribute(attribute) != nil { return .weightsOnly }
-  }
-  // Keras 3's model.weights.h5, and what TensorFlow 2.12 wrote.
-  for group in ["layers", "_layer_checkpoint_dependencies"] where names.contains(group) {
-    return .weightsOnly
-  }
   if names.contains("activations") { return .recordedActivations }
-  if names.contains(where: { $0.hasSuffix(".weight") || $0.hasPrefix("coefs") }) {
-    return .stateDictionary
-  }
-  for name in names where try root.kind(of: "\(name)/weight") == .dataset {
-    return .stateDictionary
-  }
+  if names.contains(where: { $0.hasPrefix("coefs") }) { return .coefficientLists }
   return .unknownLayout(found: names)
 }

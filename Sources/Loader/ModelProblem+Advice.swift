@@ -5,15 +5,25 @@ extension ModelProblem {
   /// What to do about it.
   public var advice: String {
     switch self {
+    case .archive(let problem): problem.advice
     case .unknownLayout(let found):
       "save the whole model with model.save('model.h5')"
         + (found.isEmpty ? "" : "; the file holds \(listText(found))")
-    case .weightsOnly: "save the whole model with model.save('model.h5')"
-    case .stateDictionary, .recordedActivations:
+    case .weightsOnly:
+      "name the architecture with --architecture, a file written by model.to_json(), or save the "
+        + "whole model with model.save('model.keras')"
+    case .stateDictionary:
+      "name one for each layer with --activations, as in --activations relu,relu,softmax"
+    case .recordedActivations, .coefficientLists:
       "write the layers to /model/layers with their activations, and the loss to /model"
+    case .architectureNotNeeded: "leave --architecture out"
+    case .activationsNotNeeded: "leave --activations out"
+    case .activationCount: "name one for each layer, linear where there is none"
+    case .layerOrder: "number the layers, as in 0.weight, 2.weight, 4.weight"
+    case .notFlat: "only chains of fully connected layers can be diagnosed"
     case .newerVersion: "update tiny-diagnose"
     case .missingAttribute, .notJSON, .nestedTooDeep, .noLayers, .outsideGroup, .noWeights,
-      .weightsLeftOver, .weightNames, .notConnected, .widthMismatch:
+      .weightsLeftOver, .weightNames, .notConnected, .widthMismatch, .noLayerFor:
       "the file was changed or not fully written: save the whole model again in one call"
     case .setting: "save the whole model again with a supported value"
     case .axis: "only layers whose features are on the last axis are supported"
@@ -23,7 +33,7 @@ extension ModelProblem {
       "only a plain chain of layers is supported; save the part to diagnose as a model of its own"
     case .unsupportedLayer, .flattenAfterDense:
       "supported are Dense, activations, Dropout and noise, Flatten before the first Dense, "
-        + "Rescaling, Normalization and BatchNormalization"
+        + "Rescaling, Normalization, BatchNormalization and LayerNormalization"
     case .customLayer, .customActivation:
       "files carry no code for it; use a layer or function that Keras has"
     case .calledInTraining: "build the model without training=True"

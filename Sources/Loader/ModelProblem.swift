@@ -2,9 +2,17 @@ internal import HDF5
 
 /// What can be wrong with a model, apart from the file it is in.
 public enum ModelProblem: Error, Equatable, Sendable {
+  // The archive it is in:
+  case archive(ArchiveProblem)
+
   // No whole model:
   case unknownLayout(found: [String])
-  case weightsOnly, stateDictionary, recordedActivations
+  case weightsOnly, stateDictionary(layers: [String]), recordedActivations, coefficientLists
+  case architectureNotNeeded, activationsNotNeeded
+  case activationCount(found: Int, layers: [String])
+  case layerOrder([String])
+  case notFlat(found: [Int])
+  case noLayerFor
   case newerVersion(found: Int, known: Int)
 
   // The description of the architecture:
@@ -61,6 +69,7 @@ public enum ModelProblem: Error, Equatable, Sendable {
   var isOfWriting: Bool {
     switch self {
     case .cannotHold, .cannotWiden, .changedMeanwhile, .readsBackDifferently, .refused: true
+    case .archive(let problem): problem.isOfWriting
     default: false
     }
   }
@@ -70,10 +79,21 @@ extension ModelProblem: CustomStringConvertible {
   /// What is wrong, as it stands after the place.
   public var description: String {
     switch self {
+    case .archive(let problem): problem.description
     case .unknownLayout(let found):
       "holds no model in a known layout" + (found.isEmpty ? "; it is empty" : "")
     case .weightsOnly: "holds weights without their architecture"
-    case .stateDictionary: "holds a flat list of weights, without activations or a loss"
+    case .stateDictionary(let layers):
+      "holds weights of \(layers.count) layers (\(listText(layers))) without their activations"
+    case .coefficientLists: "holds lists of coefficients, as scikit-learn names them"
+    case .noLayerFor: "holds weights of a layer that the architecture does not have"
+    case .architectureNotNeeded: "holds its own architecture"
+    case .activationsNotNeeded: "tells its activations itself"
+    case .activationCount(let found, let layers):
+      "\(found) activations are named for \(layers.count) layers: \(listText(layers))"
+    case .layerOrder(let names): "does not tell the order of the layers \(listText(names))"
+    case .notFlat(let found):
+      "shape \(shapeText(found)), expected (outputs, inputs) of a fully connected layer"
     case .recordedActivations: "holds recorded activations, which this version does not read"
     case .newerVersion(let found, let known):
       "is version \(found) of the layout; this program knows up to \(known)"

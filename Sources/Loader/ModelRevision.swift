@@ -7,6 +7,8 @@ struct ModelRevision {
   let file: File
   var changes = FileChanges()
   var notes: [String] = []
+  /// The description of the layers, if it changes and is not in `file`.
+  var configuration: String?
   /// The network as the file will hold it: rounded where the file's numbers are shorter.
   private(set) var layers: [Layer<Float>] = []
 
@@ -50,6 +52,17 @@ struct ModelRevision {
         stages: last.stages + [stage]))
   }
 
+  /// Stores the slopes of a PReLU, which may have got units; one that all share stays one.
+  mutating func append(
+    slopes: [Float], areShared isShared: Bool, in dataset: Dataset
+  ) throws(ModelError) {
+    let numbers = (isShared ? [slopes[0]] : slopes).map { Double($0) }
+    let stored = try store(numbers, shape: [numbers.count], in: dataset).map(Float.init)
+    append(
+      .parametricReLU(
+        slopes: isShared ? [Float](repeating: stored[0], count: slopes.count) : stored))
+  }
+
   /// Stores numbers in place of a dataset's, of which they may be more along each dimension.
   ///
   /// What reads as the same 32-bit number keeps its bytes: a 64-bit file keeps its further digits.
@@ -71,7 +84,7 @@ struct ModelRevision {
         encoded.replaceSubrange(
           place * size..<(place + 1) * size, with: old[origin * size..<(origin + 1) * size])
         decoded[place] = oldDecoded[origin]
-      } else if !isClose(decoded[place], number) {
+      } else if !isClose(decoded[place], number, in: dataset.elementType) {
         throw ModelError(
           file: file.path, dataset.path,
           .cannotHold(value: number, elements: dataset.elementType.description))
@@ -97,8 +110,8 @@ struct ModelRevision {
   }
 
   /// Whether a number survived: with the digits of a 16-bit float, unless it is too small for it.
-  private func isClose(_ stored: Double, _ number: Double) -> Bool {
-    let (halfPrecision, smallestHalf) = (0x1p-10, 0x1p-24)
+  private func isClose(_ stored: Double, _ number: Double, in type: ElementType) -> Bool {
+    let (halfPrecision, smallestHalf) = (type == .bfloat16 ? 0x1p-8 : 0x1p-10, 0x1p-24)
     return Float(stored).isFinite
       && abs(stored - number) <= halfPrecision * abs(number) + smallestHalf
   }

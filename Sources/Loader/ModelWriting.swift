@@ -64,10 +64,27 @@ public func write(
 public func checkIsWritable(
   _ path: String, grownFrom model: LoadedModel, options: WritingOptions = WritingOptions()
 ) throws(ModelError) {
-  try reading { () throws(HDF5Error) in
-    try PendingFile(
-      for: path, overwrite: options.overwrite, apartFrom: [model.path] + options.inputs
-    ).discard()
+  for target in [path, architecturePath(for: path, grownFrom: model)].compactMap({ $0 }) {
+    try pendingFile(for: target, grownFrom: model, options).discard()
+  }
+}
+
+/// Where the architecture of a grown model goes, if the model keeps it in a file of its own:
+/// `grown.architecture.json` for `grown.weights.h5`.
+///
+/// - Returns: `nil` if the file at `path` will hold the architecture, too.
+public func architecturePath(for path: String, grownFrom model: LoadedModel) -> String? {
+  guard model.options.architecture != nil else { return nil }
+  let ending = [".weights.h5", ".h5", ".hdf5"].first { path.hasSuffix($0) } ?? ""
+  return String(path.dropLast(ending.count)) + ".architecture.json"
+}
+
+private func pendingFile(
+  for target: String, grownFrom model: LoadedModel, _ options: WritingOptions
+) throws(ModelError) -> PendingFile {
+  let inputs = [model.path, model.options.architecture].compactMap { $0 } + options.inputs
+  return try reading { () throws(HDF5Error) in
+    try PendingFile(for: target, overwrite: options.overwrite, apartFrom: inputs)
   }
 }
 
@@ -83,44 +100,61 @@ package func write(
   options: WritingOptions, verify: (LoadedModel) throws -> Void,
   pause: (WritingStep) throws -> Void
 ) throws(ModelError) -> WrittenModel {
-  let pending = try reading { () throws(HDF5Error) in
-    try PendingFile(
-      for: path, overwrite: options.overwrite, apartFrom: [model.path] + options.inputs)
-  }
+  let pending = try pendingFile(for: path, grownFrom: model, options)
   defer { pending.discard() }
+  let architecture = try architecturePath(for: path, grownFrom: model)
+    .map { (target) throws(ModelError) in
+      try pendingFile(for: target, grownFrom: model, options)
+    }
+  defer { architecture?.discard() }
   func reach(_ step: WritingStep) throws(ModelError) {
     try accepting(at: pending) { try pause(step) }
   }
   try reach(.created)
 
-  let source = try reading { () throws(HDF5Error) in try File(model.path) }
-  guard let layout = try ModelLayout(of: source), try layout.load().network == model.network else {
+  let layout = try ModelLayout(at: model.path, model.options)
+  guard try layout.load().network == model.network else {
     throw ModelError(file: model.path, .changedMeanwhile)
   }
   checkIsGrown(network, from: model.network)
   var revision = try layout.revision(to: network, withData: options.withData)
   try revision.appendHistory(options.history)
   try reach(.planned)
-  try reading { () throws(HDF5Error) in try source.copy(to: pending, with: revision.changes) }
+  try layout.write(revision, to: pending, architecture: architecture)
   try reach(.copied)
-  try reading { () throws(HDF5Error) in try pending.synchronize() }
+  try reading { () throws(HDF5Error) in
+    try architecture?.synchronize()
+    try pending.synchronize()
+  }
   try reach(.synchronized)
-  var written = try readBack(pending)
+  var written = try readBack(pending, architecture, model.options)
   guard written.network.hasSameBits(as: revision.network(like: network)) else {
     throw ModelError(file: path, .readsBackDifferently)
   }
   try reach(.compared)
   try accepting(at: pending) { try verify(written) }
   try reach(.verified)
-  try reading { () throws(HDF5Error) in try pending.commit() }
+  // Weights are never seen without the architecture they are for.
+  try reading { () throws(HDF5Error) in
+    try architecture?.commit()
+    try pending.commit()
+  }
   written.path = path
+  if let architecture {
+    written.options.architecture = architecture.target
+    revision.notes.append("The architecture with the new units is in \(architecture.target).")
+  }
   return WrittenModel(model: written, notes: revision.notes)
 }
 
 /// Reads a file back before it takes its place.
-private func readBack(_ pending: PendingFile) throws(ModelError) -> LoadedModel {
+private func readBack(
+  _ pending: PendingFile, _ architecture: PendingFile?, _ options: ModelOptions
+) throws(ModelError) -> LoadedModel {
+  var options = options
+  if let architecture { options.architecture = architecture.path }
   do throws(ModelError) {
-    return try loadModel(at: pending.path)
+    return try loadModel(at: pending.path, options)
   } catch {
     throw error.named(pending.target)
   }

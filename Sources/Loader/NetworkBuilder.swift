@@ -65,6 +65,24 @@ struct NetworkBuilder {
     append(.affine(affine))
   }
 
+  /// Appends a PReLU, of as many slopes as the samples have numbers.
+  mutating func append(
+    slopes: [Float], layer name: String, className: String
+  ) throws(ModelError) {
+    try checkRowStage()
+    note(name, className, .parametricReLU)
+    append(.parametricReLU(slopes: slopes))
+  }
+
+  /// Appends a normalization of each sample, of as many units as the samples have numbers.
+  mutating func append(
+    normalization: LayerNormalization<Float>, layer name: String, className: String
+  ) throws(ModelError) {
+    try checkRowStage()
+    note(name, className, .normalization(ofUnits: !layers.isEmpty))
+    append(.layerNormalization(normalization))
+  }
+
   /// Appends a layer that gives samples another shape.
   mutating func append(
     reshape shape: [Int], layer name: String, className: String

@@ -34,7 +34,7 @@ public struct SampleFile: SampleSource {
     let path = inputs.file.path
     guard targets.dataset.rowCount == count else {
       throw ModelError(
-        file: path, targets.dataset.path,
+        file: targets.dataset.file.path, targets.dataset.path,
         .rowCount(found: targets.dataset.rowCount, expected: count, other: inputs.path))
     }
     guard count > 1 else { throw ModelError(file: path, inputs.path, .tooFew(count)) }
@@ -103,7 +103,12 @@ public struct SampleFile: SampleSource {
     let isImage =
       model.inputShape.count > 1
       && sample.filter { $0 != 1 } == model.inputShape.filter { $0 != 1 }
-    let fits = sample == [width] || sample.isEmpty && width == 1 && inputs.shape.count == 1
+    // Where a layout tells no shape, a network that was trained on images flattened them itself.
+    let isFlattened =
+      [.native, .stateDictionary].contains(model.format) && sample.count > 1
+      && checkedProduct(sample) == width
+    let fits =
+      isFlattened || sample == [width] || sample.isEmpty && width == 1 && inputs.shape.count == 1
     guard fits || isImage else {
       throw ModelError(
         file: file, place, .inputShape(found: inputs.shape, expected: wantedInputs(model)))

@@ -5,9 +5,10 @@ public import Networks
 public struct SampleOptions: Sendable {
   /// The file that holds the samples; `nil` for the model's own.
   public var data: String?
-  /// The dataset of the inputs; `nil` for the only one of a known name.
+  /// The dataset of the inputs, `PATH` or, in a file of its own, `FILE:PATH`; `nil` for the only one
+  /// of a known name.
   public var inputs: String?
-  /// The dataset of the targets; `nil` for the only one of a known name.
+  /// The dataset of the targets, likewise.
   public var targets: String?
   /// A file of samples that are held out; `nil` for `/validation` beside the samples, if it is there.
   public var validation: String?
@@ -63,23 +64,41 @@ public func openSamples(
   if options.data == nil, options.inputs == nil, !model.carriesData {
     throw ModelError(file: model.path, .noSamples(wanted: wanted))
   }
-  let file = try reading { () throws(HDF5Error) in try File(options.data ?? model.path) }
-  let search = SampleSearch(file: file)
-  let inputs = try search.dataset(for: .inputs, named: options.inputs, wanted: wanted)
-  let targets = try search.dataset(for: .targets, named: options.targets, wanted: wanted)
+  let (inputs, targets) = try datasets(options, else: model.path, wanted: wanted)
   let (loss, origin) = try loss(for: model, options, targets: targets)
   let outputs = model.network.layers.last?.outputs ?? 0
   let training = try SampleFile(
     inputs: inputs, targets: try TargetReader(targets, loss: loss, outputs: outputs), for: model)
 
   var validation: SampleFile?
-  if let pair = try validationDatasets(options, beside: file, wanted: wanted) {
+  if let pair = try validationDatasets(options, beside: inputs.file, wanted: wanted) {
     validation = try SampleFile(
       inputs: pair.inputs, targets: try TargetReader(pair.targets, loss: loss, outputs: outputs),
       for: model)
   }
   return OpenedSamples(
     training: training, validation: validation, loss: loss, lossOrigin: origin)
+}
+
+private func datasets(
+  _ options: SampleOptions, else path: String, wanted: String
+) throws(ModelError) -> (inputs: Dataset, targets: Dataset) {
+  // Opened once, and not at all if each dataset is in a file of its own.
+  var shared: File?
+  func dataset(for role: DataProblem.Role, named name: String?) throws(ModelError) -> Dataset {
+    let own = name.flatMap(SamplePlace.init)
+    let file: File
+    if own == nil, let shared {
+      file = shared
+    } else {
+      file = try reading { () throws(HDF5Error) in try File(own?.file ?? options.data ?? path) }
+      if own == nil { shared = file }
+    }
+    return try SampleSearch(file: file).dataset(
+      for: role, named: own.map(\.path) ?? name, wanted: wanted)
+  }
+  let inputs = try dataset(for: .inputs, named: options.inputs)
+  return (inputs, try dataset(for: .targets, named: options.targets))
 }
 
 private func loss(

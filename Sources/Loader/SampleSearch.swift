@@ -32,7 +32,7 @@ struct SampleSearch {
     return try reading { () throws(HDF5Error) in try file.root.dataset(first) }
   }
 
-  private func candidates(for role: DataProblem.Role) throws(ModelError) -> [String] {
+  func candidates(for role: DataProblem.Role) throws(ModelError) -> [String] {
     let names = role == .inputs ? Self.inputNames : Self.targetNames
     var found: [String] = []
     for path in names.map({ "/\($0)" }) + names.map({ "/data/\($0)" }) {

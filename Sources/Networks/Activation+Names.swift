@@ -57,6 +57,28 @@ extension Activation {
       activation == .hardSigmoid && kerasMajorVersion < 3 ? .hardSigmoidKeras2 : activation
   }
 
+  /// The function a user means by a name, as `name` gives it: Keras 3's, with the parameter in
+  /// brackets where it is another than Keras's, as in `leaky_relu(0.01)`.
+  public init?(written text: String) {
+    if let activation = Activation(kerasName: text, kerasMajorVersion: 3) {
+      self = activation
+      return
+    }
+    let parts = text.split(separator: "(", maxSplits: 1)
+    guard parts.count == 2, parts[1].last == ")" else { return nil }
+    let parameter = Double(parts[1].dropLast())
+    switch (parts[0], parameter) {
+    case ("leaky_relu", let slope?) where slope.isFinite: self = .leakyReLU(slope)
+    case ("elu", let alpha?) where alpha.isFinite: self = .elu(alpha: alpha)
+    case ("celu", let alpha?) where alpha.isFinite && alpha > 0: self = .celu(alpha: alpha)
+    case ("gelu", nil) where parts[1] == "approximate=true)": self = .gelu(approximate: true)
+    default: return nil
+    }
+  }
+
+  /// Every name that stands alone.
+  public static var allNames: [String] { named.map(\.name) }
+
   /// Everything a name alone can mean.
   static let named: [Activation] = [
     .linear, .relu, .relu6, .leakyReLU(0.2), .elu(alpha: 1), .selu, .celu(alpha: 1),

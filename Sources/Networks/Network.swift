@@ -70,4 +70,7 @@ public struct Layer<Scalar: BLASScalar>: Equatable, Sendable {
   public var inputs: Int { weights.rows - (hasBias ? 1 : 0) }
   /// The number of units.
   public var outputs: Int { weights.columns }
+  /// Whether a normalization behind the layer makes each unit depend on the others, so that a new
+  /// one would change what they say.
+  public var couplesUnits: Bool { stages.contains(where: \.couplesUnits) }
 }

@@ -2,10 +2,17 @@
 public enum NetworkError: Error, Hashable, Sendable, CustomStringConvertible {
   /// A function of the whole row stands before another stage of the last layer.
   case rowActivationNotLast(Activation)
+  /// The outputs are normalized over each other.
+  case normalizedOutputs
 
   /// What is wrong, and what to do.
   public var description: String {
     switch self {
+    case .normalizedOutputs:
+      """
+      a LayerNormalization follows the last layer: its outputs depend on each other
+        only models whose last layer is not normalized can be diagnosed
+      """
     case .rowActivationNotLast(let activation):
       """
       the last layer applies \(activation.name), a function of all outputs together, and then \

@@ -117,6 +117,8 @@ extension Stage {
     switch self {
     case .activation(let activation): activation == .linear
     case .affine: true
+    case .parametricReLU(let slopes): slopes.allSatisfy { $0 == 1 }
+    case .layerNormalization: false
     }
   }
 }

@@ -26,7 +26,8 @@ public struct Objective<Scalar: BLASScalar>: Equatable, Sendable {
 
   /// The objective of a loss behind the stages of the last layer, of so many outputs.
   ///
-  /// - Throws: `NetworkError.rowActivationNotLast` if a stage follows a softmax or its like.
+  /// - Throws: `NetworkError` if a stage follows a softmax or its like, or a normalization couples
+  ///   the outputs.
   public init(loss: Loss, outputStages: [Stage<Scalar>], outputs: Int) throws(NetworkError) {
     self.loss = loss
     self.outputs = outputs
@@ -56,6 +57,7 @@ public struct Objective<Scalar: BLASScalar>: Equatable, Sendable {
     if loss.link == .softmax && outputs == 1 {
       notes.append("\(loss.name) of a single output is constant: no weight can lower it.")
     }
+    if inner.contains(where: \.couplesUnits) { throw .normalizedOutputs }
     for case .activation(let activation) in inner where activation.actsOnRows {
       throw .rowActivationNotLast(activation)
     }

@@ -6,7 +6,7 @@ public import LinearAlgebra
 extension Pass {
   /// `J δθ`: what a change of the first layers' weights does to the preactivations, to first order.
   ///
-  ///     δA_l = [B_{l−1} 1] δW_l + δB_{l−1} K_l      δB_l = δA_l ∘ B_l'
+  ///     δA_l = [B_{l−1} 1] δW_l + δB_{l−1} K_l      δB_l = B_l' δA_l
   ///
   /// `[B 1]` are the `inputs` as they stand: if a reference point has been taken off them, δW is a
   /// change of the weights for such inputs. `forward` must have been differentiating.
@@ -26,13 +26,13 @@ extension Pass {
         let layer = network.layers[index]
         changes[index].addProduct(changes[index - 1], layer.weights, firstRows: layer.inputs)
       }
-      if index < changes.count - 1 { changes[index].multiplyElements(by: derivatives[index]) }
+      if index < changes.count - 1 { derivatives[index].pushForward(&changes[index]) }
     }
   }
 
   /// Carries numbers at the preactivations of a target layer back to those of the layers before it.
   ///
-  ///     U_{l−1} = (U_l K_lᵀ) ∘ B'_{l−1}
+  ///     U_{l−1} = B'_{l−1}ᵀ (U_l K_lᵀ)
   ///
   /// The gradients `[B_{l−1} 1]ᵀ U_l` are then `Jᵀ U`.
   ///
@@ -45,12 +45,12 @@ extension Pass {
 
 extension Network {
   /// The way back of `Pass.pullBack(_:)`, given ∂B/∂A of each hidden layer.
-  func pullBack(_ rows: inout [Matrix<Scalar>], derivatives: [Matrix<Scalar>]) {
+  func pullBack(_ rows: inout [Matrix<Scalar>], derivatives: [StageDerivative<Scalar>]) {
     for index in stride(from: rows.count - 1, to: 0, by: -1) {
       rows[index - 1].setRowCount(rows[index].rows)
       rows[index - 1].setProduct(
         rows[index], transposed: layers[index].weights, firstRows: layers[index].inputs)
-      rows[index - 1].multiplyElements(by: derivatives[index - 1])
+      derivatives[index - 1].pullBack(&rows[index - 1])
     }
   }
 }

@@ -2,9 +2,10 @@ public import LinearAlgebra
 
 /// One block of samples on its way through a network, forward and back.
 ///
-///     A_l = [B_{l−1} 1] W_l     B_l = stages_l(A_l)     V_L = −∂ℓ/∂A_L     V_l = (V_{l+1} Kᵀ) ∘ B_l'
+///     A_l = [B_{l−1} 1] W_l     B_l = stages_l(A_l)     V_L = −∂ℓ/∂A_L     V_l = B_l'ᵀ (V_{l+1} Kᵀ)
 ///
-/// K is the kernel of layer l + 1, W without its bias row. Every block of a diagnosis goes through
+/// K is the kernel of layer l + 1, W without its bias row; B' acts on each sample, and multiplies each
+/// unit by a number unless a normalization couples them. Every block of a diagnosis goes through
 /// the same buffers, so a block costs products and no allocation. Layers count from 0 here.
 public struct Pass<Scalar: BLASScalar>: Sendable {
   /// The network the samples go through.
@@ -25,8 +26,8 @@ public struct Pass<Scalar: BLASScalar>: Sendable {
   private var features: Matrix<Scalar>
   /// The preactivations of each layer, then, but for the last layer, its post-activations.
   private var outputs: [Matrix<Scalar>]
-  /// ∂B/∂A of each hidden layer, element by element.
-  private(set) var derivatives: [Matrix<Scalar>]
+  /// ∂B/∂A of each hidden layer.
+  private(set) var derivatives: [StageDerivative<Scalar>]
 
   /// Empty buffers; they grow with the first block.
   public init(network: Network<Scalar>, objective: Objective<Scalar>) {
@@ -36,7 +37,7 @@ public struct Pass<Scalar: BLASScalar>: Sendable {
     inputs = network.layers.map { Matrix(rows: 0, columns: $0.weights.rows) }
     outputs = network.layers.map { Matrix(rows: 0, columns: $0.outputs) }
     desiredUpdates = outputs
-    derivatives = outputs.dropLast()
+    derivatives = network.layers.dropLast().map { StageDerivative(of: $0) }
   }
 
   /// The number of samples of the block.
@@ -67,15 +68,9 @@ public struct Pass<Scalar: BLASScalar>: Sendable {
       outputs[index].setProduct(inputs[index], layer.weights)
       guard index < network.layers.count - 1 else { break }
       if differentiating {
-        derivatives[index].setRowCount(sampleCount)
-        derivatives[index].fill(with: 1)
-      }
-      for stage in layer.stages {
-        if differentiating {
-          stage.apply(to: &outputs[index], scalingDerivatives: &derivatives[index])
-        } else {
-          stage.apply(to: &outputs[index])
-        }
+        derivatives[index].apply(layer.stages, to: &outputs[index])
+      } else {
+        for stage in layer.stages { stage.apply(to: &outputs[index]) }
       }
     }
   }
@@ -96,7 +91,7 @@ public struct Pass<Scalar: BLASScalar>: Sendable {
   public mutating func dropIntermediates() {
     features = Matrix(rows: 0, columns: features.columns)
     outputs = outputs.map { Matrix(rows: 0, columns: $0.columns) }
-    derivatives = derivatives.map { Matrix(rows: 0, columns: $0.columns) }
+    derivatives = network.layers.dropLast().map { StageDerivative(of: $0) }
   }
 
   /// Computes the loss of each sample and carries the desired updates back to the first layer.

@@ -19,7 +19,8 @@ public struct UnitFunction: Hashable, Sendable {
   /// The function of a new unit of the layer that these stages follow.
   public init<Scalar>(stages: [Stage<Scalar>]) {
     activations = stages.compactMap { stage in
-      guard case .activation(let activation) = stage else { return nil }
+      precondition(!stage.couplesUnits, "a normalization has no function of one unit")
+      guard let activation = stage.activationOfNewUnit else { return nil }
       precondition(!activation.actsOnRows, "\(activation.name) has no function of one unit")
       return activation
     }

@@ -210,7 +210,9 @@ public struct TextReport: Sendable {
   private func growCommand(layer: String, neurons: Int) -> [String] {
     let path = context.model.path
     let ending = path.split(separator: "/").last?.split(separator: ".").dropFirst().last
-    let grown = ending.map { "grown.\($0)" } ?? "grown"
+    // Keras takes weights alone under this ending only.
+    let grown =
+      path.hasSuffix(".weights.h5") ? "grown.weights.h5" : ending.map { "grown.\($0)" } ?? "grown"
     // An option stays with its value.
     var groups = ["tiny-diagnose grow"]
     for word in [path, "-o", grown, "--add", "\(layer)=\(neurons)"] + context.options {

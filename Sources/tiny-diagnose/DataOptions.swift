@@ -14,12 +14,12 @@ struct DataOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The dataset with the inputs, one sample per row (default: x, inputs, X or x_train, at the "
-        + "root or in data/).", valueName: "path"))
+        + "root or in data/); FILE:PATH if it is in a file of its own.", valueName: "path"))
   var inputs: String?
 
   @Option(
     help: ArgumentHelp(
-      "The dataset with the labels or targets (default: y, targets, Y or y_train).",
+      "The dataset with the labels or targets, likewise (default: y, targets, Y or y_train).",
       valueName: "path"))
   var targets: String?
 
@@ -82,7 +82,10 @@ struct DataOptions: ParsableArguments {
   }
 
   /// The files named here.
-  var files: [String] { [data, validation].compactMap { $0 } }
+  var files: [String] {
+    [data, validation].compactMap { $0 }
+      + [inputs, targets].compactMap { $0.flatMap(SamplePlace.init)?.file }
+  }
 
   /// What the user says about where the samples are.
   ///

@@ -17,7 +17,7 @@ struct Grow: AsyncParsableCommand {
       the framework the model came from to go on with.
       """)
 
-  @Argument(help: "The trained model, an HDF5 file.", completion: .file())
+  @Argument(help: ModelFileOptions.modelHelp, completion: .file())
   var model: String
 
   @Option(
@@ -40,6 +40,7 @@ struct Grow: AsyncParsableCommand {
   @Option(help: "The form of the summary.")
   var format = OutputFormat.text
 
+  @OptionGroup(title: "Model") var file: ModelFileOptions
   @OptionGroup(title: "What to add") var plan: PlanOptions
   @OptionGroup(title: "Samples") var data: DataOptions
   @OptionGroup(title: "New neurons") var growth: GrowthOptions
@@ -59,7 +60,7 @@ struct Grow: AsyncParsableCommand {
 
   func run() async throws {
     let start = ContinuousClock.now
-    let loaded = try loadModel(at: model)
+    let loaded = try loadModel(at: model, file.options)
     if let output { try checkIsWritable(output, grownFrom: loaded, options: writing) }
     let names = loaded.network.layers.map(\.name)
     let plan = try plan.plan(among: names)

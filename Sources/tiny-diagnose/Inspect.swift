@@ -5,22 +5,53 @@ import Reports
 
 struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show what a model's file holds and what a diagnosis makes of it.",
-    discussion: "Reads the structure and the weights; needs no samples.")
+    abstract: "Show what a file holds and what a diagnosis makes of it.",
+    discussion: """
+      Reads the structure and the weights; needs no samples. Of an HDF5 file that holds something \
+      else it lists the datasets, and says what is missing for a diagnosis.
+      """)
 
-  @Argument(help: "The trained model, an HDF5 file.", completion: .file())
+  @Argument(help: ModelFileOptions.modelHelp, completion: .file())
   var model: String
+
+  @OptionGroup(title: "Model") var file: ModelFileOptions
 
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run() throws {
-    let destination = try Output(output.output, inputs: [model])
-    let inspection = Inspection(try loadModel(at: model))
+    let destination = try Output(output.output, inputs: [model] + file.files)
+    let loaded: LoadedModel
+    do throws(ModelError) {
+      loaded = try loadModel(at: model, file.options)
+    } catch {
+      guard error.isOfContent else { throw error }
+      return try destination.write(
+        rendered(Survey(try survey(at: model, after: error)), style: destination.textStyle))
+    }
+    let inspection = Inspection(loaded)
     switch output.format {
     case .json: try destination.write(JSONInspection(inspection).rendered())
     case .text:
       try destination.write(TextInspection(inspection, style: destination.textStyle).rendered())
     }
+  }
+
+  private func rendered(_ survey: Survey, style: TextStyle) throws -> String {
+    switch output.format {
+    case .json: try JSONSurvey(survey).rendered()
+    case .text: TextSurvey(survey, style: style).rendered()
+    }
+  }
+}
+
+extension Survey {
+  /// What was found in a file.
+  init(_ survey: FileSurvey) {
+    self.init(
+      path: survey.path, kind: survey.kind,
+      datasets: survey.datasets.map {
+        Dataset(path: $0.path, shape: $0.shape, content: $0.content, role: $0.role)
+      }, isShortened: survey.isShortened, missing: survey.missing)
   }
 }
 

@@ -28,9 +28,7 @@ extension ReportedModel {
 extension ReportedLayer {
   /// What a report says of a layer of a network.
   init(_ layer: Layer<Float>) {
-    let activations = layer.stages.compactMap { stage -> String? in
-      if case .activation(let activation) = stage { activation.name } else { nil }
-    }
+    let activations = layer.stages.compactMap(\.activationName)
     self.init(
       name: layer.name, inputs: layer.inputs, units: layer.outputs,
       activation: activations.isEmpty

@@ -15,9 +15,10 @@ struct Report: AsyncParsableCommand {
       also on samples held out. `inspect` tells what a file holds, `grow` adds the neurons.
       """)
 
-  @Argument(help: "The trained model, an HDF5 file.", completion: .file())
+  @Argument(help: ModelFileOptions.modelHelp, completion: .file())
   var model: String
 
+  @OptionGroup(title: "Model") var file: ModelFileOptions
   @OptionGroup(title: "Samples") var data: DataOptions
   @OptionGroup(title: "New neurons") var growth: GrowthOptions
   @Flag(
@@ -43,8 +44,8 @@ struct Report: AsyncParsableCommand {
 
   func run() async throws {
     let start = ContinuousClock.now
-    let destination = try Output(output.output, inputs: [model] + data.files)
-    let loaded = try loadModel(at: model)
+    let destination = try Output(output.output, inputs: [model] + file.files + data.files)
+    let loaded = try loadModel(at: model, file.options)
     let layers = try growth.chosenLayers(among: loaded.network.layers.map(\.name))
     let samples = try openSamples(for: loaded, data.search(for: loaded))
     let objective = try loaded.objective(of: samples.loss)
@@ -63,7 +64,7 @@ struct Report: AsyncParsableCommand {
         version: programVersion, blas: blasCore, threads: growth.workers, seconds: elapsed),
       model: ReportedModel(loaded), dataPath: samples.training.path, lossName: samples.loss.name,
       notes: loaded.notes + samples.notes + objective.notes + remarks,
-      options: data.arguments + growth.arguments)
+      options: file.arguments + data.arguments + growth.arguments)
     try destination.write(rendered(diagnosis, context, for: destination))
   }
 

@@ -16,12 +16,14 @@ struct TinyDiagnose: AsyncParsableCommand {
       tiny-diagnose inspect <model>
       """,
     discussion: """
-      Reads a multilayer perceptron saved by Keras in HDF5, and samples it was trained on. For \
-      each layer it says how much of what training asks of the layer its weights cannot do, and \
-      for each hidden layer what new neurons would change about that.
+      Reads a multilayer perceptron saved by Keras, or written to HDF5 from elsewhere, and samples \
+      it was trained on. For each layer it says how much of what training asks of the layer its \
+      weights cannot do, and for each hidden layer what new neurons would change about that.
 
       tiny-diagnose model.h5                   a model that carries its samples
       tiny-diagnose model.h5 --data train.h5   samples in a file of their own
+      tiny-diagnose model.keras --data train.h5
+                                               a Keras archive
       tiny-diagnose model.h5 --format json     the same for a program
       tiny-diagnose grow model.h5 -o grown.h5  a model with the neurons that are missing
       tiny-diagnose report --help              all options of the report

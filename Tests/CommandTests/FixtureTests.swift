@@ -25,6 +25,8 @@ private struct Expected: Decodable, Sendable {
 
   let model: String
   let alsoModels: [String]
+  /// Models that need to be told more, with the arguments for it; files among these are in the folder.
+  let withArguments: [String: [String]]?
   let data: DataFile
   let samples: Int
   let lossName: String
@@ -46,11 +48,17 @@ private struct Fixture: CustomTestStringConvertible, Sendable {
 
   var testDescription: String { "\(folder)/\(model)" }
   var carriesData: Bool { expected.data.file == model || model == "native.h5" }
+  /// The model with what has to be said of it.
+  var modelArguments: [String] {
+    let told = expected.withArguments?[model] ?? []
+    return ["\(folder)/\(model)"]
+      + told.map { $0.hasSuffix(".json") ? "\(folder)/\($0)" : $0 }
+  }
   var arguments: [String] {
-    ["\(folder)/\(model)"] + (carriesData ? [] : ["--data", "\(folder)/\(expected.data.file)"])
+    modelArguments + (carriesData ? [] : ["--data", "\(folder)/\(expected.data.file)"])
   }
 
-  /// All models that are read, whole files and not archives.
+  /// All models that tell all of themselves.
   static let all: [Fixture] = {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: fixtures.path)) ?? []
     return names.sorted().flatMap { folder -> [Fixture] in
@@ -58,16 +66,49 @@ private struct Fixture: CustomTestStringConvertible, Sendable {
       guard let data = try? Data(contentsOf: url),
         let expected = try? JSONDecoder().decode(Expected.self, from: data)
       else { return [] }
-      return ([expected.model] + expected.alsoModels).filter { $0.hasSuffix(".h5") }.map {
+      return ([expected.model] + expected.alsoModels).map {
         Fixture(folder: folder, model: $0, expected: expected)
       }
     }
+  }()
+
+  /// One network in every layout.
+  static let everyFormat: [Fixture] = {
+    guard let one = all.first(where: { $0.folder == "every-format" }) else { return [] }
+    let told = (one.expected.withArguments ?? [:]).keys.sorted()
+    return all.filter { $0.folder == one.folder }
+      + told.map { Fixture(folder: one.folder, model: $0, expected: one.expected) }
   }()
 }
 
 @Suite("Models made by Keras") struct FixtureTests {
   @Test("There are fixtures")
-  func fixturesAreThere() { #expect(Fixture.all.count >= 7) }
+  func fixturesAreThere() {
+    #expect(Fixture.all.count >= 16)
+    #expect(Fixture.everyFormat.count == 8)
+  }
+
+  @Test(
+    "Every format gives the Ψ, λ and loss of the native layout", arguments: Fixture.everyFormat)
+  private func everyFormat(fixture: Fixture) throws {
+    func numbers(_ arguments: [String]) throws -> [Double] {
+      let outcome = try tinyDiagnose(
+        arguments + ["--data", "every-format/data.h5", "--holdout", "0", "--format", "json"])
+      #expect(outcome.status == 0 && outcome.errors == "", "\(outcome.errors)")
+      let report = try jsonObject(outcome.output)
+      let loss = try #require((report["loss"] as? [String: Any])?["value"] as? Double)
+      let layers = try #require(report["layers"] as? [[String: Any]])
+      let growth = try #require(report["growth"] as? [[String: Any]])
+      return [loss] + layers.compactMap { $0["lackOfExpressivity"] as? Double }
+        + growth.flatMap { $0["singularValues"] as? [Double] ?? [] }
+    }
+    let native = try numbers(["every-format/native.h5"])
+    let other = try numbers(fixture.modelArguments)
+    #expect(native.count == 1 + 3 + 2 * 2 + 1 && other.count == native.count)
+    for (number, native) in zip(other, native) {
+      #expect(abs(number - native) <= 1e-6 * abs(native))
+    }
+  }
 
   @Test(
     "The JSON report follows its schema and agrees with Keras and least squares",
@@ -154,7 +195,9 @@ private struct Fixture: CustomTestStringConvertible, Sendable {
     for layer in fixture.expected.layers {
       #expect(text.output.contains("\n\(layer.name) "), "\(text.output)")
     }
-    #expect(text.output.contains("loss    \(fixture.expected.lossName)\n"))
+    // Some were never compiled.
+    let loss = fixture.folder == "keras-layers" ? "the file names none" : fixture.expected.lossName
+    #expect(text.output.contains("loss    \(loss)\n"))
 
     let json = try tinyDiagnose("inspect", fixture.arguments[0], "--format", "json")
     #expect(json.status == 0 && json.errors == "")

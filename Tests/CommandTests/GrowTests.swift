@@ -130,7 +130,8 @@ private func numbers(_ object: Any?) throws -> [String: Any] {
     let none = try tinyDiagnose(nothing)
     #expect(none.status == 0 && none.errors == "")
     #expect(none.output.contains("\nNothing to grow: none of the layers looked at is too narrow: "))
-    #expect(none.output.hasSuffix(" Nothing was written.\n"))
+    // Where the line breaks is up to the numbers in it.
+    #expect(none.output.replacing("\n", with: " ").hasSuffix(" Nothing was written. "))
     let strict = try tinyDiagnose(nothing + ["--strict"])
     #expect(strict.status == 1 && strict.output == none.output)
     #expect(

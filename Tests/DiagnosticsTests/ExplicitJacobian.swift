@@ -77,6 +77,9 @@ extension Stage<Double> {
         (number - affine.center[unit]) * affine.scale[unit] + affine.offset[unit],
         affine.scale[unit]
       )
+    case .parametricReLU(let slopes):
+      number > 0 ? (number, 1) : (slopes[unit] * number, slopes[unit])
+    case .layerNormalization: preconditionFailure("acts on whole rows")
     }
   }
 }

@@ -27,6 +27,38 @@ struct GrownTests {
     }
   }
 
+  @Test("has PReLU slopes for its new units: the mean of the old ones, or the original's")
+  func slopes() throws {
+    let given = try Case(.linear, seed: 5)
+    var layers = given.network.layers
+    layers[1] = Layer(
+      name: layers[1].name, weights: layers[1].weights, hasBias: true,
+      stages: [.parametricReLU(slopes: [0.25, 0.5, -0.375])])
+    let network = Network(inputCount: 5, layers: layers)
+    let grown = try network.grown(by: given.addition)
+    #expect(
+      grown.layers[1].stages
+        == [.parametricReLU(slopes: [0.25, 0.5, -0.375, 0.125, 0.125, 0.125])])
+    let copies = try network.grown(by: .net2wider(layer: 1, count: 4, of: network, seed: 1))
+    guard case .parametricReLU(let slopes)? = copies.layers[1].stages.first else { return }
+    #expect(slopes.count == 7 && Set(slopes) == [0.25, 0.5, -0.375])
+  }
+
+  @Test("is refused where a normalization couples the units")
+  func coupled() throws {
+    let given = try Case(.linear, seed: 5)
+    var layers = given.network.layers
+    let normalization = LayerNormalization<Double>(
+      scale: [1, 1, 1], offset: [0, 0, 0], epsilon: 1e-3)
+    layers[1] = Layer(
+      name: layers[1].name, weights: layers[1].weights, hasBias: true,
+      stages: [.layerNormalization(normalization)])
+    let network = Network(inputCount: 5, layers: layers)
+    #expect(throws: GrowthError.coupledUnits(layer: layers[1].name)) {
+      try network.grown(by: given.addition)
+    }
+  }
+
   @Test("is the one written out by hand, for every activation", arguments: hiddenActivations)
   func explicit(hidden: Activation) throws {
     let given = try Case(hidden, seed: 3)

@@ -13,6 +13,14 @@ struct GrowthErrorTests {
       """
     ),
     (
+      .coupledUnits(layer: "dense"),
+      """
+      dense: a LayerNormalization behind it couples its units: a new one would change what all others \
+      say
+        grow another layer, or train the model with BatchNormalization in its place
+      """
+    ),
+    (
       .noSlopeAtZero(layer: "dense", activation: "tanh_shrink"),
       """
       dense: tanh_shrink is flat at zero, where GradMax starts its units: they would never move

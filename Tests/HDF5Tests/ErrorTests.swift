@@ -24,7 +24,7 @@ private func text(in folder: String? = nil, of body: () throws -> Void) -> Strin
         Array("PK\u{3}\u{4}....config.json....model.weights.h5".utf8),
         """
         a.h5: is a Keras archive (.keras), not HDF5
-          load it in Keras and save it again with model.save('model.h5')
+          such a file holds a model; samples are read from HDF5 files
         """
       ),
       (
@@ -327,7 +327,7 @@ private func text(in folder: String? = nil, of body: () throws -> Void) -> Strin
       check(
         "lzf",
         """
-        a.h5: /lzf: needs the filter 32001, which is not available
+        a.h5: /lzf: needs the filter 32001 (blosc), which is not available
           write it again without compression: h5repack -f NONE
         """)
       check(

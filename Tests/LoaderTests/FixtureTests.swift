@@ -83,7 +83,7 @@ private func product(_ inputs: Matrix<Float>, _ layer: Layer<Float>) -> Matrix<F
 @Suite struct FixtureTests {
   static let names = [
     "digits-keras3", "digits-keras2", "wine-functional-bn", "breast-cancer-sigmoid",
-    "diabetes-regression", "images-flatten",
+    "diabetes-regression", "images-flatten", "every-format",
   ]
 
   @Test("a model reads as its maker describes it", arguments: names)

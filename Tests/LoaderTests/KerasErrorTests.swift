@@ -8,7 +8,7 @@ private let plainChain =
   "only a plain chain of layers is supported; save the part to diagnose as a model of its own"
 private let supported =
   "supported are Dense, activations, Dropout and noise, Flatten before the first Dense, "
-  + "Rescaling, Normalization and BatchNormalization"
+  + "Rescaling, Normalization, BatchNormalization and LayerNormalization"
 
 /// What is said of a file that is written for the occasion.
 private func text(_ file: KerasFile, spoil: (HDF5Writer) -> Void = { _ in }) throws -> String {
@@ -29,8 +29,8 @@ private func text(_ layers: KerasFile.Layer...) throws -> String {
     arguments: [
       "Conv2D", "MaxPooling2D", "LSTM", "GRU", "Bidirectional", "TimeDistributed", "Embedding",
       "MultiHeadAttention", "EinsumDense", "Lambda", "TextVectorization", "StringLookup",
-      "CategoryEncoding", "Add", "Concatenate", "LayerNormalization", "UnitNormalization",
-      "RMSNormalization", "GroupNormalization", "SpectralNormalization", "PReLU", "Sin",
+      "CategoryEncoding", "Add", "Concatenate", "UnitNormalization",
+      "RMSNormalization", "GroupNormalization", "SpectralNormalization", "Sin",
     ])
   func unsupported(_ className: String) throws {
     #expect(

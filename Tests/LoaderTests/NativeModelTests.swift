@@ -222,20 +222,29 @@ extension HDF5Writer {
     }
     let weightsOnly = """
       m.h5: holds weights without their architecture
-        save the whole model with model.save('model.h5')
+        name the architecture with --architecture, a file written by model.to_json(), or save the \
+      whole model with model.save('model.keras')
       """
     #expect(try text { $0.attribute("layer_names", ["dense"]) } == weightsOnly)
     #expect(try text { $0.attribute("layer_names0", ["dense"]) } == weightsOnly)
     #expect(try text { $0.dataset("layers/dense/vars/0", [1], shape: [1, 1]) } == weightsOnly)
     #expect(
       try text { $0.group("_layer_checkpoint_dependencies/dense/vars") } == weightsOnly)
-    let stateDictionary = """
-      m.h5: holds a flat list of weights, without activations or a loss
-        write the layers to /model/layers with their activations, and the loss to /model
+    func stateDictionary(_ name: String) -> String {
       """
-    #expect(try text { $0.dataset("0.weight", [1], shape: [1, 1]) } == stateDictionary)
-    #expect(try text { $0.dataset("fc1/weight", [1], shape: [1, 1]) } == stateDictionary)
-    #expect(try text { $0.dataset("coefs_/0", [1], shape: [1, 1]) } == stateDictionary)
+      m.h5: holds weights of 1 layers (\(name)) without their activations
+        name one for each layer with --activations, as in --activations relu,relu,softmax
+      """
+    }
+    #expect(
+      try text { $0.dataset("0.weight", [1], shape: [1, 1]) } == stateDictionary("0"))
+    #expect(
+      try text { $0.dataset("fc1/weight", [1], shape: [1, 1]) } == stateDictionary("fc1"))
+    #expect(
+      try text { $0.dataset("coefs_/0", [1], shape: [1, 1]) } == """
+        m.h5: holds lists of coefficients, as scikit-learn names them
+          write the layers to /model/layers with their activations, and the loss to /model
+        """)
     #expect(
       try text { $0.dataset("activations/001_a/input", [1], shape: [1, 1]) } == """
         m.h5: holds recorded activations, which this version does not read
@@ -249,24 +258,6 @@ extension HDF5Writer {
     #expect(
       try text { _ in } == """
         m.h5: holds no model in a known layout; it is empty
-          save the whole model with model.save('model.h5')
-        """)
-  }
-
-  @Test("a .keras archive is told to be saved as .h5")
-  func archive() throws {
-    for (folder, name) in [("digits-keras3", "digits.keras"), ("digits-keras2", "model.keras")] {
-      let folder = fixturePath(folder)
-      #expect(
-        errorText(in: folder) { _ = try loadModel(at: "\(folder)/\(name)") } == """
-          \(name): is a Keras archive (.keras), not HDF5
-            load it in Keras and save it again with model.save('model.h5')
-          """)
-    }
-    let folder = fixturePath("wine-functional-bn")
-    #expect(
-      errorText(in: folder) { _ = try loadModel(at: "\(folder)/model.weights.h5") } == """
-        model.weights.h5: holds weights without their architecture
           save the whole model with model.save('model.h5')
         """)
   }

@@ -13,6 +13,7 @@ import Testing
       [.affine(affine), .activation(.tanh)], [.activation(.softplus), .affine(affine)],
       [.affine(affine), .activation(.softmax)], [.activation(.tanh), .activation(.sigmoid)],
       [.activation(.softsign), .affine(affine), .activation(.logSoftmax)],
+      [.parametricReLU(slopes: [0.25, -0.5, 2]), .activation(.softmax)],
     ]).map { Ending(stages: $0) }
 
   static let affine = Affine<Double>(
@@ -26,6 +27,8 @@ import Testing
         switch $0 {
         case .activation(let activation): activation.name
         case .affine: "affine"
+        case .parametricReLU: "prelu"
+        case .layerNormalization: "normalization"
         }
       }.joined(separator: ", ")
     }

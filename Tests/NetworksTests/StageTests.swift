@@ -38,11 +38,47 @@ import Testing
     #expect(rows.storage == [0.5, 0.5, 1, 0])
   }
 
+  @Test("A PReLU has a slope for each unit, and none at the kink, as TensorFlow takes it")
+  func slopes() {
+    let stage = Stage<Double>.parametricReLU(slopes: [0.5, -2])
+    var values = Matrix(rows: 3, columns: 2, storage: [-4, -1, 3, 2, 0, 0.0])
+    var derivatives = Matrix(rows: 3, columns: 2, storage: [1, 3, 1, 3, 1, 3.0])
+    var alone = values
+    stage.apply(to: &values, scalingDerivatives: &derivatives)
+    #expect(values.storage == [-2, 2, 3, 2, 0, 0])
+    #expect(derivatives.storage == [0.5, -6, 1, 3, 0, 0])
+    stage.apply(to: &alone)
+    #expect(alone == values)
+    #expect(stage.activationName == "prelu")
+    #expect(Stage<Double>.slopeOfNewUnit([0.5, -2]) == -0.75)
+    #expect(Stage<Float>.slopeOfNewUnit([0.1, 0.1, 0.1]) == 0.1)
+    #expect(UnitFunction(stages: [stage]).activations == [.leakyReLU(-0.75)])
+  }
+
+  @Test("A normalization brings each sample to mean 0 and variance 1, then scales and shifts")
+  func normalization() {
+    let stage = Stage.layerNormalization(
+      LayerNormalization<Double>(scale: [1, 2, 1, 1], offset: [0, 0, 10, 0], epsilon: 0))
+    var values = Matrix(rows: 2, columns: 4, storage: [1, 3, 1, 3, -7, -7, 7, 7.0])
+    stage.apply(to: &values)
+    #expect(values.storage == [-1, 2, 9, 1, -1, -2, 11, 1])
+    // A mean that is large beside the deviation costs no digits of Float.
+    let plain = Stage.layerNormalization(
+      LayerNormalization<Float>(scale: [1, 1], offset: [0, 0], epsilon: 0))
+    var far = Matrix<Float>(rows: 1, columns: 2, storage: [10_000_001, 10_000_003])
+    plain.apply(to: &far)
+    #expect(far.storage == [-1, 1])
+  }
+
   @Test("No samples are no work")
   func emptyBlock() {
     var values = Matrix<Double>(rows: 0, columns: 2)
     Stage.affine(affine).apply(to: &values)
     Stage.activation(.softmax).apply(to: &values)
+    Stage.parametricReLU(slopes: [1, 1]).apply(to: &values)
+    Stage.layerNormalization(
+      LayerNormalization(scale: [1, 1], offset: [0, 0], epsilon: 1)
+    ).apply(to: &values)
     #expect(values.rows == 0)
   }
 }

@@ -24,9 +24,16 @@ struct TangentTests {
             scale: (0..<width).map { _ in random.normal() },
             offset: (0..<width).map { _ in random.normal() }))
       }
+      func normalization(_ width: Int) -> Stage<Double> {
+        .layerNormalization(
+          LayerNormalization(
+            scale: (0..<width).map { _ in random.normal() },
+            offset: (0..<width).map { _ in random.normal() }, epsilon: 1e-3))
+      }
       let plain = random.network([5, 4, 6, 3], hidden: .linear, hasBias: hasBias)
       let stages: [[Stage<Double>]] = [
-        [affine(4), .activation(.tanh)], [.activation(.silu), affine(6)],
+        [affine(4), normalization(4), .activation(.tanh), normalization(4)],
+        [.parametricReLU(slopes: (0..<6).map { _ in random.normal() }), affine(6)],
         [.activation(.softmax)],
       ]
       network = Network(

@@ -164,6 +164,9 @@ import Testing
     }
     #expect(command("m.h5", "h") == "  tiny-diagnose grow m.h5 -o grown.h5 --add h=4")
     #expect(
+      command("a/b.weights.h5", "c")
+        == "  tiny-diagnose grow a/b.weights.h5 -o grown.weights.h5 --add c=4")
+    #expect(
       command("a/b c.keras", "it's")
         == "  tiny-diagnose grow 'a/b c.keras' -o grown.keras --add 'it'\\''s=4'")
     #expect(command("a.b/model", "h") == "  tiny-diagnose grow a.b/model -o grown --add h=4")

@@ -1,0 +1,180 @@
+internal import HDF5
+
+/// What is in an HDF5 file that is no model to be diagnosed as it stands, and what is missing.
+public struct FileSurvey: Sendable {
+  /// The file as the caller named it.
+  public let path: String
+  /// What it is, in words: `samples without a model`.
+  public let kind: String
+  /// Its datasets in alphabetical order, some of them.
+  public let datasets: [SurveyedDataset]
+  /// Whether there are more.
+  public let isShortened: Bool
+  /// What a diagnosis lacks, and how to give it: one sentence each.
+  public let missing: [String]
+}
+
+/// One dataset of a file.
+public struct SurveyedDataset: Equatable, Sendable {
+  /// Where it is, as in `/data/x`.
+  public let path: String
+  /// Its dimensions; empty if it cannot be read.
+  public let shape: [Int]
+  /// What its elements are, or why it cannot be read.
+  public let content: String
+  /// What it was taken for: `inputs`, `targets`, `weights of a layer`; `nil` if for nothing.
+  public let role: String?
+}
+
+extension ModelError {
+  /// Whether the file itself is sound, and holds something else than a model that can be diagnosed.
+  public var isOfContent: Bool {
+    guard case .model(let problem) = problem else { return false }
+    switch problem {
+    case .unknownLayout, .weightsOnly, .stateDictionary, .recordedActivations, .coefficientLists,
+      .activationCount, .layerOrder, .notFlat, .unsupportedLayer, .customLayer, .nestedModel,
+      .usedSeveralTimes, .severalConsumers, .severalTensors, .inputs, .outputs, .noDenseLayer,
+      .flattenAfterDense, .customActivation, .unknownActivation, .rowActivationNotLast:
+      return true
+    default: return false
+    }
+  }
+}
+
+/// Lists what a file holds, whatever that is.
+///
+/// - Parameters:
+///   - path: an HDF5 file.
+///   - error: why no model could be read from it.
+/// - Returns: what the file is, and some of its datasets.
+/// - Throws: `ModelError` if the file cannot be read.
+public func survey(at path: String, after error: ModelError) throws(ModelError) -> FileSurvey {
+  let file: File
+  do throws(HDF5Error) {
+    file = try File(path)
+  } catch {
+    guard case .notHDF5(.kerasArchive) = error.problem else { throw ModelError(error) }
+    file = try KerasArchive(path).file
+  }
+  let search = SampleSearch(file: file)
+  let roles = try search.roles()
+  var datasets: [SurveyedDataset] = []
+  var isShortened = false
+  try collect(file.root, depth: 0, roles: roles, into: &datasets, &isShortened)
+  let hasSamples = Set(roles.values).count == 2
+  let (kind, lack) = try contents(of: file, error, hasSamples: hasSamples)
+  let samples =
+    hasSamples || lack.isEmpty
+    ? [] : ["Samples: name a file with --data, and its datasets with --inputs and --targets."]
+  return FileSurvey(
+    path: path, kind: kind, datasets: datasets, isShortened: isShortened, missing: lack + samples)
+}
+
+/// What a file is, and what it lacks beside samples.
+private func contents(
+  of file: File, _ error: ModelError, hasSamples: Bool
+) throws(ModelError) -> (kind: String, missing: [String]) {
+  guard case .model(let problem) = error.problem else { throw error }
+  switch problem {
+  case .weightsOnly:
+    return (
+      "weights that Keras saved alone",
+      ["The architecture: name a file written by model.to_json() with --architecture."]
+    )
+  case .stateDictionary(let layers):
+    let names = [String](repeating: "relu", count: layers.count - 1) + ["softmax"]
+    return (
+      "a state dictionary of \(layers.count) layers",
+      [
+        "The activation of each layer: name them with --activations, as in "
+          + "--activations \(names.joined(separator: ",")).",
+        "The loss, unless the last activation and the targets tell it: name it with --loss.",
+      ]
+    )
+  case .recordedActivations:
+    return ("recorded activations", ["This version reads models, and no recorded activations."])
+  case .unknownLayout, .coefficientLists:
+    let kind = try kindOfUnknown(file) ?? (hasSamples ? "samples without a model" : nil)
+    let how =
+      hasSamples
+      ? "A model: tiny-diagnose MODEL --data \(file.path)"
+      : "A model: save it with model.save('model.keras'), or write it with a recipe of "
+        + "docs/export.md."
+    return (kind ?? "HDF5 in no layout that is known", [how])
+  default:
+    // A model that is understood, but for this.
+    return ("a model that cannot be diagnosed", ["\(error.description): \(error.advice)."])
+  }
+}
+
+/// What other programs mark their files with.
+private func kindOfUnknown(_ file: File) throws(ModelError) -> String? {
+  try reading { () throws(HDF5Error) in
+    if try file.root.attribute("_NCProperties") != nil { return "a NetCDF-4 file" }
+    for name in try file.root.childNames(limit: 20)
+    where try file.root.kind(of: name) == .group {
+      if (try? file.root.group(name).attribute("pandas_type")) ?? nil != nil {
+        return "tables written by pandas"
+      }
+    }
+    return nil
+  }
+}
+
+private func collect(
+  _ group: Group, depth: Int, roles: [String: String], into found: inout [SurveyedDataset],
+  _ isShortened: inout Bool
+) throws(ModelError) {
+  let (deepest, mostDatasets, mostNames) = (8, 60, 200)
+  let names = try reading { () throws(HDF5Error) in try group.childNames(limit: mostNames) }
+  for name in names {
+    guard found.count < mostDatasets else {
+      isShortened = true
+      return
+    }
+    let kind = try? group.kind(of: name)
+    if kind == .group, depth < deepest, let inner = try? group.group(name) {
+      try collect(inner, depth: depth + 1, roles: roles, into: &found, &isShortened)
+    } else if kind != .group {
+      found.append(surveyed(name, in: group, roles))
+    }
+  }
+}
+
+private func surveyed(
+  _ name: String, in group: Group, _ roles: [String: String]
+) -> SurveyedDataset {
+  let path = (group.path == "/" ? "" : group.path) + "/" + name
+  do throws(HDF5Error) {
+    let dataset = try group.dataset(name)
+    return SurveyedDataset(
+      path: path, shape: dataset.shape, content: dataset.elementType.description,
+      role: roles[path] ?? weightRole(name, path))
+  } catch {
+    return SurveyedDataset(
+      path: path, shape: [], content: error.problem.description, role: nil)
+  }
+}
+
+/// What a dataset is taken for by its name, if that is one that weights have.
+private func weightRole(_ name: String, _ path: String) -> String? {
+  if path.hasPrefix("/optimizer") { return "state of the optimizer" }
+  if path.hasPrefix("/layers/"), path.contains("/vars/") { return "weights of a layer" }
+  // As in `kernel:0` and `0.weight`.
+  switch name.split(separator: ":").first?.split(separator: ".").last {
+  case "weight", "kernel": return "weights of a layer"
+  case "bias": return "bias of a layer"
+  default: return nil
+  }
+}
+
+extension SampleSearch {
+  /// What the datasets of known names are taken for, by their paths.
+  func roles() throws(ModelError) -> [String: String] {
+    var roles: [String: String] = [:]
+    for role in [DataProblem.Role.inputs, .targets] {
+      for path in try candidates(for: role) { roles[path] = role.rawValue }
+    }
+    return roles
+  }
+}

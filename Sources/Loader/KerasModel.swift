@@ -1,0 +1,89 @@
+internal import HDF5
+internal import Networks
+
+/// A way in which Keras keeps a model: where its architecture, its weights and its loss are.
+protocol KerasModel {
+  /// The file with the weights.
+  var file: File { get }
+  /// What the caller named, for errors that are of no object in `file`.
+  var path: String { get }
+  var format: ModelFormat { get }
+  /// What describes the layers.
+  var configuration: KerasConfiguration { get }
+  /// The version of the Keras that wrote it, if it says so.
+  var version: String? { get }
+  /// The first part of that version.
+  var major: Int { get }
+  /// Whether samples may stand beside the model.
+  var mayCarryData: Bool { get }
+  /// The member of the file's root that holds the optimizer's state, if there is one.
+  var optimizer: String { get }
+
+  /// The datasets of every layer of the architecture, none for layers without weights.
+  func weights(of architecture: KerasArchitecture) throws(ModelError) -> [[Dataset]]
+  /// The loss it was compiled with; `nil` if it was not.
+  func loss() throws(ModelError) -> KerasLoss?
+  /// Puts a changed description of the layers into what will be written.
+  func store(_ configuration: String, in revision: inout ModelRevision)
+  /// Changes what stands beside layers and weights, if anything.
+  func revise(_ revision: inout ModelRevision) throws(ModelError)
+}
+
+/// The JSON text that describes the layers of a model, and where it stands.
+struct KerasConfiguration: Sendable {
+  let text: String
+  /// The file it is in, and the object or the member there; `nil` if the file is nothing else.
+  let file: String
+  let place: String?
+
+  func failure(_ problem: ModelProblem) -> ModelError {
+    place.map { ModelError(file: file, $0, problem) } ?? ModelError(file: file, problem)
+  }
+}
+
+extension KerasModel {
+  /// Reads architecture, weights and loss.
+  func load() throws(ModelError) -> LoadedModel {
+    let architecture = try KerasArchitecture(parsing: configuration)
+    let weights = try weights(of: architecture)
+    let inputShape = try inputShape(of: architecture, weights)
+    var assembly = KerasAssembly(file: file, path: path, inputShape: inputShape, major: major)
+    for index in architecture.chain {
+      try assembly.append(architecture.layers[index], weights: weights[index])
+    }
+    let network = try assembly.builder.network()
+    let loss = try loss()
+    return LoadedModel(
+      path: path, format: format, producer: "Keras \(version ?? producerOfUnknownVersion)",
+      inputShape: inputShape, network: network,
+      loss: loss?.loss, lossProblem: loss?.problem,
+      notes: assembly.finalNotes() + (loss?.notes ?? []),
+      carriesData: mayCarryData ? try SampleSearch(file: file).findsSamples() : false,
+      structure: assembly.builder.structure)
+  }
+
+  private var producerOfUnknownVersion: String {
+    format == .keras2 ? "of unknown version" : "\(major)"
+  }
+
+  /// The dimensions of a sample: those the first layer states, or the model, or the first kernel.
+  private func inputShape(
+    of architecture: KerasArchitecture, _ weights: [[Dataset]]
+  ) throws(ModelError) -> [Int] {
+    let layers = architecture.layers
+    if let first = architecture.chain.first, let shape = try layers[first].sampleShape() {
+      return shape
+    }
+    if let shape = architecture.buildShape { return shape }
+    let dense = architecture.chain.first { layers[$0].className == "Dense" }
+    guard let dense, let kernel = weights[dense].first, let height = kernel.shape.first else {
+      return [1]
+    }
+    return [max(1, height)]
+  }
+
+  func revise(_ revision: inout ModelRevision) throws(ModelError) {}
+}
+
+/// The first part of a version.
+func majorVersion(_ version: String) -> Int? { Int(version.prefix { $0 != "." }) }

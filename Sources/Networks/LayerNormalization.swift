@@ -1,0 +1,125 @@
+public import LinearAlgebra
+
+/// Brings every sample to mean 0 and variance 1 over its units, then scales and shifts each unit.
+///
+///     x̂ = (x − μ) / √(s² + ε)      y = γ x̂ + β      μ = mean of x,  s² = mean of (x − μ)²
+///
+/// It couples the units of a sample: a change of one moves all others, and a new unit would change
+/// what the old ones say. Ba, Kiros & Hinton 2016 (arXiv:1607.06450), with Keras's ε.
+public struct LayerNormalization<Scalar: BLASScalar>: Equatable, Sendable {
+  /// γ, one number per unit.
+  public let scale: [Scalar]
+  /// β, one number per unit.
+  public let offset: [Scalar]
+  /// ε, which is added to the variance.
+  public let epsilon: Double
+
+  /// A normalization of as many units as each of the lists has numbers.
+  public init(scale: [Scalar], offset: [Scalar], epsilon: Double) {
+    precondition(scale.count == offset.count, "\(scale.count) scales, \(offset.count) offsets")
+    self.scale = scale
+    self.offset = offset
+    self.epsilon = epsilon
+  }
+
+  /// The same normalization in another precision.
+  public init<Other>(_ other: LayerNormalization<Other>) {
+    self.init(
+      scale: other.scale.map { Scalar($0) }, offset: other.offset.map { Scalar($0) },
+      epsilon: other.epsilon)
+  }
+
+  /// Replaces each row by what it is normalized to.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  func apply(to values: inout Matrix<Scalar>) {
+    var normalized = NormalizedRows<Scalar>()
+    apply(to: &values, keeping: &normalized)
+  }
+
+  /// The same, and keeps what the derivative is made of.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  func apply(to values: inout Matrix<Scalar>, keeping normalized: inout NormalizedRows<Scalar>) {
+    let width = values.columns
+    precondition(width == scale.count, "\(width) columns for a normalization of \(scale.count)")
+    normalized.scale = scale
+    normalized.inverseDeviations.removeAll(keepingCapacity: true)
+    // Sums of Float would lose digits of a mean that is large beside the deviation.
+    for start in stride(from: 0, to: values.rows * width, by: width) {
+      var sum = 0.0
+      for index in start..<start + width { sum += Double(values.storage[index]) }
+      let mean = sum / Double(width)
+      var squares = 0.0
+      for index in start..<start + width {
+        let centred = Double(values.storage[index]) - mean
+        squares += centred * centred
+      }
+      let inverse = 1 / (squares / Double(width) + epsilon).squareRoot()
+      for index in start..<start + width {
+        values.storage[index] = Scalar((Double(values.storage[index]) - mean) * inverse)
+      }
+      normalized.inverseDeviations.append(Scalar(inverse))
+    }
+    normalized.values = values
+    for start in stride(from: 0, to: values.rows * width, by: width) {
+      for unit in 0..<width {
+        values.storage[start + unit] = values.storage[start + unit] * scale[unit] + offset[unit]
+      }
+    }
+  }
+}
+
+/// What went through a normalization, as its derivative needs it.
+///
+///     ∂y/∂x = diag(γ) (1 − 1/d − x̂ x̂ᵀ/d) / √(s² + ε)
+struct NormalizedRows<Scalar: BLASScalar>: Sendable {
+  /// x̂, samples × units.
+  var values = Matrix<Scalar>(rows: 0, columns: 0)
+  /// 1 / √(s² + ε) of each sample.
+  var inverseDeviations: [Scalar] = []
+  /// γ.
+  var scale: [Scalar] = []
+
+  /// Replaces small changes of the rows before by those of the rows behind.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  func pushForward(_ changes: inout Matrix<Scalar>) {
+    project(&changes)
+    multiplyByScale(&changes)
+  }
+
+  /// Replaces derivatives by the rows behind by those by the rows before: the transposed map.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  func pullBack(_ gradients: inout Matrix<Scalar>) {
+    multiplyByScale(&gradients)
+    project(&gradients)
+  }
+
+  private func multiplyByScale(_ rows: inout Matrix<Scalar>) {
+    for start in stride(from: 0, to: rows.storage.count, by: scale.count) {
+      for unit in scale.indices { rows.storage[start + unit] *= scale[unit] }
+    }
+  }
+
+  /// `(1 − 1/d − x̂ x̂ᵀ/d) / √(s² + ε)`, which is symmetric.
+  private func project(_ rows: inout Matrix<Scalar>) {
+    let width = values.columns
+    precondition(
+      rows.storage.count == values.storage.count, "\(rows.rows) rows of \(values.rows) samples")
+    for (sample, inverse) in inverseDeviations.enumerated() {
+      let range = sample * width..<(sample + 1) * width
+      var (sum, product): (Scalar, Scalar) = (0, 0)
+      for index in range {
+        sum += rows.storage[index]
+        product += rows.storage[index] * values.storage[index]
+      }
+      let (mean, share) = (sum / Scalar(width), product / Scalar(width))
+      for index in range {
+        rows.storage[index] =
+          (rows.storage[index] - mean - share * values.storage[index]) * inverse
+      }
+    }
+  }
+}

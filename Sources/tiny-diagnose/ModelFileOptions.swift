@@ -1,0 +1,53 @@
+import ArgumentParser
+import Loader
+import Networks
+
+/// What a model's file may not tell.
+struct ModelFileOptions: ParsableArguments {
+  static let modelHelp: ArgumentHelp = "The trained model: an HDF5 file or a .keras archive."
+
+  @Option(
+    help: ArgumentHelp(
+      "The architecture of a model that is a file of weights: what model.to_json() gives, or the "
+        + "config.json of a .keras archive.", valueName: "file"), completion: .file())
+  var architecture: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The activation of each layer of a PyTorch state dictionary, by its Keras name, as in "
+        + "relu,relu,softmax.", valueName: "names"), transform: ActivationList.init(parsing:))
+  var activations: ActivationList?
+
+  /// What the reader of the file is told.
+  var options: ModelOptions {
+    ModelOptions(architecture: architecture, activations: activations?.activations)
+  }
+
+  /// The files named here.
+  var files: [String] { [architecture].compactMap { $0 } }
+
+  /// What was said here, for another command.
+  var arguments: [String] {
+    let said = [("--architecture", architecture), ("--activations", activations?.text)]
+    return said.flatMap { option, value in value.map { [option, $0] } ?? [] }
+  }
+}
+
+/// Activations in a row, as a user writes them.
+struct ActivationList: Sendable {
+  let text: String
+  let activations: [Activation]
+
+  init(parsing text: String) throws {
+    self.text = text
+    activations = try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
+      let name = String(part.filter { $0 != " " })
+      guard let activation = Activation(written: name) else {
+        throw ValidationError(
+          "\(name.isEmpty ? "an empty name" : name) is none of "
+            + Activation.allNames.joined(separator: ", "))
+      }
+      return activation
+    }
+  }
+}
