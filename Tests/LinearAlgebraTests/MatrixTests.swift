@@ -43,9 +43,9 @@ struct MatrixTests {
       gram.addGram(left, rows: range, product: &room)
     }
     let expected = product(left.transposed(), right)
-    expectClose(double.sum, expected, relative: 1e-13)
+    expectClose(double.mean(over: 1), expected, relative: 1e-13)
     // Inputs rounded to single precision, and a block's products with it.
-    expectClose(single.sum, expected, relative: 1e-5)
+    expectClose(single.mean(over: 1), expected, relative: 1e-5)
     expectClose(
       gram.symmetricMean(over: rows), (1 / Double(rows)) * product(left.transposed(), left),
       relative: 1e-13)
