@@ -74,10 +74,15 @@ public func diagnose<Scalar: BLASScalar>(
     progress: progress)
   let references = try stream.referencePoints()
   let (training, heldOut, evaluation) = try await stream.moments(references: references)
+  // Beside the first layer's solve, which takes longer than those of the others.
+  async let firstSketch = stream.sketch(of: .training(number: 0), references: references)
   let bottlenecks = try await inParallel(training.layers) { try bottleneck(of: $0) }
+  guard let sketch = try await firstSketch else {
+    preconditionFailure("moments without training samples")
+  }
   let (growth, lackStandardErrors) = try await GrowthSolve(
     stream: stream, references: references, training: training, heldOut: heldOut,
-    bottlenecks: bottlenecks, options: options
+    bottlenecks: bottlenecks, sketch: sketch, options: options
   ).run()
   let last = network.layers.count - 1
   let asksForNetwork =

@@ -14,6 +14,8 @@ struct GrowthSolve<Scalar: BLASScalar>: Sendable {
   /// What judges an update of each layer on the held-out samples, if there are any.
   let heldOut: [UpdateMoments?]?
   let bottlenecks: [Bottleneck]
+  /// Training samples.
+  let sketch: Sketch<Scalar>
   let options: DiagnosisOptions
 
   private var network: Network<Scalar> { stream.network }
@@ -31,20 +33,18 @@ struct GrowthSolve<Scalar: BLASScalar>: Sendable {
   /// The growth of the hidden layers, and the standard error of Ψ of every layer.
   func run() async throws -> (growth: [GrowthDiagnosis], lackStandardErrors: [Double?]) {
     let starts = try await inParallel(layers) { try start(ofLayer: $0) }
-    guard
-      let sketch = try await stream.sketch(of: .training(number: 0), references: references)
-    else { preconditionFailure("moments without training samples") }
-    var influences = InfluenceSums(network: network, bottlenecks: bottlenecks, starts: starts)
-    influences.add(sketch)
+    let influences = try await InfluenceSums(
+      network: network, bottlenecks: bottlenecks, starts: starts
+    ).adding(sketch, workers: stream.workers)
     let growth = try await growth(
-      from: starts, sketch: sketch,
+      from: starts,
       singularValueStandardErrors: influences.singularValueStandardErrors(
         over: training.sampleCount))
     return (growth, influences.lackStandardErrors(over: training.sampleCount))
   }
 
   private func growth(
-    from starts: [GrowthStart], sketch: Sketch<Scalar>, singularValueStandardErrors: [[Double]]
+    from starts: [GrowthStart], singularValueStandardErrors: [[Double]]
   ) async throws -> [GrowthDiagnosis] {
     guard options.seeksNeurons, !starts.isEmpty else {
       return zip(starts, singularValueStandardErrors).map {

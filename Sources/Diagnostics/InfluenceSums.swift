@@ -73,9 +73,19 @@ struct InfluenceSums<Scalar: BLASScalar>: Sendable {
     }
   }
 
-  /// Adds the training samples of a sketch.
-  mutating func add(_ sketch: Sketch<Scalar>) {
-    for piece in sketch.pieces { add(piece.pass, rows: piece.block.training) }
+  /// These sums and those of the training samples of a sketch, found by so many workers.
+  func adding(_ sketch: Sketch<Scalar>, workers: Int) async throws -> InfluenceSums {
+    let shares = sketch.shares(workers)
+    var total = self
+    for sums in try await inParallel(
+      shares,
+      { pieces in
+        var sums = self
+        for piece in pieces { sums.add(piece.pass, rows: piece.block.training) }
+        return sums
+      })
+    { total.merge(sums) }
+    return total
   }
 
   /// Adds some rows of a block that went forward and back, its inputs relative to the references.

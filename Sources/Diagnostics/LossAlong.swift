@@ -73,10 +73,7 @@ extension Stream {
     of trials: [(trial: Trial, steps: [Step])], moments: Moments, on sketch: Sketch<Scalar>
   ) async throws -> [[StepResult]] {
     // One task for each core, so that the weights of the trials are set up only so often.
-    let shares = (0..<max(1, min(workers, sketch.pieces.count))).map { worker in
-      stride(from: worker, to: sketch.pieces.count, by: workers).map { sketch.pieces[$0] }
-    }
-    let sums = try await inParallel(shares) { pieces in
+    let sums = try await inParallel(sketch.shares(workers)) { pieces in
       var sums = LossAlong(
         trials, moments: moments, network: network, objective: objective, references: [])
       for piece in pieces { sums.measure(piece.block, pass: piece.pass) }

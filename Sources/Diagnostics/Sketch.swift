@@ -13,6 +13,14 @@ struct Sketch<Scalar: BLASScalar>: Sendable {
   /// The number of its samples.
   var sampleCount: Int { pieces.reduce(0) { $0 + $1.pass.sampleCount } }
 
+  /// The pieces dealt out to so many workers.
+  func shares(_ workers: Int) -> [[(block: Block<Scalar>, pass: Pass<Scalar>)]] {
+    let count = max(1, min(workers, pieces.count))
+    return (0..<count).map { worker in
+      stride(from: worker, to: pieces.count, by: count).map { pieces[$0] }
+    }
+  }
+
   /// Which samples.
   enum Part: Sendable {
     /// The training part. Sketches of different numbers share no samples if there are enough for
@@ -25,7 +33,7 @@ struct Sketch<Scalar: BLASScalar>: Sendable {
   /// So many samples judge a gain of a thousandth of the loss's deviation to a sixteenth of it.
   fileprivate static var maximumRows: Int { 4096 }
   /// Of wide networks fewer, to keep their activations within this.
-  fileprivate static var maximumBytes: Int { 24 << 20 }
+  fileprivate static var maximumBytes: Int { 20 << 20 }
   fileprivate static var pieceRows: Int { 512 }
 }
 

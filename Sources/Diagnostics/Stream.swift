@@ -31,7 +31,7 @@ struct Stream<Scalar: BLASScalar>: Sendable {
   /// Still large enough for wide layers.
   private static var minimumBlockRows: Int { 512 }
   /// What a worker's block and all that is computed of it may take.
-  private static var blockBytes: Int { 32 << 20 }
+  private static var blockBytes: Int { 44 << 20 }
 
   /// The block size: at most what is measured to be fast and fits in memory, whatever n is, and at
   /// least a block for every worker.

@@ -42,10 +42,10 @@ struct InfluenceTests {
       split: SampleSplit(samples: samples, holdout: 0, seed: 1), network: network,
       objective: scenario.objective, workers: 2, progress: nil)
     let references = try stream.referencePoints()
-    var errors = InfluenceSums(
-      network: network, bottlenecks: scenario.bottlenecks, starts: starts)
-    errors.add(
-      try #require(try await stream.sketch(of: .training(number: 0), references: references)))
+    let sketch = try await stream.sketch(of: .training(number: 0), references: references)
+    let errors = try await InfluenceSums(
+      network: network, bottlenecks: scenario.bottlenecks, starts: starts
+    ).adding(try #require(sketch), workers: 2)
     let count = samples.sampleCount
     return Estimates(
       lacks: scenario.bottlenecks.map(\.lackOfExpressivity),
