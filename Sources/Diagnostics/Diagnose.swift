@@ -85,11 +85,9 @@ public func diagnose<Scalar: BLASScalar>(
     bottlenecks: bottlenecks, sketch: sketch, options: options
   ).run()
   let last = network.layers.count - 1
-  let asksForNetwork =
-    options.networkLack
-    ?? LackEffort(
-      sampleCount: training.sampleCount, parameterCount: network.parameterCount
-    ).isSmall && options.seeksNeurons
+  let effort = LackEffort(
+    sampleCount: training.sampleCount, parameterCount: network.parameterCount)
+  let asksForNetwork = options.networkLack ?? (options.seeksNeurons && effort.isSmall)
   let lackTargets = (options.upstreamLack ? 0..<last : 0..<0) + (asksForNetwork ? [last] : [])
   let lacks = try await stream.networkLacks(
     of: lackTargets, references: references, bottlenecks: bottlenecks,
@@ -131,9 +129,9 @@ extension Stream {
   fileprivate func moments(
     references: [[Scalar]]
   ) async throws -> (training: Moments, heldOut: [UpdateMoments?]?, evaluation: SplitEvaluation) {
-    let sums = try await collect(
+    var sums = try await collect(
       "moments", from: DiagnosisSums(network: network, references: references))
-    guard let training = sums.training.moments(), let evaluation = sums.trainingLoss.evaluation
+    guard let training = sums.takeTrainingMoments(), let evaluation = sums.trainingLoss.evaluation
     else {
       throw DiagnosticsError.noTrainingSamples(sampleCount: split.samples.sampleCount)
     }

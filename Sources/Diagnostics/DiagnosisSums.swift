@@ -24,6 +24,9 @@ struct DiagnosisSums<Scalar: BLASScalar>: BlockSums {
     heldOutLoss.add(pass, targets: block.targets, rows: block.heldOut)
   }
 
+  /// The averages over the training part; their sums are gone after this.
+  mutating func takeTrainingMoments() -> Moments? { training.takeMoments() }
+
   mutating func merge(_ other: DiagnosisSums) {
     training.merge(other.training)
     heldOut.merge(other.heldOut)

@@ -15,6 +15,13 @@ struct MomentSums<Scalar: BLASScalar>: Sendable {
     var desiredUpdate = 0.0
     var successive: ProductSum?
     var nextCross: ProductSum?
+
+    mutating func takeNext(over count: Int) -> LayerMoments.NextMoments? {
+      guard let successive = successive?.takeMean(over: count),
+        let cross = nextCross?.takeMean(over: count)
+      else { return nil }
+      return LayerMoments.NextMoments(successiveMoment: successive, crossMoment: cross)
+    }
   }
 
   /// Sums of nothing.
@@ -72,22 +79,25 @@ struct MomentSums<Scalar: BLASScalar>: Sendable {
 
   /// The averages, or `nil` over no samples or of samples that only judge.
   func moments() -> Moments? {
-    let layers = layers.compactMap { $0 }
-    guard sampleCount > 0, layers.count == references.count else { return nil }
-    let averages = zip(layers, references).map { layer, reference in
-      LayerMoments(
-        reference: reference.map { Double($0) }, hasBias: layer.hasBias,
-        secondMoment: layer.gram.symmetricMean(over: sampleCount),
-        crossMoment: layer.cross.mean(over: sampleCount),
-        desiredUpdate: layer.desiredUpdate / Double(sampleCount),
-        next: layer.successive.flatMap { successive in
-          layer.nextCross.map {
-            LayerMoments.NextMoments(
-              successiveMoment: successive.mean(over: sampleCount),
-              crossMoment: $0.mean(over: sampleCount))
-          }
-        },
-        rankTolerance: rankTolerance)
+    var sums = self
+    return sums.takeMoments()
+  }
+
+  /// The same, in the memory of the sums, which are gone after this: around wide layers there is
+  /// much of it.
+  mutating func takeMoments() -> Moments? {
+    guard sampleCount > 0, !layers.contains(where: { $0 == nil }) else { return nil }
+    var averages: [LayerMoments] = []
+    for (index, reference) in references.enumerated() {
+      guard var layer = layers[index] else { return nil }
+      layers[index] = nil
+      averages.append(
+        LayerMoments(
+          reference: reference.map { Double($0) }, hasBias: layer.hasBias,
+          secondMoment: layer.gram.takeSymmetricMean(over: sampleCount),
+          crossMoment: layer.cross.takeMean(over: sampleCount),
+          desiredUpdate: layer.desiredUpdate / Double(sampleCount),
+          next: layer.takeNext(over: sampleCount), rankTolerance: rankTolerance))
     }
     return Moments(sampleCount: sampleCount, layers: averages)
   }

@@ -72,8 +72,11 @@ struct Stream<Scalar: BLASScalar>: Sendable {
       }
       var collected = [Sums?](repeating: nil, count: workerCount)
       for try await (worker, sums) in group { collected[worker] = sums }
-      var total = empty
-      for case .some(let sums) in collected { total.merge(sums) }
+      // Each worker's sums are given back as soon as they are in the total.
+      var total = collected[0].take() ?? empty
+      for worker in 1..<workerCount {
+        if let sums = collected[worker].take() { total.merge(sums) }
+      }
       return total
     }
   }

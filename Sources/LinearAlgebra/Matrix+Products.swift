@@ -136,14 +136,30 @@ public struct ProductSum: Equatable, Sendable {
 
   /// The mean over `count` samples.
   public func mean(over count: Int) -> Matrix<Double> {
-    guard !numbers.isEmpty else { return Matrix(rows: rows, columns: columns) }
-    let factor = 1 / Double(count)
-    return Matrix(rows: rows, columns: columns, storage: numbers.map { factor * $0 })
+    var copy = self
+    return copy.takeMean(over: count)
   }
 
   /// The mean of a Gram matrix over `count` samples, its lower triangle copied from the upper.
   public func symmetricMean(over count: Int) -> Matrix<Double> {
-    var mean = mean(over: count)
+    var copy = self
+    return copy.takeSymmetricMean(over: count)
+  }
+
+  /// The mean over `count` samples, in the memory of the sum, which is a sum of nothing after this.
+  public mutating func takeMean(over count: Int) -> Matrix<Double> {
+    makeReady()
+    var taken: [Double] = []
+    swap(&taken, &numbers)
+    var mean = Matrix(rows: rows, columns: columns, storage: taken)
+    taken = []
+    mean.multiply(by: 1 / Double(count))
+    return mean
+  }
+
+  /// The same for `symmetricMean(over:)`.
+  public mutating func takeSymmetricMean(over count: Int) -> Matrix<Double> {
+    var mean = takeMean(over: count)
     for row in 0..<rows {
       for column in (row + 1)..<max(columns, row + 1) { mean[column, row] = mean[row, column] }
     }

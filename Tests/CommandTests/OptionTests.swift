@@ -12,6 +12,28 @@ import Testing
     #expect(outcome.errors.contains("USAGE: tiny-diagnose <model> [--data <file>] [<options>]\n"))
   }
 
+  @Test("One pass gives Ψ and λ and no neurons; --network-lack asks for what it leaves out")
+  func onePass() throws {
+    let once = try tinyDiagnose(model, "--one-pass")
+    #expect(once.status == 0 && once.errors == "")
+    #expect(
+      once.output.contains("neurons were not sought, because the samples were to be read once."))
+    #expect(once.output.contains("--network-lack finds it."))
+    let lack = try tinyDiagnose(model, "--one-pass", "--network-lack")
+    #expect(lack.output.contains("All weights changed together leave Ψ "))
+    let without = try tinyDiagnose(model, "--no-network-lack")
+    #expect(!without.output.contains("All weights changed together"))
+  }
+
+  @Test("A precision says how many samples it took")
+  func precision() throws {
+    let rough = try tinyDiagnose(model, "--one-pass", "--precision", "50%")
+    #expect(rough.output.contains("442 samples were enough for standard errors of at most 50 %."))
+    let fine = try tinyDiagnose(model, "--one-pass", "--precision", "0.001")
+    #expect(
+      fine.output.contains("All 442 samples do not bring every standard error down to 0.1 %."))
+  }
+
   @Test("--version and --help go to standard output")
   func versionAndHelp() throws {
     let version = try tinyDiagnose("--version")
@@ -25,7 +47,8 @@ import Testing
       #expect(help.status == 0 && help.errors == "")
       let options = [
         "--data", "--inputs", "--targets", "--loss", "--validation", "--holdout", "--seed",
-        "--max-samples", "--layers", "--neurons", "--solver", "--threads", "--format",
+        "--max-samples", "--precision", "--one-pass", "--layers", "--neurons", "--solver",
+        "--threads", "--format",
         "-o, --output", "--quiet", "--verbose", "--no-progress", "--version", "-h, --help",
       ]
       for option in options { #expect(help.output.contains("\n  \(option) "), "\(option)") }
@@ -37,6 +60,8 @@ import Testing
     "A value that cannot be is refused with 64 and the reason",
     arguments: [
       (["--holdout", "1"], "--holdout is 1.0, expected 0 or more and less than 1"),
+      (["--precision", "0%"], "expected a share such as 5% or 0.05"),
+      (["--precision", "much"], "expected a share such as 5% or 0.05"),
       (["--holdout", "-0.1"], "--holdout"),
       (["--holdout", "nan"], "--holdout is nan, expected 0 or more and less than 1"),
       (["--neurons", "0"], "--neurons is 0, expected 1 or more"),
