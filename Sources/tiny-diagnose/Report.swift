@@ -35,8 +35,8 @@ struct Report: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Read only as many samples as make every standard error this small, relative to its value.",
-      valueName: "percent"), transform: Self.share)
+      "Read only as many samples as make every standard error this small, relative to its value: "
+        + "5% or 0.05.", valueName: "share"), transform: Self.share)
   var precision: Double?
 
   @OptionGroup(title: "Output") var output: OutputOptions
