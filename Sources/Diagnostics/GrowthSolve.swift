@@ -193,7 +193,8 @@ extension GrowthSolve {
       best { $0 == .quadratic }, best { $0 == .random },
     ].compactMap { $0 }
     let most = bests.map(\.bestGain).max() ?? 0
-    return bests.filter { $0.bestGain >= GrowthProposal.worthwhileShare * most }
+    // Where all lose at full length, on few samples, a shorter step may still gain.
+    return bests.filter { $0.bestGain >= min(most, GrowthProposal.worthwhileShare * most) }
   }
 }
 

@@ -119,6 +119,18 @@ private func numbers(_ object: Any?) throws -> [String: Any] {
     #expect(folder.names == ["grown.h5"])
   }
 
+  @Test(
+    "Neurons that overfit at full length are added at a shorter one",
+    arguments: ["hidden", "narrow"])
+  func shorterStep(layer: String) throws {
+    let folder = try TemporaryFolder()
+    let grown = try tinyDiagnose(
+      "grow", "digits-keras3/digits.h5", "-o", "\(folder.path)/g.h5", "--add", "\(layer)=4",
+      "--solver", "joint", "--dry-run")
+    #expect(grown.status == 0 && grown.errors == "")
+    #expect(grown.output.contains("\n\(layer)     +4  tiny   "), "\(grown.output)")
+  }
+
   @Test("A dry run and a growth of nothing write nothing")
   func nothingWritten() throws {
     let folder = try TemporaryFolder()
