@@ -69,45 +69,79 @@ public func diagnose<Scalar: BLASScalar>(
   _ network: Network<Scalar>, objective: Objective<Scalar>, split: SampleSplit,
   options: DiagnosisOptions, progress: (@Sendable (String, Double) -> Void)? = nil
 ) async throws -> Diagnosis {
-  let stream = Stream(
+  try await Stream(
     split: split, network: network, objective: objective, workers: options.workers,
-    progress: progress)
-  let references = try stream.referencePoints()
-  let (training, heldOut, evaluation) = try await stream.moments(references: references)
-  // Beside the first layer's solve, which takes longer than those of the others.
-  async let firstSketch = stream.sketch(of: .training(number: 0), references: references)
-  let bottlenecks = try await inParallel(training.layers) { try bottleneck(of: $0) }
-  guard let sketch = try await firstSketch else {
-    preconditionFailure("moments without training samples")
-  }
-  let (growth, lackStandardErrors) = try await GrowthSolve(
-    stream: stream, references: references, training: training, heldOut: heldOut,
-    bottlenecks: bottlenecks, sketch: sketch, options: options
-  ).run()
-  let last = network.layers.count - 1
-  let effort = LackEffort(
-    sampleCount: training.sampleCount, parameterCount: network.parameterCount)
-  let asksForNetwork = options.networkLack ?? (options.seeksNeurons && effort.isSmall)
-  let lackTargets = (options.upstreamLack ? 0..<last : 0..<0) + (asksForNetwork ? [last] : [])
-  let lacks = try await stream.networkLacks(
-    of: lackTargets, references: references, bottlenecks: bottlenecks,
-    sampleCount: training.sampleCount, options: options)
+    progress: progress
+  ).diagnosis(options)
+}
 
-  return Diagnosis(
-    training: evaluation.training, heldOut: evaluation.heldOut,
-    network: asksForNetwork ? lacks.last : nil,
-    layers: network.layers.indices.map {
-      LayerDiagnosis(
-        index: $0, name: network.layers[$0].name, moments: training, bottleneck: bottlenecks[$0],
-        upstreamLack: options.upstreamLack && $0 < last ? lacks[$0] : nil,
-        lackStandardError: lackStandardErrors[$0],
-        couplesUnits: $0 < last && network.layers[$0].couplesUnits)
-    }, growth: growth, moments: training,
-    warnings: (network.layers.count == 1 ? [.nothingToGrow] : [])
-      + (options.seeksNeurons || network.layers.count == 1 ? [] : [.neuronsNotSought])
-      + (heldOut == nil ? [.nothingHeldOut] : [])
-      + (asksForNetwork && lacks.last?.relativeLackError ?? 0 > options.lackTolerance
-        ? [.networkLackIsBound] : []))
+/// Finds the same from what another program recorded of its own pass: the inputs of every layer and
+/// the gradients of its preactivations.
+///
+/// Ψ, λ and the gains of expressivity are those of `diagnose` on the network itself. What the loss is
+/// needed for stays out: the losses, what neurons do to them, and the lack of the whole network.
+/// Neurons are judged by what they close of the lack on held-out samples.
+///
+/// - Parameters:
+///   - network: its shapes and functions; its weights are not looked at.
+///   - split: samples whose inputs are rows as `Network.recordedCount` says; targets are not used.
+///   - options: as in `diagnose`; the precision of the sums is that of the network.
+///   - progress: as there.
+/// - Returns: a diagnosis without an evaluation.
+/// - Throws: as `diagnose`.
+public func diagnose<Scalar: BLASScalar>(
+  recordingOf network: Network<Scalar>, split: SampleSplit, options: DiagnosisOptions,
+  progress: (@Sendable (String, Double) -> Void)? = nil
+) async throws -> Diagnosis {
+  try await Stream(
+    split: split, network: network, objective: nil, workers: options.workers, progress: progress
+  ).diagnosis(options)
+}
+
+extension Stream {
+  fileprivate func diagnosis(_ options: DiagnosisOptions) async throws -> Diagnosis {
+    let stream = self
+    let references = try stream.referencePoints()
+    let (training, heldOut, heldOutCount, evaluation) = try await stream.moments(
+      references: references)
+    // Beside the first layer's solve, which takes longer than those of the others.
+    async let firstSketch = stream.sketch(of: .training(number: 0), references: references)
+    let bottlenecks = try await inParallel(training.layers) { try bottleneck(of: $0) }
+    guard let sketch = try await firstSketch else {
+      preconditionFailure("moments without training samples")
+    }
+    let (growth, lackStandardErrors) = try await GrowthSolve(
+      stream: stream, references: references, training: training, heldOut: heldOut,
+      heldOutCount: heldOutCount, bottlenecks: bottlenecks, sketch: sketch, options: options
+    ).run()
+    let last = network.layers.count - 1
+    let effort = LackEffort(
+      sampleCount: training.sampleCount, parameterCount: network.parameterCount)
+    let isWorthIt = options.networkLack ?? (options.seeksNeurons && effort.isSmall)
+    let asksForNetwork = isWorthIt && !isRecorded
+    let lackTargets =
+      (options.upstreamLack && !isRecorded ? 0..<last : 0..<0) + (asksForNetwork ? [last] : [])
+    let lacks = try await stream.networkLacks(
+      of: lackTargets, references: references, bottlenecks: bottlenecks,
+      sampleCount: training.sampleCount, options: options)
+
+    return Diagnosis(
+      trainingCount: training.sampleCount, heldOutCount: heldOutCount, evaluation: evaluation,
+      network: asksForNetwork ? lacks.last : nil,
+      layers: network.layers.indices.map {
+        LayerDiagnosis(
+          index: $0, name: network.layers[$0].name, moments: training, bottleneck: bottlenecks[$0],
+          upstreamLack: lackTargets.contains($0) && $0 < last ? lacks[$0] : nil,
+          lackStandardError: lackStandardErrors[$0],
+          couplesUnits: $0 < last && network.layers[$0].couplesUnits)
+      }, growth: growth, moments: training,
+      warnings: (network.layers.count == 1 ? [.nothingToGrow] : [])
+        + (options.seeksNeurons || network.layers.count == 1 ? [] : [.neuronsNotSought])
+        + (heldOut == nil ? [.nothingHeldOut] : [])
+        + (isRecorded ? [.lossNotMeasured] : [])
+        + (asksForNetwork && lacks.last?.relativeLackError ?? 0 > options.lackTolerance
+          ? [.networkLackIsBound] : []))
+  }
 }
 
 /// The results of independent work, in order, one task each.
@@ -128,11 +162,12 @@ extension Stream {
   /// The first pass: the moments of both parts, and their losses.
   fileprivate func moments(
     references: [[Scalar]]
-  ) async throws -> (training: Moments, heldOut: [UpdateMoments?]?, evaluation: SplitEvaluation) {
-    var sums = try await collect(
+  ) async throws -> (
+    training: Moments, heldOut: [UpdateMoments?]?, heldOutCount: Int, evaluation: SplitEvaluation?
+  ) {
+    let sums = try await collect(
       "moments", from: DiagnosisSums(network: network, references: references))
-    guard let training = sums.takeTrainingMoments(), let evaluation = sums.trainingLoss.evaluation
-    else {
+    guard let training = sums.training.moments() else {
       throw DiagnosticsError.noTrainingSamples(sampleCount: split.samples.sampleCount)
     }
     let heldOut = sums.heldOut.updateMoments()
@@ -143,8 +178,10 @@ extension Stream {
         layer: network.layers[found.layer].name, sampleRow: found.sampleRow)
     }
     return (
-      training, heldOut,
-      SplitEvaluation(training: evaluation, heldOut: sums.heldOutLoss.evaluation)
+      training, heldOut, sums.heldOut.sampleCount,
+      sums.trainingLoss.evaluation.map {
+        SplitEvaluation(training: $0, heldOut: sums.heldOutLoss.evaluation)
+      }
     )
   }
 
@@ -155,7 +192,7 @@ extension Stream {
     let rows = 0..<min(split.samples.sampleCount, 512)
     var block = Block<Scalar>(emptyFor: split)
     try split.read(BlockPlan(rows: rows, fromValidation: false), into: &block)
-    var pass = Pass(network: network, objective: objective)
+    var pass = emptyPass
     pass.forward(block.inputs, differentiating: false)
     return network.layers.indices.map { index in
       let layer = network.layers[index]

@@ -2,10 +2,12 @@ public import LinearAlgebra
 
 /// Where a network lacks expressivity, and which neurons would help.
 public struct Diagnosis: Sendable {
-  /// Loss and accuracy on the samples everything was fitted on.
-  public let training: Evaluation
-  /// Loss and accuracy on the held-out samples, if there are any.
-  public let heldOut: Evaluation?
+  /// The number of samples everything was fitted on.
+  public let trainingCount: Int
+  /// The number of held-out samples.
+  public let heldOutCount: Int
+  /// Loss and accuracy on both parts; `nil` of a recording, which has no losses.
+  public let evaluation: SplitEvaluation?
   /// What no change of any of the network's weights can follow, at its output; `nil` if it was not
   /// asked for.
   public let network: NetworkLack?
@@ -17,6 +19,11 @@ public struct Diagnosis: Sendable {
   public let moments: Moments
   /// What holds for the whole diagnosis.
   public let warnings: [Warning]
+
+  /// Loss and accuracy on the samples everything was fitted on.
+  public var training: Evaluation? { evaluation?.training }
+  /// Loss and accuracy on the held-out samples, if there are any.
+  public var heldOut: Evaluation? { evaluation?.heldOut }
 }
 
 /// One Dense layer: how well its weights can follow what is desired of it.
@@ -73,6 +80,10 @@ public struct GrowthDiagnosis: Sendable {
   public let curve: [CurvePoint]
   /// What a reader should know before trusting the numbers.
   public let warnings: [Warning]
+
+  /// What the suggested neurons, or the best that were rejected, close of the next layer's lack on
+  /// held-out samples; `nil` where the loss judges, as it does unless all there is is a recording.
+  public internal(set) var closedLack: ClosedLack?
 
   /// The number of suggested neurons.
   public var suggestedNeurons: Int { neurons.count }
@@ -186,6 +197,8 @@ public enum Warning: Equatable, Sendable, CustomStringConvertible {
   case neuronsNotSought
   /// No sample is held out, so no gain is judged on samples the fit has not seen.
   case nothingHeldOut
+  /// There is a recording, and no network to run.
+  case lossNotMeasured
 
   /// So many samples for each weight of a unit bring the relative bias of Ψ down to a tenth.
   static let samplesPerWeight = 10
@@ -219,6 +232,9 @@ public enum Warning: Equatable, Sendable, CustomStringConvertible {
       "the samples were read once, which is enough for the lack and λ; neurons were not sought"
     case .nothingHeldOut:
       "no samples are held out: no gain is judged on samples the fit has not seen"
+    case .lossNotMeasured:
+      "a recording holds no network to run: what new neurons do to the loss is not measured, and they "
+        + "are judged by what they close of the lack"
     }
   }
 }

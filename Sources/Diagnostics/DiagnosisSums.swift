@@ -67,6 +67,7 @@ struct LossSums: Sendable {
   mutating func add<Scalar: BLASScalar>(
     _ pass: Pass<Scalar>, targets: Targets<Scalar>, rows: Range<Int>
   ) {
+    guard !pass.isRecorded else { return }
     sampleCount += rows.count
     for row in rows { sum += pass.losses[row] }
     let chosen = Array(rows)

@@ -216,7 +216,7 @@ struct FeatureSums<Scalar: BLASScalar>: BlockSums {
 
 extension Features.Response {
   /// Replaces `t` by the response to it.
-  fileprivate func apply<Scalar: BLASScalar>(to values: inout Matrix<Scalar>) {
+  func apply<Scalar: BLASScalar>(to values: inout Matrix<Scalar>) {
     switch self {
     case .exact(let function):
       function.apply(to: &values.storage)

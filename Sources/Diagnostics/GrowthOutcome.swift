@@ -10,7 +10,7 @@ struct GrowthOutcome: Sendable {
 
   /// How many standard errors above 0 a held-out gain must be to count: with the few numbers of
   /// neurons and families that are tried, noise passes for a gain in fewer than one case in twenty.
-  private static let significance = 2.5
+  static let significance = 2.5
 
   /// Whether the neurons gain anything that is not noise.
   var isSignificant: Bool {
@@ -36,7 +36,7 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
   private static var shares: [Double] { [0.25, 0.5, 0.75, 1] }
 
   /// Gains that differ by less than this share are the same.
-  private static var indifference: Double { 0.02 }
+  static var indifference: Double { 0.02 }
 
   /// Proposals for one layer.
   typealias Finalists = (start: GrowthStart, proposals: [GrowthProposal])

@@ -13,6 +13,7 @@ struct GrowthSolve<Scalar: BLASScalar>: Sendable {
   let training: Moments
   /// What judges an update of each layer on the held-out samples, if there are any.
   let heldOut: [UpdateMoments?]?
+  let heldOutCount: Int
   let bottlenecks: [Bottleneck]
   /// Training samples.
   let sketch: Sketch<Scalar>
@@ -49,7 +50,7 @@ struct GrowthSolve<Scalar: BLASScalar>: Sendable {
     guard options.seeksNeurons, !starts.isEmpty else {
       return zip(starts, singularValueStandardErrors).map {
         growth(
-          $0, outcome: nil, rejected: nil, proposals: [], paper: nil,
+          $0, found: nil, proposals: [], paper: nil,
           singularValueStandardErrors: $1)
       }
     }
@@ -63,17 +64,54 @@ struct GrowthSolve<Scalar: BLASScalar>: Sendable {
       self.proposals(starts[$0], candidates[$0], features: features[$0])
     }
     let finalists = starts.indices.map { (starts[$0], self.finalists(proposals[$0])) }
-    let outcomes = try await GrowthMeasurement(
-      stream: stream, references: references, sketch: sketch, heldOutSketch: heldOutSketch,
-      training: training, bottlenecks: bottlenecks
-    ).outcomes(of: finalists, form: form)
+    let found = try await findings(
+      among: finalists, sketch: sketch, heldOutSketch: heldOutSketch)
     return starts.indices.map { index in
-      let best = outcomes[index]
-      let isTaken = best?.isSignificant ?? false || isDemanded(ofLayer: starts[index].layer)
-      return growth(
-        starts[index], outcome: isTaken ? best : nil, rejected: isTaken ? nil : best?.lossGain,
-        proposals: proposals[index], paper: features[index].paper,
+      growth(
+        starts[index], found: found[index], proposals: proposals[index],
+        paper: features[index].paper,
         singularValueStandardErrors: singularValueStandardErrors[index])
+    }
+  }
+
+  /// The best neurons of a layer, judged.
+  private struct Finding {
+    let choice: GrowthProposal.Choice
+    let kind: NeuronKind
+    /// What they do to the loss, or of a recording to the lack.
+    var lossGain: LossGain?
+    var closedLack: ClosedLack?
+    /// Whether their gain is more than noise, or they are asked for all the same.
+    let isTaken: Bool
+  }
+
+  /// The loss judges neurons where it can be measured; of a recording, the lack does.
+  private func findings(
+    among finalists: [GrowthMeasurement<Scalar>.Finalists], sketch: Sketch<Scalar>,
+    heldOutSketch: Sketch<Scalar>?
+  ) async throws -> [Finding?] {
+    guard stream.isRecorded else {
+      let outcomes = try await GrowthMeasurement(
+        stream: stream, references: references, sketch: sketch, heldOutSketch: heldOutSketch,
+        training: training, bottlenecks: bottlenecks
+      ).outcomes(of: finalists, form: form)
+      return zip(finalists, outcomes).map { finalist, outcome in
+        outcome.map {
+          Finding(
+            choice: $0.choice, kind: $0.kind, lossGain: $0.lossGain,
+            isTaken: $0.isSignificant || isDemanded(ofLayer: finalist.start.layer))
+        }
+      }
+    }
+    guard let heldOutSketch else { return finalists.map { _ in nil } }
+    let judge = LackJudge(
+      sketch: heldOutSketch, sampleCount: heldOutCount, solver: options.solver)
+    return try await inParallel(finalists) { finalist in
+      judge.verdict(finalist.start, finalist.proposals).map {
+        Finding(
+          choice: $0.choice, kind: $0.kind, closedLack: $0.closedLack,
+          isTaken: $0.closedLack.isSignificant || isDemanded(ofLayer: finalist.start.layer))
+      }
     }
   }
 
@@ -202,11 +240,12 @@ extension GrowthSolve {
 
 extension GrowthSolve {
   private func growth(
-    _ start: GrowthStart, outcome: GrowthOutcome?, rejected: LossGain?,
-    proposals: [GrowthProposal], paper features: FeatureParts?,
+    _ start: GrowthStart, found: Finding?, proposals: [GrowthProposal],
+    paper features: FeatureParts?,
     singularValueStandardErrors: [Double]
   ) -> GrowthDiagnosis {
     let layer = start.layer
+    let outcome = found.flatMap { $0.isTaken ? $0 : nil }
     let neurons = outcome?.choice.neurons ?? start.paper.prefix(0)
     let paper = start.paper.prefix(min(neurons.count, start.paper.count))
     let paperGain = paper.singularValues.prefix(paper.count).reduce(0) { $0 + $1 * $1 }
@@ -226,28 +265,32 @@ extension GrowthSolve {
         singularValueStandardErrors: singularValueStandardErrors, gain: paperGain,
         slope: start.function.rightSlopeAtZero * paperGain, exactSlope: paperSlope),
       solver: options.solver, neurons: neurons,
-      addition: outcome.map { weights(start, $0) }, kind: outcome?.kind,
+      addition: outcome.flatMap { taken in
+        taken.lossGain.map { weights(start, taken.choice.neurons, $0) }
+      }, kind: outcome?.kind,
       expressivityGain: outcome?.choice.gain ?? 0,
       slope: start.next.bottleneck.bestUpdate + (outcome?.choice.slope ?? 0),
-      lossGain: outcome?.lossGain, rejectedLossGain: rejected,
+      lossGain: outcome?.lossGain, rejectedLossGain: outcome == nil ? found?.lossGain : nil,
       parameterCost: neurons.count
         * (network.layers[layer].weights.rows + network.layers[layer + 1].outputs),
       curve: curve(shown ?? proposals.max { $0.bestGain < $1.bestGain }),
       warnings: start.canCompensate
-        ? [] : [.noBiasToCompensate(activation: start.function.name)])
+        ? [] : [.noBiasToCompensate(activation: start.function.name)],
+      closedLack: found?.closedLack)
   }
 
   /// The neurons of an outcome for the inputs as they are, its amplitudes multiplied out.
-  private func weights(_ start: GrowthStart, _ outcome: GrowthOutcome) -> NeuronWeights {
-    let neurons = outcome.choice.neurons
-    let amplitude = outcome.lossGain.amplitude
+  private func weights(
+    _ start: GrowthStart, _ neurons: NewNeurons, _ lossGain: LossGain
+  ) -> NeuronWeights {
+    let amplitude = lossGain.amplitude
     let root = form == .bothSides ? amplitude.squareRoot() : 1
     let correction = neurons.weightUpdate - neurons.bestWeightUpdate
     return NeuronWeights(
       fanIn: root * start.moments.weightsForRawInputs(neurons.fanIn),
       fanOut: (amplitude / root) * neurons.fanOut,
       weightUpdate: start.nextMoments.weightsForRawInputs(
-        outcome.lossGain.updateAmplitude * neurons.bestWeightUpdate + amplitude * correction))
+        lossGain.updateAmplitude * neurons.bestWeightUpdate + amplitude * correction))
   }
 
   private func curve(_ proposal: GrowthProposal?) -> [CurvePoint] {

@@ -29,7 +29,8 @@ struct LayerSketch<Scalar: BLASScalar>: Sendable {
       leftColumns: nextInputs.columns, rightColumns: desiredUpdates.columns)
     cross.add(nextInputs, desiredUpdates, rows: rows, product: &product)
     return UpdateMoments(
-      secondMoment: gram.symmetricMean(over: rows.count), crossMoment: cross.mean(over: rows.count))
+      secondMoment: gram.symmetricMean(over: rows.count), crossMoment: cross.mean(over: rows.count),
+      desiredUpdate: desiredUpdates.squaredNorm(ofRows: rows) / Double(rows.count))
   }
 
   /// The bottleneck at layer l + 1 on the sketch alone: features are orthogonal to the inputs of the
@@ -42,8 +43,7 @@ struct LayerSketch<Scalar: BLASScalar>: Sendable {
     let whitened = whitening.whitened(moments.crossMoment)
     return Bottleneck(
       bestWeightUpdate: whitening.unwhitened(whitened),
-      desiredUpdate: desiredUpdates.squaredNorm(ofRows: 0..<desiredUpdates.rows)
-        / Double(desiredUpdates.rows), bestUpdate: whitened.squaredNorm, whitening: whitening)
+      desiredUpdate: moments.desiredUpdate, bestUpdate: whitened.squaredNorm, whitening: whitening)
   }
 
   /// The averages around the features of some fan-ins.

@@ -110,7 +110,8 @@ struct MomentSums<Scalar: BLASScalar>: Sendable {
       layer.map {
         UpdateMoments(
           secondMoment: $0.gram.symmetricMean(over: sampleCount),
-          crossMoment: $0.cross.mean(over: sampleCount))
+          crossMoment: $0.cross.mean(over: sampleCount),
+          desiredUpdate: $0.desiredUpdate / Double(sampleCount))
       }
     }
   }

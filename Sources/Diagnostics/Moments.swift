@@ -23,6 +23,14 @@ public struct UpdateMoments: Sendable {
   public let secondMoment: Matrix<Double>
   /// `M = E[b vᵀ]`, (inputs + 1) × outputs.
   public let crossMoment: Matrix<Double>
+  /// `D = E‖v‖²`.
+  public let desiredUpdate: Double
+
+  /// `E‖v − δWᵀ b‖²`, what an update of the layer's weights leaves over of what is desired.
+  func lack(after weightUpdate: Matrix<Double>) -> Double {
+    let followed = secondMoment.times(weightUpdate).dot(weightUpdate)
+    return max(0, desiredUpdate - 2 * crossMoment.dot(weightUpdate) + followed)
+  }
 
   /// Whether no average has overflowed.
   var areFinite: Bool {
@@ -89,7 +97,8 @@ public struct LayerMoments: Sendable {
 
   /// What judges an update of this layer's weights.
   public var updateMoments: UpdateMoments {
-    UpdateMoments(secondMoment: secondMoment, crossMoment: crossMoment)
+    UpdateMoments(
+      secondMoment: secondMoment, crossMoment: crossMoment, desiredUpdate: desiredUpdate)
   }
 
   /// The inputs that are the same in every sample.

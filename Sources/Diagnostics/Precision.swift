@@ -22,13 +22,33 @@ public func diagnose<Scalar: BLASScalar>(
   options: DiagnosisOptions, precision: Double,
   progress: (@Sendable (String, Double) -> Void)? = nil
 ) async throws -> (diagnosis: Diagnosis, isPrecise: Bool) {
+  try await diagnose(split, precision: precision) { split in
+    try await diagnose(
+      network, objective: objective, split: split, options: options, progress: progress)
+  }
+}
+
+/// The same for a recording.
+///
+/// - Parameters: as in `diagnose(recordingOf:split:options:progress:)`, and `precision` as above.
+/// - Throws: as there.
+public func diagnose<Scalar: BLASScalar>(
+  recordingOf network: Network<Scalar>, split: SampleSplit, options: DiagnosisOptions,
+  precision: Double, progress: (@Sendable (String, Double) -> Void)? = nil
+) async throws -> (diagnosis: Diagnosis, isPrecise: Bool) {
+  try await diagnose(split, precision: precision) { split in
+    try await diagnose(recordingOf: network, split: split, options: options, progress: progress)
+  }
+}
+
+private func diagnose(
+  _ split: SampleSplit, precision: Double, _ diagnosis: (SampleSplit) async throws -> Diagnosis
+) async throws -> (diagnosis: Diagnosis, isPrecise: Bool) {
   precondition(precision > 0, "a precision of \(precision)")
   let all = split.sampleCount
   var count = min(all, 4096)
   while true {
-    let diagnosis = try await diagnose(
-      network, objective: objective, split: split.spread(count), options: options,
-      progress: progress)
+    let diagnosis = try await diagnosis(split.spread(count))
     let excess = diagnosis.largestRelativeError / precision
     if excess <= 1 || count == all { return (diagnosis, excess <= 1) }
     // A tenth more than the law says, because the errors are themselves estimates.
@@ -48,7 +68,10 @@ extension Diagnosis {
       guard let first = growth.paper.singularValues.first, first > 0 else { return nil }
       return (growth.paper.singularValueStandardErrors.first ?? .infinity) / first
     }
-    let gains = growth.compactMap(\.lossGain?.heldOut).map { gain in
+    let judged = growth.compactMap { growth in
+      growth.lossGain?.heldOut ?? (growth.suggestedNeurons > 0 ? growth.closedLack?.gain : nil)
+    }
+    let gains = judged.map { gain in
       gain.mean > 0 ? gain.standardError / gain.mean : .infinity
     }
     return (lacks + singularValues + gains).max() ?? 0

@@ -60,7 +60,7 @@ extension Stream {
         training: part.isHeldOut ? 0..<0 : 0..<chosen.count,
         heldOut: part.isHeldOut ? 0..<chosen.count : chosen.count..<chosen.count,
         sourceRows: chosen.map { rows.sourceRows[$0] })
-      var pass = Pass(network: network, objective: objective)
+      var pass = emptyPass
       try pass.run(block, references: references)
       pass.dropIntermediates()
       block.inputs.setRowCount(0)

@@ -19,12 +19,36 @@ protocol BlockSums<Scalar>: Sendable {
 struct Stream<Scalar: BLASScalar>: Sendable {
   let split: SampleSplit
   let network: Network<Scalar>
-  let objective: Objective<Scalar>
+  /// The loss; `nil` where the samples' way through the network was recorded.
+  let givenObjective: Objective<Scalar>?
   let workers: Int
   let progress: Progress?
 
+  init(
+    split: SampleSplit, network: Network<Scalar>, objective: Objective<Scalar>?, workers: Int,
+    progress: Progress?
+  ) {
+    self.split = split
+    self.network = network
+    givenObjective = objective
+    self.workers = workers
+    self.progress = progress
+  }
+
   /// Told after each block: what is being done, and the share of it that is done, in 0...1.
   typealias Progress = @Sendable (_ phase: String, _ share: Double) -> Void
+
+  /// Whether no loss can be measured, because the samples' way through the network was recorded.
+  var isRecorded: Bool { givenObjective == nil }
+
+  /// What the network was trained for; a recording knows none.
+  var objective: Objective<Scalar> { emptyPass.objective }
+
+  /// What blocks go through, without any yet.
+  var emptyPass: Pass<Scalar> {
+    guard let givenObjective else { return Pass(recordingOf: network) }
+    return Pass(network: network, objective: givenObjective)
+  }
 
   /// Large enough for the products to run at full speed: more than this gains nothing.
   private static var maximumBlockRows: Int { 2048 }
@@ -59,7 +83,7 @@ struct Stream<Scalar: BLASScalar>: Sendable {
       for worker in 0..<workerCount {
         group.addTask {
           var sums = empty
-          var pass = Pass(network: network, objective: objective)
+          var pass = emptyPass
           var block = Block<Scalar>(emptyFor: split)
           for index in stride(from: worker, to: plans.count, by: workerCount) {
             try Task.checkCancellation()

@@ -31,6 +31,7 @@ extension Diagnosis {
     guard layers.contains(where: { $0.desiredUpdate > 0 }) else {
       return none("no sample asks for any change: on these data the model has nothing to learn")
     }
+    guard evaluation != nil else { return suggestionByLack }
     let candidates = growth.filter { $0.suggestedNeurons > 0 && $0.judgedGain > 0 }
     guard let best = candidates.max(by: { $0.judgedGain < $1.judgedGain }) else {
       return none(reasonForNone)
@@ -40,18 +41,43 @@ extension Diagnosis {
       why: reason(for: best))
   }
 
+  /// Of a recording: the hidden layer whose suggested neurons close the largest share of the next
+  /// layer's lack.
+  private var suggestionByLack: Suggestion {
+    guard heldOutCount > 1 else {
+      return none("no gain can be told from chance, because no samples are held out to judge by")
+    }
+    func share(_ growth: GrowthDiagnosis) -> Double { growth.closedLack?.share ?? 0 }
+    let judged = growth.filter { share($0) > 0 }
+    let best =
+      judged.filter { $0.suggestedNeurons > 0 }.max { share($0) < share($1) }
+    guard let best, let closed = best.closedLack else {
+      guard let tried = judged.max(by: { share($0) < share($1) })?.closedLack else {
+        return none("\(noneIsTooNarrow): new neurons would close nothing of the lack")
+      }
+      return none(
+        "\(noneIsTooNarrow): the best new neurons close \(tried.text) of the lack on held-out samples, "
+          + "which may be chance")
+    }
+    let (name, next) = (layers[best.layer].name, layers[best.layer + 1].name)
+    let count = best.suggestedNeurons
+    return Suggestion(
+      layerIndex: best.layer, layer: name, neurons: count,
+      why: "\(name) is the bottleneck: \(count) \(count == 1 ? "neuron" : "neurons") more there "
+        + "\(count == 1 ? "closes" : "close") \(closed.text) of what no weights of \(next) can "
+        + "follow, on held-out samples; what that does to the loss is not measured")
+  }
+
   private func none(_ why: String) -> Suggestion {
     Suggestion(layerIndex: nil, layer: nil, neurons: 0, why: why)
   }
 
   /// Why no layer is worth widening: nothing helps, or nothing that helps holds on other samples.
   private var reasonForNone: String {
-    let subject =
-      growth.count < layers.count - 1
-      ? "none of the layers looked at is too narrow" : "no layer is too narrow"
+    let subject = noneIsTooNarrow
     let rejected = growth.compactMap { $0.rejectedLossGain }
     guard let best = rejected.max(by: { $0.fitted < $1.fitted }), best.fitted > 0,
-      let heldOutGain = best.heldOutBeyondUpdate, let heldOut
+      let heldOutGain = best.heldOutBeyondUpdate, let training, let heldOut
     else { return "\(subject): new neurons would gain nothing on these data" }
     let (fitted, gained) = (best.fitted.inThreeDigits, heldOutGain.mean)
     let judged =
@@ -66,17 +92,22 @@ extension Diagnosis {
       + judged
   }
 
+  private var noneIsTooNarrow: String {
+    growth.count < layers.count - 1
+      ? "none of the layers looked at is too narrow" : "no layer is too narrow"
+  }
+
   private func reason(for growth: GrowthDiagnosis) -> String {
     let (name, next) = (layers[growth.layer].name, layers[growth.layer + 1].name)
     let count = growth.suggestedNeurons
     // A held-out sample or two judge no gain, though they have a loss.
     let isHeldOut = growth.lossGain?.heldOut != nil
     let judge = isHeldOut ? " on held-out samples" : ""
-    let loss = (isHeldOut ? heldOut ?? training : training).loss.inThreeDigits
+    let loss = ((isHeldOut ? heldOut : nil) ?? training).map { ", \($0.loss.inThreeDigits)," } ?? ""
     let gain = growth.lossGain?.judged ?? 0
     let without = gain - growth.judgedGain
     return "\(name) is the bottleneck: with \(count) \(count == 1 ? "neuron" : "neurons") more "
-      + "there the loss\(judge), \(loss), falls at once by \(gain.inThreeDigits); with the best "
+      + "there the loss\(judge)\(loss) falls at once by \(gain.inThreeDigits); with the best "
       + "new weights of \(next) alone, "
       + (without > 0 ? "by \(without.inThreeDigits)" : "not at all")
   }
@@ -96,4 +127,12 @@ extension LossGain {
 
   /// What the neurons add to it on the samples they were fitted on.
   fileprivate var fitted: Double { measured - measuredWithoutNeurons }
+}
+
+extension ClosedLack {
+  /// The share and its standard error, in percent.
+  fileprivate var text: String {
+    let error = lack > 0 ? gain.standardError / lack : 0
+    return "\((100 * share).inThreeDigits) ± \((100 * error).inThreeDigits) %"
+  }
 }

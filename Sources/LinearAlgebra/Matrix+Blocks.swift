@@ -118,20 +118,24 @@ extension Matrix {
     }
   }
 
-  /// Takes rows of a matrix in single precision, those at `indices`, in their order, or all; and a
-  /// last column of ones if there is room for it.
+  /// Takes rows of a matrix in single precision, those at `indices`, in their order, or all, of the
+  /// columns in `range`, or of all; and a last column of ones if there is room for it.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  public mutating func setAugmentedRows(_ source: Matrix<Float>, at indices: [Int]? = nil) {
-    let (width, columns) = (source.columns, columns)
+  public mutating func setAugmentedRows(
+    _ source: Matrix<Float>, columns range: Range<Int>? = nil, at indices: [Int]? = nil
+  ) {
+    let range = range ?? 0..<source.columns
+    let (width, stride, columns) = (range.count, source.columns, columns)
     precondition(columns == width || columns == width + 1, "\(width) columns into \(columns)")
+    precondition(range.lowerBound >= 0 && range.upperBound <= stride, "columns out of range")
     precondition(indices?.allSatisfy { $0 >= 0 && $0 < source.rows } ?? true, "rows out of range")
     let count = indices?.count ?? source.rows
     setRowCount(count)
     let from = source.storage.span
     var to = storage.mutableSpan
     for row in 0..<count {
-      let (first, place) = ((indices?[row] ?? row) * width, row * columns)
+      let (first, place) = ((indices?[row] ?? row) * stride + range.lowerBound, row * columns)
       for column in 0..<width {
         to[unchecked: place &+ column] = Scalar(from[unchecked: first &+ column])
       }

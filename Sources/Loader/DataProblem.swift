@@ -22,6 +22,13 @@ public enum DataProblem: Error, Equatable, Sendable {
   case rowSum(Double, row: Int)
   case outsideUnitInterval(value: Double, row: Int, column: Int)
 
+  // A recording:
+  case recordedShape(found: [Int], expected: String)
+  case recordedNotFollowing(found: [Int], units: Int)
+  case recordedTooWide(inputs: Int, units: Int)
+  case recordedMember(String)
+  case recordedTwice
+
   // The loss:
   case noLoss(activation: String)
 
@@ -60,6 +67,14 @@ extension DataProblem: CustomStringConvertible {
     case .rowSum(let sum, let row): "row \(row) sums to \(short(sum)), expected 1"
     case .outsideUnitInterval(let value, let row, let column):
       "row \(row), column \(column) is \(short(value)), expected a number from 0 to 1"
+    case .recordedShape(let found, let expected):
+      "shape \(shapeText(found)), expected \(expected)"
+    case .recordedNotFollowing(let found, let units):
+      "shape \(shapeText(found)) does not follow the previous layer's \(units) units"
+    case .recordedTooWide(let inputs, let units):
+      "\(units) units of \(inputs) inputs are more than can be diagnosed"
+    case .recordedMember(let name): "has a member \(name), which the layout does not know"
+    case .recordedTwice: "holds gradient and desired_update, each the other's negative"
     case .noLoss(let activation): "the loss cannot be told from outputs by \(activation)"
     }
   }
@@ -83,6 +98,11 @@ extension DataProblem: CustomStringConvertible {
     case .label: "write classes as whole numbers, counted from 0"
     case .rowSum: "write one-hot rows or probabilities"
     case .outsideUnitInterval: "write binary targets as 0 and 1, or probabilities"
+    case .recordedShape: "record every layer, one row per sample, in the same pass"
+    case .recordedNotFollowing: "record every layer of the network, in the order of their numbers"
+    case .recordedTooWide: "record the narrower layers alone"
+    case .recordedMember: "a layer's group holds input, and gradient or desired_update"
+    case .recordedTwice: "leave one of them out"
     case .noLoss: "name it with --loss"
     }
   }

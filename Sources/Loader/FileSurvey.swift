@@ -57,7 +57,10 @@ public func survey(at path: String, after error: ModelError) throws(ModelError) 
     file = try KerasArchive(path).file
   }
   let search = SampleSearch(file: file)
-  let roles = try search.roles()
+  var roles = try search.roles()
+  if case .model(.recordedActivations) = error.problem {
+    roles = try Recording(file).roles
+  }
   var datasets: [SurveyedDataset] = []
   var isShortened = false
   try collect(file.root, depth: 0, roles: roles, into: &datasets, &isShortened)
@@ -92,7 +95,11 @@ private func contents(
       ]
     )
   case .recordedActivations:
-    return ("recorded activations", ["This version reads models, and no recorded activations."])
+    let recording = try Recording(file)
+    return (
+      "\(Recording.formatName) of \(recording.network.layers.count) layers, "
+        + "\(recording.sampleCount) samples", []
+    )
   case .unknownLayout, .coefficientLists:
     let kind = try kindOfUnknown(file) ?? (hasSamples ? "samples without a model" : nil)
     let how =

@@ -14,7 +14,10 @@ extension ModelProblem {
         + "whole model with model.save('model.keras')"
     case .stateDictionary:
       "name one for each layer with --activations, as in --activations relu,relu,softmax"
-    case .recordedActivations, .coefficientLists:
+    case .recordedActivations:
+      "tiny-diagnose FILE reports on them; to grow, save the model itself: its weights, its loss, and "
+        + "the samples with their targets"
+    case .coefficientLists:
       "write the layers to /model/layers with their activations, and the loss to /model"
     case .architectureNotNeeded: "leave --architecture out"
     case .activationsNotNeeded: "leave --activations out"

@@ -94,7 +94,7 @@ extension ModelProblem: CustomStringConvertible {
     case .layerOrder(let names): "does not tell the order of the layers \(listText(names))"
     case .notFlat(let found):
       "shape \(shapeText(found)), expected (outputs, inputs) of a fully connected layer"
-    case .recordedActivations: "holds recorded activations, which this version does not read"
+    case .recordedActivations: "holds recorded activations, and no model"
     case .newerVersion(let found, let known):
       "is version \(found) of the layout; this program knows up to \(known)"
     case .missingAttribute(let name): "has no attribute \(name)"

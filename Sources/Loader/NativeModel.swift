@@ -42,7 +42,12 @@ struct NativeModel {
 
   /// The layers' groups in the order of their numbers, with the names that follow those.
   func layerGroups() throws(ModelError) -> [(name: String, group: Group)] {
-    let layers = try reading { () throws(HDF5Error) in try file.root.group("model/layers") }
+    try numberedGroups(in: "model/layers")
+  }
+
+  /// The groups in one, in the order of their numbers, with the names that follow those.
+  func numberedGroups(in path: String) throws(ModelError) -> [(name: String, group: Group)] {
+    let layers = try reading { () throws(HDF5Error) in try file.root.group(path) }
     var numbered: [(number: Int, name: String, group: Group)] = []
     let children = try reading { () throws(HDF5Error) in
       try layers.childNames(limit: Self.largestCount + 1)
@@ -92,7 +97,7 @@ struct NativeModel {
   }
 
   /// The attribute `activation`: one of Keras 3's names, its parameters beside it.
-  private func activation(of group: Group) throws(ModelError) -> Activation {
+  func activation(of group: Group) throws(ModelError) -> Activation {
     guard let name = try text("activation", of: group) else {
       throw failure(group.path, .missingAttribute("activation"))
     }
@@ -132,12 +137,12 @@ struct NativeModel {
     }
   }
 
-  private func text(_ name: String, of group: Group) throws(ModelError) -> String? {
+  func text(_ name: String, of group: Group) throws(ModelError) -> String? {
     try reading { () throws(HDF5Error) in try group.attribute(name)?.text() }
   }
 
   /// A finite number.
-  private func number(_ name: String, of group: Group) throws(ModelError) -> Double? {
+  func number(_ name: String, of group: Group) throws(ModelError) -> Double? {
     let number = try reading { () throws(HDF5Error) in try group.attribute(name)?.number() }
     if let number, !number.isFinite {
       throw failure(

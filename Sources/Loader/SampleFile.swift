@@ -119,7 +119,7 @@ public struct SampleFile: SampleSource {
 /// The place of the first number that is not finite.
 ///
 /// Written for speed: the test runs over everything that is read.
-private func firstNotFinite(in numbers: [Float]) -> Int? {
+func firstNotFinite(in numbers: [Float]) -> Int? {
   let exponent: UInt32 = 0x7F80_0000
   var worst: UInt32 = 0
   for number in numbers { worst = max(worst, number.bitPattern & 0x7FFF_FFFF) }

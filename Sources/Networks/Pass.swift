@@ -10,13 +10,13 @@ public import LinearAlgebra
 public struct Pass<Scalar: BLASScalar>: Sendable {
   /// The network the samples go through.
   public private(set) var network: Network<Scalar>
-  /// What is asked of it.
-  public let objective: Objective<Scalar>
+  /// What is asked of it; `nil` where the samples' way through it was recorded.
+  let givenObjective: Objective<Scalar>?
 
   /// The input of each layer, `[B 1]`: samples × (inputs + 1); without a bias, `B`.
   public var inputs: [Matrix<Scalar>]
   /// The desired update V of each layer's preactivations, one row per sample, not divided by n.
-  public private(set) var desiredUpdates: [Matrix<Scalar>]
+  public internal(set) var desiredUpdates: [Matrix<Scalar>]
   /// The preactivations of the last layer, samples × outputs.
   public var outputPreactivations: Matrix<Scalar> { outputs[outputs.count - 1] }
   /// The loss of each sample.
@@ -31,13 +31,23 @@ public struct Pass<Scalar: BLASScalar>: Sendable {
 
   /// Empty buffers; they grow with the first block.
   public init(network: Network<Scalar>, objective: Objective<Scalar>) {
+    self.init(network, objective)
+  }
+
+  init(_ network: Network<Scalar>, _ objective: Objective<Scalar>?) {
     self.network = network
-    self.objective = objective
+    givenObjective = objective
     features = Matrix(rows: 0, columns: network.inputCount)
     inputs = network.layers.map { Matrix(rows: 0, columns: $0.weights.rows) }
     outputs = network.layers.map { Matrix(rows: 0, columns: $0.outputs) }
     desiredUpdates = outputs
     derivatives = network.layers.dropLast().map { StageDerivative(of: $0) }
+  }
+
+  /// What is asked of the network; a recording knows no loss.
+  public var objective: Objective<Scalar> {
+    guard let givenObjective else { preconditionFailure("a recording knows no loss") }
+    return givenObjective
   }
 
   /// The number of samples of the block.
@@ -49,7 +59,7 @@ public struct Pass<Scalar: BLASScalar>: Sendable {
     return outputs[layer]
   }
 
-  /// Carries a block of samples to the output.
+  /// Carries a block of samples to the output; of a recording, takes what was recorded there and back.
   ///
   /// - Parameters:
   ///   - samples: samples × features, as they stand in the data.
@@ -58,6 +68,7 @@ public struct Pass<Scalar: BLASScalar>: Sendable {
   public mutating func forward(
     _ samples: Matrix<Float>, rows: [Int]? = nil, differentiating: Bool
   ) {
+    guard !isRecorded else { return take(samples, rows: rows) }
     setFirstInputs(samples, rows: rows)
     for (index, layer) in network.layers.enumerated() {
       if index > 0 {
@@ -94,8 +105,10 @@ public struct Pass<Scalar: BLASScalar>: Sendable {
     derivatives = network.layers.dropLast().map { StageDerivative(of: $0) }
   }
 
-  /// Computes the loss of each sample and carries the desired updates back to the first layer.
+  /// Computes the loss of each sample and carries the desired updates back to the first layer; does
+  /// nothing for a recording, which has no losses and whose desired updates are there.
   public mutating func backward(targets: Targets<Scalar>) {
+    guard !isRecorded else { return }
     let last = network.layers.count - 1
     desiredUpdates[last].setRowCount(sampleCount)
     objective.evaluate(

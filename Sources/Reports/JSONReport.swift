@@ -23,11 +23,11 @@ public struct JSONReport: Encodable, Sendable {
     tool = Tool(context.tool)
     model = Model(context.model)
     data = Samples(
-      path: context.dataPath, samples: diagnosis.training.sampleCount,
-      validationSamples: diagnosis.heldOut?.sampleCount ?? 0)
+      path: context.dataPath, samples: diagnosis.trainingCount,
+      validationSamples: diagnosis.heldOutCount)
     loss = Loss(
-      name: context.lossName, value: diagnosis.training.loss,
-      validationValue: diagnosis.heldOut?.loss, accuracy: diagnosis.training.accuracy,
+      name: context.lossName, value: diagnosis.training?.loss ?? context.recordedLoss,
+      validationValue: diagnosis.heldOut?.loss, accuracy: diagnosis.training?.accuracy,
       validationAccuracy: diagnosis.heldOut?.accuracy)
     network = Network(diagnosis.network)
     layers = diagnosis.layers.enumerated().map { index, layer in

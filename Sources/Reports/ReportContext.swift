@@ -8,6 +8,8 @@ public struct ReportContext: Sendable {
   public let dataPath: String
   /// The loss, by its full Keras name, such as `mean_squared_error`.
   public let lossName: String
+  /// The mean loss that came with a recording, over all of its samples; `nil` for a model.
+  public let recordedLoss: Double?
   /// What a reader should know of how the files were read, in whole sentences.
   public let notes: [String]
   /// The options that led to this diagnosis, for the command that follows from it.
@@ -16,12 +18,13 @@ public struct ReportContext: Sendable {
   /// Everything a report needs beside the diagnosis.
   public init(
     tool: ReportedTool, model: ReportedModel, dataPath: String, lossName: String,
-    notes: [String] = [], options: [String] = []
+    recordedLoss: Double? = nil, notes: [String] = [], options: [String] = []
   ) {
     self.tool = tool
     self.model = model
     self.dataPath = dataPath
     self.lossName = lossName
+    self.recordedLoss = recordedLoss
     self.notes = notes
     self.options = options
   }

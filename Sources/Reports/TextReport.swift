@@ -46,16 +46,22 @@ public struct TextReport: Sendable {
       .joined(separator: "\n\n") + "\n"
   }
 
+  /// Whether there is no model to run or to grow.
+  private var isRecorded: Bool { diagnosis.evaluation == nil }
+
   // MARK: What was judged
 
   private var header: [String] {
     let (training, heldOut) = (diagnosis.training, diagnosis.heldOut)
-    var samples =
-      "\(Text.count(training.sampleCount)) \(training.sampleCount == 1 ? "sample" : "samples")"
-    var loss = "\(context.lossName.printable) \(Text.number(training.loss))"
-    var accuracy = training.accuracy.map { "accuracy \(Text.precisePercent($0))" }
+    let count = diagnosis.trainingCount
+    var samples = "\(Text.count(count)) \(count == 1 ? "sample" : "samples")"
+    if diagnosis.heldOutCount > 0 {
+      samples += ", and \(Text.count(diagnosis.heldOutCount)) held out"
+    }
+    var loss =
+      "\(context.lossName.printable) \(Text.number(training?.loss ?? context.recordedLoss))"
+    var accuracy = training?.accuracy.map { "accuracy \(Text.precisePercent($0))" }
     if let heldOut {
-      samples += ", and \(Text.count(heldOut.sampleCount)) held out"
       loss += ", held out \(Text.number(heldOut.loss))"
       if let share = heldOut.accuracy {
         accuracy = accuracy.map { "\($0), held out \(Text.precisePercent(share))" }
@@ -84,6 +90,11 @@ public struct TextReport: Sendable {
       guard isDetailed || values.contains(where: { $0 != nil }) else { return nil }
       return TextTable.Column(titles: titles, cells: values.map(Text.number))
     }
+    let closed = TextTable.Column(
+      titles: ["of next Ψ", "they close"],
+      cells: growth.map {
+        $0?.suggestedNeurons ?? 0 > 0 ? Text.percent($0?.closedLack?.share) : Text.dash
+      })
     let columns: [TextTable.Column?] = [
       TextTable.Column(
         titles: ["", "units"], cells: context.model.layers.map(units), isNumeric: false),
@@ -94,6 +105,7 @@ public struct TextReport: Sendable {
         titles: ["", ""], cells: layers.map { Text.bar($0.relativeLack, width: Self.barWidth) },
         isNumeric: false, role: .bar),
       TextTable.Column(titles: ["new", "units"], cells: growth.map(newUnits)),
+      isRecorded ? closed : nil,
       numbers(["loss falls:", "predicted"]) { $0.lossGain?.predicted },
       numbers(["", "measured"]) { $0.lossGain?.measured },
       numbers(["", "held out"]) { $0.lossGain?.heldOut?.mean },
@@ -129,7 +141,7 @@ public struct TextReport: Sendable {
       together.append(
         "All weights changed together leave Ψ \(Text.number(network.lackOfExpressivity)), "
           + "\(Text.percent(share)), at the last layer.")
-    } else if diagnosis.network == nil, diagnosis.layers.count > 1 {
+    } else if diagnosis.network == nil, diagnosis.layers.count > 1, !isRecorded {
       together.append(
         "Ψ of all weights together would take many passes: --network-lack finds it.")
     }
@@ -202,7 +214,7 @@ public struct TextReport: Sendable {
     let suggestion = diagnosis.suggestion
     let sentence = wrapped(suggestion.why.printable + ".", width: Self.width)
       .map { style.apply(.strong, to: $0) }
-    guard let layer = suggestion.layer else { return sentence }
+    guard let layer = suggestion.layer, !isRecorded else { return sentence }
     return sentence + growCommand(layer: layer, neurons: suggestion.neurons)
   }
 

@@ -98,9 +98,13 @@ struct DataOptions: ParsableArguments {
 
   /// The samples to fit on and those that only judge.
   func split(_ samples: OpenedSamples) -> SampleSplit {
-    let training: any SampleSource =
-      maxSamples.map { SpreadSamples($0, of: samples.training) } ?? samples.training
+    split(samples.training, validation: samples.validation)
+  }
+
+  /// The same of any source.
+  func split(_ samples: any SampleSource, validation: (any SampleSource)?) -> SampleSplit {
+    let training = maxSamples.map { SpreadSamples($0, of: samples) } ?? samples
     return SampleSplit(
-      samples: training, validation: samples.validation, holdout: holdout, seed: seed)
+      samples: training, validation: validation, holdout: holdout, seed: seed)
   }
 }

@@ -25,6 +25,16 @@ extension ReportedModel {
   }
 }
 
+extension ReportedModel {
+  /// What a report says of the network that was recorded.
+  init(_ recording: Recording) {
+    self.init(
+      path: recording.path, format: Recording.formatName,
+      parameters: recording.network.parameterCount,
+      layers: recording.network.layers.map(ReportedLayer.init))
+  }
+}
+
 extension ReportedLayer {
   /// What a report says of a layer of a network.
   init(_ layer: Layer<Float>) {

@@ -45,6 +45,9 @@ struct Report: AsyncParsableCommand {
   func run() async throws {
     let start = ContinuousClock.now
     let destination = try Output(output.output, inputs: [model] + file.files + data.files)
+    if let recording = try openRecording(at: model) {
+      return try await report(on: recording, to: destination, since: start)
+    }
     let loaded = try loadModel(at: model, file.options)
     let layers = try growth.chosenLayers(among: loaded.network.layers.map(\.name))
     let samples = try openSamples(for: loaded, data.search(for: loaded))
@@ -55,8 +58,19 @@ struct Report: AsyncParsableCommand {
       seed: data.seed)
     options.seeksNeurons = !onePass
     options.networkLack = networkLack
-    let (diagnosis, remarks) = try await diagnosis(
-      of: loaded.network, objective: objective, samples: samples, options: options)
+    let split = data.split(samples)
+    let (diagnosis, remarks) = try await diagnosis(in: samples.training.path) { progress in
+      guard let precision else {
+        return try await (
+          diagnose(
+            loaded.network, objective: objective, split: split, options: options,
+            progress: progress), nil
+        )
+      }
+      return try await diagnose(
+        loaded.network, objective: objective, split: split, options: options,
+        precision: precision, progress: progress)
+    }
 
     let elapsed = (ContinuousClock.now - start) / .seconds(1)
     let context = ReportContext(
@@ -68,24 +82,64 @@ struct Report: AsyncParsableCommand {
     try destination.write(rendered(diagnosis, context, for: destination))
   }
 
+  /// Reports on what another program recorded of its own pass.
+  private func report(
+    on recording: Recording, to destination: Output, since start: ContinuousClock.Instant
+  ) async throws {
+    try checkOptions(for: recording)
+    let layers = try growth.chosenLayers(among: recording.network.layers.map(\.name))
+    var options = DiagnosisOptions(
+      solver: growth.solver, neuronLimit: growth.neurons, layers: layers, workers: growth.workers,
+      seed: data.seed)
+    options.seeksNeurons = !onePass
+    let split = data.split(recording, validation: nil)
+    let (diagnosis, remarks) = try await diagnosis(in: recording.path) { progress in
+      guard let precision else {
+        return try await (
+          diagnose(
+            recordingOf: recording.network, split: split, options: options, progress: progress),
+          nil
+        )
+      }
+      return try await diagnose(
+        recordingOf: recording.network, split: split, options: options, precision: precision,
+        progress: progress)
+    }
+    let elapsed = (ContinuousClock.now - start) / .seconds(1)
+    let context = ReportContext(
+      tool: ReportedTool(
+        version: programVersion, blas: blasCore, threads: growth.workers, seconds: elapsed),
+      model: ReportedModel(recording), dataPath: recording.path,
+      lossName: recording.lossName ?? "recorded", recordedLoss: recording.lossValue,
+      notes: remarks)
+    try destination.write(rendered(diagnosis, context, for: destination))
+  }
+
+  /// A recording brings its samples, and there is no network to ask more of.
+  private func checkOptions(for recording: Recording) throws {
+    let unfit = [
+      data.data.map { _ in "--data" }, data.inputs.map { _ in "--inputs" },
+      data.targets.map { _ in "--targets" }, data.loss.map { _ in "--loss" },
+      data.validation.map { _ in "--validation" },
+      file.architecture.map { _ in "--architecture" },
+      file.activations.map { _ in "--activations" },
+      networkLack == true ? "--network-lack" : nil,
+    ]
+    if let option = unfit.compactMap({ $0 }).first {
+      throw ValidationError("\(option) does not go with recorded activations: leave it out")
+    }
+  }
+
   private func diagnosis(
-    of network: Network<Float>, objective: Objective<Float>, samples: OpenedSamples,
-    options: DiagnosisOptions
+    in path: String,
+    _ work: (@escaping @Sendable (String, Double) -> Void) async throws -> (Diagnosis, Bool?)
   ) async throws -> (Diagnosis, remarks: [String]) {
     let line = messages.showsProgress ? ProgressLine() : nil
     defer { line?.finish() }
-    let split = data.split(samples)
     do {
-      guard let precision else {
-        let diagnosis = try await diagnose(
-          network, objective: objective, split: split, options: options,
-          progress: { line?.update($0, $1) })
-        return (diagnosis, [])
-      }
-      let (diagnosis, isPrecise) = try await diagnose(
-        network, objective: objective, split: split, options: options, precision: precision,
-        progress: { line?.update($0, $1) })
-      let used = diagnosis.training.sampleCount + (diagnosis.heldOut?.sampleCount ?? 0)
+      let (diagnosis, isPrecise) = try await work { line?.update($0, $1) }
+      guard let precision, let isPrecise else { return (diagnosis, []) }
+      let used = diagnosis.trainingCount + diagnosis.heldOutCount
       return (
         diagnosis,
         [
@@ -95,7 +149,7 @@ struct Report: AsyncParsableCommand {
         ]
       )
     } catch let error as DiagnosticsError {
-      throw UnfitInput(error, in: samples.training.path)
+      throw UnfitInput(error, in: path)
     }
   }
 

@@ -15,6 +15,7 @@ private struct BrokenFile: CustomTestStringConvertible, Sendable {
   var isModel: Bool { facts.kind == "model" }
 
   var arguments: [String] {
+    if facts.kind == "recording" { return ["hostile/\(name)"] }
     let (model, data) = isModel ? (name, facts.data ?? "") : (facts.model ?? "", name)
     return ["hostile/\(model)", "--data", "hostile/\(data)"]
   }

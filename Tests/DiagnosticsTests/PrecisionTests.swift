@@ -42,7 +42,7 @@ struct PrecisionTests {
       options: DiagnosisOptions(neuronLimit: 4, workers: 2), precision: precision)
     #expect(isPrecise)
     #expect(errors(diagnosis).allSatisfy { $0 <= precision })
-    let used = diagnosis.training.sampleCount + (diagnosis.heldOut?.sampleCount ?? 0)
+    let used = diagnosis.trainingCount + diagnosis.heldOutCount
     #expect(used < 60_000, "\(used) samples")
     let whole = try await diagnose(
       network, objective: objective,
@@ -64,7 +64,7 @@ struct PrecisionTests {
       split: SampleSplit(samples: samples, holdout: 0.2, seed: 1),
       options: DiagnosisOptions(neuronLimit: 2, workers: 2), precision: 1e-5)
     #expect(!isPrecise)
-    #expect(diagnosis.training.sampleCount + (diagnosis.heldOut?.sampleCount ?? 0) == 3000)
+    #expect(diagnosis.trainingCount + diagnosis.heldOutCount == 3000)
   }
 
   @Test("are read once for the lack and λ alone, which are those of the whole diagnosis")

@@ -89,7 +89,7 @@ struct VerdictGrowthTests {
     let rounding = 1e-5 * run.before.training.loss
     #expect(abs(step.measuredGain - reported.measured) <= rounding)
     #expect(abs((step.heldOutGain ?? .nan) - (reported.heldOut?.mean ?? .nan)) <= rounding)
-    #expect(run.before == SplitEvaluation(training: diagnosis.training, heldOut: diagnosis.heldOut))
+    #expect(run.before == diagnosis.evaluation)
   }
 
   @Test("grows no layer twice, each step from where the last one ended")

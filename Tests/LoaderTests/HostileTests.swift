@@ -41,6 +41,12 @@ struct HostileCase: Decodable, Sendable, CustomTestStringConvertible {
     _ = try samples.read(0..<samples.sampleCount, into: &inputs)
   }
 
+  private func useRecording(_ file: String) throws {
+    let recording = try #require(try openRecording(at: fixturePath("hostile/\(file)")))
+    var rows = Matrix<Float>(rows: 0, columns: 0)
+    _ = try recording.read(0..<recording.sampleCount, into: &rows)
+  }
+
   @Test("the good files behind the broken ones are read")
   func good() throws {
     try use(model: "model-4-3-2.h5", data: "data-good.h5")
@@ -50,6 +56,7 @@ struct HostileCase: Decodable, Sendable, CustomTestStringConvertible {
     "a broken file gives an error that names the object at fault", arguments: try HostileCase.all())
   func broken(_ hostile: HostileCase) throws {
     let error = #expect(throws: ModelError.self) {
+      if hostile.kind == "recording" { return try useRecording(hostile.file) }
       try use(model: hostile.model ?? hostile.file, data: hostile.data ?? hostile.file)
     }
     guard let error else { return }

@@ -247,8 +247,9 @@ extension HDF5Writer {
         """)
     #expect(
       try text { $0.dataset("activations/001_a/input", [1], shape: [1, 1]) } == """
-        m.h5: holds recorded activations, which this version does not read
-          write the layers to /model/layers with their activations, and the loss to /model
+        m.h5: holds recorded activations, and no model
+          tiny-diagnose FILE reports on them; to grow, save the model itself: its weights, its \
+        loss, and the samples with their targets
         """)
     #expect(
       try text { $0.dataset("x", [1], shape: [1, 1]) } == """

@@ -6,8 +6,10 @@ import Reports
 /// Hand-made diagnoses to render; their numbers belong to no network.
 enum Example {
   static let diagnosis = Diagnosis(
-    training: Evaluation(sampleCount: 1438, loss: 0.129427, accuracy: 0.96939),
-    heldOut: Evaluation(sampleCount: 359, loss: 0.24, accuracy: 0.9415),
+    trainingCount: 1438, heldOutCount: 359,
+    evaluation: SplitEvaluation(
+      training: Evaluation(sampleCount: 1438, loss: 0.129427, accuracy: 0.96939),
+      heldOut: Evaluation(sampleCount: 359, loss: 0.24, accuracy: 0.9415)),
     network: nil,
     layers: [
       layer("hidden", desired: 0.5, lack: 0.02, deadUnits: 1, warnings: [.deadUnits(1)]),
@@ -76,7 +78,9 @@ enum Example {
     heldOut: Evaluation? = nil
   ) -> Diagnosis {
     Diagnosis(
-      training: Evaluation(sampleCount: 4, loss: 1, accuracy: nil), heldOut: heldOut,
+      trainingCount: 4, heldOutCount: heldOut?.sampleCount ?? 0,
+      evaluation: SplitEvaluation(
+        training: Evaluation(sampleCount: 4, loss: 1, accuracy: nil), heldOut: heldOut),
       network: nil, layers: layers,
       growth: growth, moments: Moments(sampleCount: 4, layers: []), warnings: warnings)
   }

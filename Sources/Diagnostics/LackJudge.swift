@@ -1,0 +1,85 @@
+import LinearAlgebra
+import Networks
+
+/// What neurons close of the lack of the layer after them, on held-out samples.
+public struct ClosedLack: Equatable, Sendable {
+  /// By how much they reduce Ψ beyond the best weight update, and the standard error of that.
+  public let gain: PairedGain
+  /// Ψ on the same samples, after the best weight update of the samples it was fitted on.
+  public let lack: Double
+
+  /// The share of the lack that the neurons close; 0 where there is no lack.
+  public var share: Double { lack > 0 ? gain.mean / lack : 0 }
+
+  /// Whether the gain is more than noise.
+  var isSignificant: Bool { gain.mean > GrowthOutcome.significance * gain.standardError }
+}
+
+/// Chooses neurons by what they close of the lack on held-out samples, where no loss can be measured.
+///
+/// With p what the best weight update leaves over and V what neurons change of the preactivations, the
+/// gain of a sample is `‖p‖² − ‖p − V‖²`. Its mean is known exactly from the moments of all held-out
+/// samples; how it varies is estimated on a sketch of them.
+struct LackJudge<Scalar: BLASScalar>: Sendable {
+  let sketch: Sketch<Scalar>
+  /// The number of held-out samples, of which the sketch holds some.
+  let sampleCount: Int
+  let solver: Solver
+
+  /// Neurons, and what they close.
+  typealias Verdict = (choice: GrowthProposal.Choice, kind: NeuronKind, closedLack: ClosedLack)
+
+  /// The choice that closes most beyond its standard error, of those alike the fewest neurons.
+  ///
+  /// - Returns: `nil` if there is no choice, or a single sample to judge by.
+  func verdict(_ start: GrowthStart, _ proposals: [GrowthProposal]) -> Verdict? {
+    guard let moments = start.next.heldOut, sketch.sampleCount > 1 else { return nil }
+    let layer = LayerSketch(sketch, layer: start.layer)
+    let update = start.next.bottleneck.bestWeightUpdate
+    let residuals = layer.residuals(after: update)
+    let lack = moments.lack(after: update)
+    let verdicts = proposals.flatMap { proposal in
+      proposal.choices.compactMap { choice -> Verdict? in
+        guard let mean = choice.heldOutGain else { return nil }
+        let gain = PairedGain(
+          mean: mean, standardError: standardError(of: choice.neurons, start, layer, residuals))
+        return (choice, proposal.family?.kind ?? .linear, ClosedLack(gain: gain, lack: lack))
+      }
+    }
+    func net(_ verdict: Verdict) -> Double {
+      verdict.closedLack.gain.mean - verdict.closedLack.gain.standardError
+    }
+    let most = verdicts.map(net).max() ?? 0
+    let indifference = GrowthMeasurement<Scalar>.indifference
+    return verdicts.filter { net($0) >= most - indifference * most.magnitude }
+      .min { ($0.choice.neurons.count, -net($0)) < ($1.choice.neurons.count, -net($1)) }
+  }
+
+  private func standardError(
+    of neurons: NewNeurons, _ start: GrowthStart, _ layer: LayerSketch<Scalar>,
+    _ residuals: Matrix<Scalar>
+  ) -> Double {
+    let rows = layer.inputs.rows
+    var features = Matrix<Scalar>(rows: rows, columns: neurons.count)
+    features.setProduct(layer.inputs, Matrix<Scalar>(neurons.fanIn))
+    let response =
+      solver == .activationAware
+      ? Features.Response.exact(start.function) : start.infinitesimal(neurons).response
+    response.apply(to: &features)
+    var changes = Matrix<Scalar>(rows: rows, columns: neurons.fanOut.columns)
+    changes.setProduct(features, Matrix<Scalar>(neurons.fanOut))
+    var corrections = changes
+    corrections.setProduct(
+      layer.nextInputs, Matrix<Scalar>(neurons.weightUpdate - neurons.bestWeightUpdate))
+    changes.add(corrections)
+    let gains = (0..<rows).map { row in
+      (0..<changes.columns).reduce(0.0) { sum, column in
+        let change = Double(changes[row, column])
+        return sum + change * (2 * Double(residuals[row, column]) - change)
+      }
+    }
+    let mean = gains.reduce(0, +) / Double(rows)
+    let variance = gains.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(rows - 1)
+    return (variance / Double(sampleCount)).squareRoot()
+  }
+}

@@ -1,0 +1,237 @@
+internal import HDF5
+public import LinearAlgebra
+public import Networks
+
+/// What another program recorded of its own pass over samples, read block by block: the inputs of every
+/// layer, and the gradients of its preactivations or their negatives, the desired updates.
+///
+/// Each sample is one row, laid out as `Network.recordedCount` says. Shapes are checked when the file
+/// is opened, numbers as they are read.
+public struct Recording: SampleSource {
+  /// The file as the caller named it.
+  public let path: String
+  /// The shapes, names and functions of the layers; all weights are zeros.
+  public let network: Network<Float>
+  /// The number of samples.
+  public let sampleCount: Int
+  /// The name of the loss, if the file has one.
+  public let lossName: String?
+  /// The mean loss that was recorded beside the samples, if it was.
+  public let lossValue: Double?
+  private let parts: [Part]
+
+  /// A dataset whose rows are a part of each sample.
+  private struct Part {
+    let dataset: Dataset
+    let isNegated: Bool
+  }
+
+  /// How many numbers are recorded of a sample.
+  public var inputCount: Int { network.recordedCount }
+
+  /// What to call the layout, for a person.
+  public static let formatName = "recorded activations"
+
+  /// More weights than this take more memory than a diagnosis has: their moments take several times
+  /// as much.
+  private static let largestWeightCount = 1 << 28
+}
+
+/// Opens recorded activations: `/activations/NNN_name/input` and `…/gradient` or `…/desired_update`.
+///
+/// - Returns: `nil` if the file is no HDF5 file, or holds something else.
+/// - Throws: `ModelError` if the layers do not follow each other or are not recorded of the same
+///   samples; it names the object at fault.
+public func openRecording(at path: String) throws(ModelError) -> Recording? {
+  guard let file = try? File(path) else { return nil }
+  guard try reading({ () throws(HDF5Error) in try Recording.matches(file) }) else { return nil }
+  return try Recording(file)
+}
+
+extension Recording {
+  static let group = "activations"
+
+  /// Whether the file says it is of this kind; a whole model goes before.
+  static func matches(_ file: File) throws(HDF5Error) -> Bool {
+    let marks = ["model_config", "layer_names", "layer_names0"]
+    guard try file.root.kind(of: group) == .group else { return false }
+    for mark in marks where try file.root.attribute(mark) != nil { return false }
+    return try !NativeModel.matches(file)
+  }
+
+  init(_ file: File) throws(ModelError) {
+    let layout = NativeModel(file: file)
+    let root = try reading { () throws(HDF5Error) in try file.root.group(Self.group) }
+    var reader = LayerReader(file: file, layout: layout)
+    for (name, group) in try layout.numberedGroups(in: Self.group) {
+      try reader.append(name, group)
+    }
+    guard let count = reader.sampleCount else {
+      throw ModelError(file: file.path, root.path, ModelProblem.noLayers)
+    }
+    path = file.path
+    sampleCount = count
+    network = try reader.builder.network()
+    lossName = try layout.text("loss", of: root)
+    let mean = try layout.number("loss_value", of: root)
+    lossValue = mean ?? reader.lossValue
+    parts =
+      reader.inputs.map { Part(dataset: $0, isNegated: false) }
+      + reader.updates.map { Part(dataset: $0.dataset, isNegated: $0.isGradient) }
+  }
+
+  /// Collects the layers, each checked against the one before.
+  private struct LayerReader {
+    let file: File
+    let layout: NativeModel
+    var builder: NetworkBuilder
+    var sampleCount: Int?
+    var inputs: [Dataset] = []
+    var updates: [(dataset: Dataset, isGradient: Bool)] = []
+    var lossValue: Double?
+
+    init(file: File, layout: NativeModel) {
+      self.file = file
+      self.layout = layout
+      builder = NetworkBuilder(file: file.path, inputShape: [])
+    }
+
+    mutating func append(_ name: String, _ group: Group) throws(ModelError) {
+      let members = try reading { () throws(HDF5Error) in try group.childNames(limit: 100) }
+      let known = ["input", "gradient", "desired_update", "weight", "bias"]
+      if let unknown = members.first(where: { !known.contains($0) }) {
+        throw ModelError(file: file.path, group.path, DataProblem.recordedMember(unknown))
+      }
+      let isGradient = members.contains("gradient")
+      if isGradient, members.contains("desired_update") {
+        throw ModelError(file: file.path, group.path, DataProblem.recordedTwice)
+      }
+      func dataset(_ name: String) throws(ModelError) -> Dataset {
+        try reading { () throws(HDF5Error) in try group.dataset(name) }
+      }
+      let input = try dataset("input")
+      let update = try dataset(
+        isGradient || !members.contains("desired_update") ? "gradient" : "desired_update")
+      let inputCount = try width(of: input, "inputs")
+      if let units = builder.width, units != inputCount {
+        throw failure(input, .recordedNotFollowing(found: input.shape, units: units))
+      }
+      let units = try width(of: update, "units")
+      guard
+        inputCount.multipliedReportingOverflow(by: units).partialValue
+          <= Recording.largestWeightCount, inputCount <= Recording.largestWeightCount / units
+      else { throw failure(update, .recordedTooWide(inputs: inputCount, units: units)) }
+      if members.contains("weight") {
+        try check(try dataset("weight"), [units, inputCount])
+        if members.contains("bias") { try check(try dataset("bias"), [units]) }
+      }
+      let said = try layout.number("bias", of: group)
+      let hasBias =
+        said.map { $0 != 0 } ?? (members.contains("bias") || !members.contains("weight"))
+      if lossValue == nil { lossValue = try layout.number("loss_value", of: group) }
+      inputs.append(input)
+      updates.append((update, isGradient))
+      try builder.append(
+        dense: name, weights: Matrix(rows: inputCount + (hasBias ? 1 : 0), columns: units),
+        hasBias: hasBias, activation: try layout.activation(of: group))
+    }
+
+    /// The columns of a table with as many rows as those before.
+    private mutating func width(of dataset: Dataset, _ what: String) throws(ModelError) -> Int {
+      guard dataset.elementType.isNumeric else {
+        throw failure(dataset, .notNumbers(found: dataset.elementType.description))
+      }
+      let rows = sampleCount.map(String.init) ?? "n"
+      guard dataset.shape.count == 2, dataset.shape[1] > 0,
+        dataset.shape[0] == sampleCount ?? dataset.shape[0]
+      else {
+        throw failure(
+          dataset, .recordedShape(found: dataset.shape, expected: "(\(rows), \(what))"))
+      }
+      guard dataset.shape[0] > 1 else { throw failure(dataset, .tooFew(dataset.shape[0])) }
+      sampleCount = dataset.shape[0]
+      return dataset.shape[1]
+    }
+
+    private func check(_ dataset: Dataset, _ shape: [Int]) throws(ModelError) {
+      guard dataset.shape == shape else {
+        throw failure(
+          dataset, .recordedShape(found: dataset.shape, expected: shapeText(shape)))
+      }
+    }
+
+    private func failure(_ dataset: Dataset, _ problem: DataProblem) -> ModelError {
+      ModelError(file: file.path, dataset.path, problem)
+    }
+  }
+}
+
+extension Recording {
+  /// Reads what was recorded of some samples.
+  ///
+  /// - Parameters:
+  ///   - range: rows, within `0..<sampleCount`.
+  ///   - inputs: set to `range.count × inputCount`.
+  /// - Returns: targets of no columns: a recording has none.
+  /// - Throws: `ModelError` if the file cannot be read, or a number is not finite; it names dataset,
+  ///   row and column.
+  public func read(
+    _ range: Range<Int>, into inputs: inout Matrix<Float>
+  ) throws(ModelError) -> Targets<Float> {
+    let width = inputCount
+    if inputs.columns != width || inputs.rows != range.count {
+      inputs = Matrix(rows: range.count, columns: width)
+    }
+    var first = 0
+    for part in parts {
+      let numbers = try reading { () throws(HDF5Error) in try part.dataset.floats(rows: range) }
+      if let index = firstNotFinite(in: numbers) { throw try notFinite(index, of: part, range) }
+      place(numbers, at: first, of: width, isNegated: part.isNegated, in: &inputs.storage)
+      first += part.dataset.rowWidth
+    }
+    return .values(Matrix(rows: range.count, columns: 0))
+  }
+
+  private func notFinite(
+    _ index: Int, of part: Part, _ range: Range<Int>
+  ) throws(ModelError) -> ModelError {
+    let width = part.dataset.rowWidth
+    let (row, column) = (range.lowerBound + index / width, index % width)
+    let numbers = try reading { () throws(HDF5Error) in
+      try part.dataset.doubles(rows: row..<row + 1)
+    }
+    return ModelError(
+      file: path, part.dataset.path,
+      DataProblem.notFinite(value: numbers[column], row: row, column: column))
+  }
+
+  /// Puts the rows of a part where they belong among the rows of whole samples.
+  private func place(
+    _ numbers: [Float], at first: Int, of width: Int, isNegated: Bool, in storage: inout [Float]
+  ) {
+    let rows = storage.count / width
+    guard rows > 0 else { return }
+    let partWidth = numbers.count / rows
+    let sign: Float = isNegated ? -1 : 1
+    let from = numbers.span
+    var to = storage.mutableSpan
+    for row in 0..<rows {
+      for column in 0..<partWidth {
+        to[row * width + first + column] = sign * from[row * partWidth + column]
+      }
+    }
+  }
+
+  /// What each dataset of the file is, by its path.
+  var roles: [String: String] {
+    let layers = network.layers
+    var roles: [String: String] = [:]
+    for (index, layer) in layers.enumerated() {
+      roles[parts[index].dataset.path] = "inputs of \(layer.name)"
+      let update = parts[layers.count + index]
+      roles[update.dataset.path] =
+        (update.isNegated ? "gradient of " : "desired update of ") + layer.name
+    }
+    return roles
+  }
+}
