@@ -19,7 +19,8 @@ enum JSONValue: Equatable, Sendable {
     let decoder = JSONDecoder()
     decoder.allowsJSON5 = true  // for NaN and Infinity
     do {
-      self = try decoder.decode(JSONValue.self, from: Data(bytes))
+      // The decoder looks behind a number that is the last of the document: a blank ends it.
+      self = try decoder.decode(JSONValue.self, from: Data(bytes + [UInt8(ascii: " ")]))
     } catch {
       throw .notJSON
     }
