@@ -165,9 +165,9 @@ extension Stream {
   ) async throws -> (
     training: Moments, heldOut: [UpdateMoments?]?, heldOutCount: Int, evaluation: SplitEvaluation?
   ) {
-    let sums = try await collect(
+    var sums = try await collect(
       "moments", from: DiagnosisSums(network: network, references: references))
-    guard let training = sums.training.moments() else {
+    guard let training = sums.takeTrainingMoments() else {
       throw DiagnosticsError.noTrainingSamples(sampleCount: split.samples.sampleCount)
     }
     let heldOut = sums.heldOut.updateMoments()

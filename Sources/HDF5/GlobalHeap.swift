@@ -121,8 +121,9 @@ final class GlobalHeapCheck: Sendable {
     }
     func aligned(_ count: Int) -> Int { (count + 7) & ~7 }
     let start = block.startIndex
-    // Other bytes that happen to spell the mark are no block.
-    guard integer(at: start + 4, 4) == 1, let size = integer(at: start + 8, lengthBytes),
+    // Other bytes that happen to spell the mark are no block. The library looks at the version and
+    // not at the three bytes behind it.
+    guard integer(at: start + 4, 1) == 1, let size = integer(at: start + 8, lengthBytes),
       size <= block.count
     else { return true }
     let end = start + size

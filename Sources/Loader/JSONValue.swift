@@ -15,10 +15,12 @@ enum JSONValue: Equatable, Sendable {
   init(parsing text: String) throws(ModelProblem) {
     let bytes = Array(text.utf8)
     try Self.checkBrackets(of: bytes)
+    guard Self.hasPlainWords(bytes) else { throw .notJSON }
     let decoder = JSONDecoder()
     decoder.allowsJSON5 = true  // for NaN and Infinity
     do {
-      self = try decoder.decode(JSONValue.self, from: Data(bytes))
+      // The decoder looks behind a number that is the last of the document: a blank ends it.
+      self = try decoder.decode(JSONValue.self, from: Data(bytes + [UInt8(ascii: " ")]))
     } catch {
       throw .notJSON
     }
@@ -47,6 +49,62 @@ enum JSONValue: Equatable, Sendable {
       default: break
       }
     }
+  }
+
+  /// Whether everything outside of texts is punctuation, a number or a word that Python writes.
+  ///
+  /// The decoder stops the whole process at some numbers that are none, `1e+` among them.
+  private static func hasPlainWords(_ bytes: [UInt8]) -> Bool {
+    func isPart(_ byte: UInt8) -> Bool {
+      switch byte {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+        UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "+"), UInt8(ascii: "-"),
+        UInt8(ascii: "."):
+        true
+      default: false
+      }
+    }
+    var position = 0
+    while position < bytes.count {
+      if bytes[position] == UInt8(ascii: "\"") {
+        position += 1
+        while position < bytes.count, bytes[position] != UInt8(ascii: "\"") {
+          position += bytes[position] == UInt8(ascii: "\\") ? 2 : 1
+        }
+        position += 1
+      } else if isPart(bytes[position]) {
+        let word = bytes[position...].prefix(while: isPart)
+        guard isNumber(word) || words.contains(where: word.elementsEqual) else { return false }
+        position = word.endIndex
+      } else {
+        position += 1
+      }
+    }
+    return true
+  }
+
+  private static let words = ["null", "true", "false", "NaN", "Infinity", "-Infinity"].map(\.utf8)
+
+  private static func isNumber(_ word: ArraySlice<UInt8>) -> Bool {
+    var rest = word
+    func skip(_ characters: String) -> Bool {
+      guard let first = rest.first, characters.utf8.contains(first) else { return false }
+      rest.removeFirst()
+      return true
+    }
+    func skipDigits() -> Bool {
+      let digits = rest.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+      rest.removeFirst(digits.count)
+      return !digits.isEmpty
+    }
+    _ = skip("-")
+    guard skipDigits() else { return false }
+    if skip("."), !skipDigits() { return false }
+    if skip("eE") {
+      _ = skip("+-")
+      guard skipDigits() else { return false }
+    }
+    return rest.isEmpty
   }
 
   /// The member of an object, `nil` if it is absent or null.

@@ -23,7 +23,8 @@ import Testing
     "what is no JSON throws",
     arguments: [
       "", "{", "[1, 2", "{\"a\" 1}", "[1] [2]", "nul", "\"abc", "{'a': 1}", "[1] // one",
-      "[1, /* \" */ 2]", "]", "[}",
+      "[1, /* \" */ 2]", "]", "[}", "1e+", "[1.5E-]", "{\"a\": 1.e+}", "+1", "0x10", "[.5]",
+      "{a: 1}",
     ])
   func invalid(_ text: String) {
     #expect(throws: ModelProblem.notJSON) { try JSONValue(parsing: text) }
