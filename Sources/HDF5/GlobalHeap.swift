@@ -21,7 +21,7 @@ final class GlobalHeapCheck: Sendable {
   /// - Throws: `HDF5Error` if a block is damaged.
   init(image: [UInt8], named name: String) throws(HDF5Error) {
     path = name
-    let damaged = image.withUnsafeBytes { Self.firstDamaged(in: $0) }
+    let damaged = image.withUnsafeBytes { Self.firstDamaged(in: $0, isMapped: false) }
     if let damaged { throw HDF5Error(file: name, .damagedHeap(offset: damaged)) }
     result.withLock { $0 = .sound }
   }
@@ -55,13 +55,13 @@ final class GlobalHeapCheck: Sendable {
       let mapped = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), mapped != MAP_FAILED
     else { return nil }
     defer { munmap(mapped, size) }
-    return firstDamaged(in: UnsafeRawBufferPointer(start: mapped, count: size))
+    return firstDamaged(in: UnsafeRawBufferPointer(start: mapped, count: size), isMapped: true)
   }
 
-  private static func firstDamaged(in file: UnsafeRawBufferPointer) -> Int? {
+  private static func firstDamaged(in file: UnsafeRawBufferPointer, isMapped: Bool) -> Int? {
     guard let lengthBytes = sizeOfLengths(in: file) else { return nil }
     var start = 0
-    while let offset = nextMark(in: file, from: start) {
+    while let offset = nextMark(in: file, from: start, isMapped: isMapped) {
       if !isSound(file[offset...], lengthBytes) { return offset }
       start = offset + mark.count
     }
@@ -70,7 +70,9 @@ final class GlobalHeapCheck: Sendable {
 
   /// Searches by windows, and gives back the memory of each: the pages of a file of samples would
   /// otherwise all count as this process's own.
-  private static func nextMark(in file: UnsafeRawBufferPointer, from start: Int) -> Int? {
+  private static func nextMark(
+    in file: UnsafeRawBufferPointer, from start: Int, isMapped: Bool
+  ) -> Int? {
     guard let base = file.baseAddress else { return nil }
     let window = 16 << 20
     var start = start
@@ -78,7 +80,9 @@ final class GlobalHeapCheck: Sendable {
       let first = start & ~(window - 1)
       let last = min(first + window, file.count)
       // All pages at once, where the kernel can: a fault for each would take longer than the search.
-      madvise(UnsafeMutableRawPointer(mutating: base + first), last - first, populateForReading)
+      if isMapped {
+        madvise(UnsafeMutableRawPointer(mutating: base + first), last - first, populateForReading)
+      }
       while start < last, let found = memchr(base + start, Int32(mark[0]), last - start) {
         let offset = UnsafeRawPointer(found) - base
         if offset + 4 <= file.count,
@@ -88,7 +92,10 @@ final class GlobalHeapCheck: Sendable {
         }
         start = offset + 1
       }
-      madvise(UnsafeMutableRawPointer(mutating: base + first), last - first, MADV_DONTNEED)
+      // Never of an image in memory: its pages would be lost, and those of its neighbours.
+      if isMapped {
+        madvise(UnsafeMutableRawPointer(mutating: base + first), last - first, MADV_DONTNEED)
+      }
       start = first + window
     }
     return nil

@@ -117,7 +117,7 @@ private struct Fixture: CustomTestStringConvertible, Sendable {
     // The native file brings held-out samples of its own, which leave the others as they are.
     let outcome = try tinyDiagnose(
       fixture.arguments + ["--holdout", "0", "--neurons", "2", "--format", "json"])
-    #expect(outcome.status == 0 && outcome.errors == "")
+    #expect(outcome.status == 0 && outcome.errors == "", "\(outcome.status): \(outcome.errors)")
     #expect(try JSONSchema("docs/report.schema.json").problems(of: outcome.output) == [])
 
     let expected = fixture.expected
