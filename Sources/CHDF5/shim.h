@@ -59,6 +59,26 @@ static inline unsigned long long td_object_address(hid_t object) {
 #endif
 }
 
+// Where the header of the object is that a hard link leads to; 0 if that fails.
+static inline unsigned long long td_link_address(hid_t group, const char *name) {
+  H5L_info_t info;
+  unsigned long long address = 0;
+  if (H5Lget_info(group, name, &info, H5P_DEFAULT) < 0) return 0;
+#if H5_VERSION_GE(1, 12, 0)
+  memcpy(&address, &info.u.token, sizeof address);
+#else
+  address = info.u.address;
+#endif
+  return address;
+}
+
+// Where a file in memory begins, or NULL.
+static inline const void *td_image(hid_t file) {
+  void *handle = NULL;
+  if (H5Fget_vfd_handle(file, H5P_DEFAULT, &handle) < 0 || !handle) return NULL;
+  return *(void **)handle;
+}
+
 // The number of the object's attributes, or -1.
 static inline long long td_attribute_count(hid_t object) {
 #if H5_VERSION_GE(1, 12, 0)

@@ -35,7 +35,7 @@ public struct Dataset: Sendable {
 
   init(file: File, location: ObjectPath) throws(HDF5Error) {
     let facts = try file.handle.use { (fileID) throws(HDF5Error) in
-      try DatasetFacts(location, in: file.path, fileID)
+      try DatasetFacts(location, in: file, fileID)
     }
     self.file = file
     self.location = location

@@ -24,11 +24,11 @@ struct DatasetFacts: Sendable {
   ]
 
   /// Opens and checks; the identifier is the caller's to close.
-  init(_ location: ObjectPath, in file: String, _ fileID: hid_t) throws(HDF5Error) {
+  init(_ location: ObjectPath, in file: File, _ fileID: hid_t) throws(HDF5Error) {
     id = try location.open(in: file, fileID)
     var isComplete = false
     defer { if !isComplete { H5Idec_ref(id) } }
-    if let problem = inspect() { throw HDF5Error(file: file, object: location.text, problem) }
+    if let problem = inspect() { throw HDF5Error(file: file.path, object: location.text, problem) }
     let bandBytes = bandOfChunks()
     if bandBytes > Self.defaultCache {
       // The cache belongs to the open dataset: it has to be closed before it can get another.
@@ -36,7 +36,7 @@ struct DatasetFacts: Sendable {
       id = Self.reopen(location, fileID, cache: min(bandBytes, Self.largestCache))
     }
     guard id >= 0 else {
-      throw HDF5Error(file: file, object: location.text, .unreadable(libraryCause()))
+      throw HDF5Error(file: file.path, object: location.text, .unreadable(libraryCause()))
     }
     isComplete = true
   }

@@ -20,7 +20,6 @@ extension File {
     to file: PendingFile, with changes: FileChanges, largestInMemory: Int
   ) throws(HDF5Error) {
     if isInMemory { return try file.write(image(with: changes, for: file)) }
-    try heapCheck.run()
     // When the disk is full, the library crashes (H5Ocopy frees what it has not made): it writes to
     // memory, and what writes to the disk is ours. A file full of samples may be too large for that;
     // room for it is reserved before.
@@ -30,7 +29,7 @@ extension File {
     let room = size + size / 64 + changes.elementBytes + (1 << 20)
     if !isInMemory { try file.reserve(room) }
     let (image, userBlock) = try handle.use { (sourceID) throws(HDF5Error) -> ([UInt8], Int) in
-      var copier = FileCopier(source: path, sourceID: sourceID, target: file)
+      var copier = FileCopier(file: self, sourceID: sourceID, target: file)
       return try copier.run(changes, reserving: isInMemory ? nil : room)
     }
     if !isInMemory { file.releaseRest() }
@@ -53,9 +52,8 @@ extension File {
     with changes: FileChanges, for file: PendingFile
   ) throws(HDF5Error) -> [UInt8] {
     precondition(isInMemory, "\(path) may be too large for memory")
-    try heapCheck.run()
     return try handle.use { (sourceID) throws(HDF5Error) in
-      var copier = FileCopier(source: path, sourceID: sourceID, target: file)
+      var copier = FileCopier(file: self, sourceID: sourceID, target: file)
       return try copier.run(changes, reserving: nil).image
     }
   }
@@ -77,17 +75,22 @@ extension File {
 
 /// Copies a file object by object. Lives inside the lock.
 private struct FileCopier {
+  let file: File
   let source: String
   let sourceID: hid_t
   let target: PendingFile
+  /// What the library copies is checked before.
+  private var check: CopyCheck
   /// The changes by the address of the object they are for: it may have several names.
   private var changes: [UInt64: FileChanges.Change] = [:]
   /// Where the objects that were met are in the copy, by their address in the source.
   private var copied: [UInt64: String] = [:]
 
-  init(source: String, sourceID: hid_t, target: PendingFile) {
-    self.source = source
+  init(file: File, sourceID: hid_t, target: PendingFile) {
+    self.file = file
+    source = file.path
     self.sourceID = sourceID
+    check = CopyCheck(file)
     self.target = target
   }
 
@@ -161,7 +164,7 @@ private struct FileCopier {
   private mutating func collect(
     _ change: FileChanges.Change, at path: ObjectPath
   ) throws(HDF5Error) {
-    let id = try path.open(in: source, sourceID)
+    let id = try path.open(in: file, sourceID)
     defer { H5Idec_ref(id) }
     changes[td_object_address(id)] = change
     for (name, member) in change.members where !member.isLeftOut {
@@ -244,8 +247,7 @@ private struct FileCopier {
   private mutating func copyObject(
     _ name: String, _ from: hid_t, _ to: hid_t, _ link: hid_t, at path: ObjectPath
   ) throws(HDF5Error) {
-    let old = H5Oopen(from, name, td_default())
-    guard old >= 0 else { throw unreadable(path) }
+    let old = try path.openLast(in: from, of: file)
     defer { H5Idec_ref(old) }
     let address = td_object_address(old)
     if let place = copied[address] {
@@ -256,6 +258,7 @@ private struct FileCopier {
     }
     copied[address] = path.text
     guard let change = changes[address] else {
+      try check.check(old, at: path)
       guard H5Ocopy(from, name, to, name, td_default(), link) >= 0 else {
         throw unwritable(path.text)
       }
@@ -334,6 +337,7 @@ private struct FileCopier {
     let index = order & UInt32(H5P_CRT_ORDER_TRACKED) != 0 ? H5_INDEX_CRT_ORDER : H5_INDEX_NAME
     let writer = AttributeWriter(source: source, target: target.target, object: path.text)
     var missing = values
+    try check.checkAttributes(of: old, at: path)
     let count = td_attribute_count(old)
     guard count >= 0 else { throw unreadable(path) }
     for place in 0..<count {
