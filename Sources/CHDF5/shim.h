@@ -25,6 +25,7 @@ static inline hid_t td_default(void) { return H5P_DEFAULT; }
 static inline hid_t td_all(void) { return H5S_ALL; }
 static inline hid_t td_file_create(void) { return H5P_FILE_CREATE; }
 static inline hid_t td_group_create(void) { return H5P_GROUP_CREATE; }
+static inline hid_t td_object_copy(void) { return H5P_OBJECT_COPY; }
 static inline hid_t td_link_create(void) { return H5P_LINK_CREATE; }
 static inline unsigned td_read_only(void) { return H5F_ACC_RDONLY; }
 static inline unsigned td_truncate(void) { return H5F_ACC_TRUNC; }

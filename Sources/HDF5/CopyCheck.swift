@@ -1,61 +1,12 @@
 internal import CHDF5
 
-/// Checks objects that the library is to copy whole, with all that is in them. Lives inside the lock.
-///
-/// It copies texts and lists of variable length trusting what refers to them.
+/// Checks what the library is to copy: it copies texts and lists of variable length trusting what
+/// refers to them. Lives inside the lock.
 struct CopyCheck {
   let file: File
-  private var visited: Set<UInt64> = []
 
-  init(_ file: File) { self.file = file }
-
-  /// The library calls itself for each group in a group.
-  private static let deepest = 100
-
-  /// Checks an object that is open, and those below it.
-  ///
-  /// - Throws: `HDF5Error` that names the object at fault.
-  mutating func check(_ object: hid_t, at path: ObjectPath) throws(HDF5Error) {
-    try checkAttributes(of: object, at: path)
-    switch H5Iget_type(object) {
-    case H5I_DATASET: try checkElements(of: object, at: path)
-    case H5I_GROUP: try checkMembers(of: object, at: path)
-    default: break
-    }
-  }
-
-  private mutating func checkMembers(of group: hid_t, at path: ObjectPath) throws(HDF5Error) {
-    guard path.names.count < Self.deepest else { throw failure(path.text, .nestedTooDeep) }
-    var facts = H5G_info_t()
-    guard H5Gget_info(group, &facts) >= 0 else {
-      throw failure(path.text, .unreadable(libraryCause()))
-    }
-    for name in childNames(of: group, limit: Int(clamping: facts.nlinks))
-    where td_link_type(group, name) == Int32(H5L_TYPE_HARD.rawValue) || name.contains("\u{FFFD}") {
-      // What is not UTF-8 was replaced on the way.
-      if H5Lexists(group, name, td_default()) == 0 { throw failure(path.text, .notUTF8) }
-      guard visited.insert(td_link_address(group, name)).inserted else { continue }
-      let member = ObjectPath(names: path.names + [name[...]])
-      let id = try member.openLast(in: group, of: file)
-      defer { H5Idec_ref(id) }
-      try check(id, at: member)
-    }
-  }
-
-  /// Checks what an object's own attributes refer to.
-  func checkAttributes(of object: hid_t, at path: ObjectPath) throws(HDF5Error) {
-    for place in 0..<max(0, td_attribute_count(object)) {
-      let attribute = H5Aopen_by_idx(
-        object, ".", H5_INDEX_NAME, H5_ITER_INC, hsize_t(place), td_default(), td_default())
-      guard attribute >= 0 else { throw failure(path.text, .unreadable(libraryCause())) }
-      defer { H5Aclose(attribute) }
-      try check(attribute: attribute, of: path)
-    }
-  }
-
-  private func check(attribute: hid_t, of path: ObjectPath) throws(HDF5Error) {
-    let writer = AttributeWriter(source: file.path, target: file.path, object: path.text)
-    let place = "\(path.text)@\(try writer.name(of: attribute))"
+  /// Checks what an attribute refers to.
+  func check(attribute: hid_t, at place: String) throws(HDF5Error) {
     let (type, space) = (H5Aget_type(attribute), H5Aget_space(attribute))
     defer {
       H5Tclose(type)
@@ -67,7 +18,9 @@ struct CopyCheck {
     }
   }
 
-  private func checkElements(of dataset: hid_t, at path: ObjectPath) throws(HDF5Error) {
+  /// Checks what the elements of a dataset refer to.
+  func checkElements(of dataset: hid_t, at path: ObjectPath) throws(HDF5Error) {
+    guard H5Iget_type(dataset) == H5I_DATASET else { return }
     let (type, space) = (H5Dget_type(dataset), H5Dget_space(dataset))
     defer {
       H5Tclose(type)

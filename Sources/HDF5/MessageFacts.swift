@@ -171,17 +171,26 @@ extension ByteCursor {
   }
 
   /// A name in a group, and what it leads to.
+  ///
+  /// The library (1.10) frees what it never had when one of several cannot be decoded, so none may be
+  /// that it would refuse.
   mutating func link() throws(Damage) {
-    guard try number(1) == 1 else { return }
+    let version = try number(1)
     let flags = try number(1)
     let kind = flags & 8 != 0 ? try number(1) : 0
-    try skip((flags & 4 != 0 ? 8 : 0) + (flags & 16 != 0 ? 1 : 0))
+    if flags & 4 != 0 { try skip(8) }
+    let characterSet = flags & 16 != 0 ? try number(1) : 0
+    let smallestOwnKind = 64
+    try expect(
+      version == 1 && flags < 32 && characterSet <= 1 && (kind <= 1 || kind >= smallestOwnKind))
     let name = try take(try number(1 << (flags & 3)))
     try expect(!name.isEmpty)
     if kind == 0 {
       _ = try definedAddress()
     } else {
-      try skip(try number(2))
+      let size = try number(2)
+      try skip(size)
+      try expect(kind > 1 || size > 0)
     }
   }
 }

@@ -75,6 +75,8 @@ struct ObjectHeader {
   private mutating func read(at address: UInt64, _ size: Int) throws(Damage) {
     var cursor = try file.cursor(at: address, size, of: Self.part)
     let prefix = isNew ? (hasOrder ? 6 : 4) : 8
+    // Less than a message is left out at the end, but the library expects one at the start.
+    try cursor.expect(size == 0 || size >= prefix)
     while cursor.rest.count >= prefix {
       let kind = try cursor.number(isNew ? 1 : 2)
       let size = try cursor.number(2)

@@ -91,8 +91,9 @@ struct StructureCheck: Sendable {
   private mutating func checkShared(
     _ cursor: inout ByteCursor, _ kind: ObjectHeader.Kind
   ) throws(Damage) -> Int? {
+    try cursor.expect([.datatype, .dataspace, .fill, .oldFill, .filters, .attribute].contains(kind))
     let version = try cursor.number(1)
-    guard (1...3).contains(version) else { return nil }
+    try cursor.expect((1...3).contains(version))
     let place = try cursor.number(1)
     if version == 1 { try cursor.skip(6 + cursor.lengthBytes) }
     if version == 3, place == 1 {
@@ -119,8 +120,8 @@ struct StructureCheck: Sendable {
 
   private mutating func checkAttribute(_ cursor: inout ByteCursor) throws(Damage) {
     let version = try cursor.number(1)
-    guard (1...3).contains(version) else { return }
     let flags = try cursor.number(1)
+    try cursor.expect((1...3).contains(version) && (version == 1 || flags < 4))
     let (nameSize, typeSize, spaceSize) = (
       try cursor.number(2), try cursor.number(2), try cursor.number(2)
     )

@@ -8,12 +8,12 @@ public func mutate(
   _ data: UnsafeMutablePointer<UInt8>, _ size: Int, _ largest: Int, _ seed: UInt32
 ) -> Int {
   var random = Random(state: UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 | 1)
-  guard [.hdf5, .keras].contains(FuzzTarget.current), size > 64, random.below(16) > 0 else {
+  guard [.hdf5, .keras, .growth].contains(FuzzTarget.current), size > 64, random.below(16) > 0 else {
     return LLVMFuzzerMutate(data, size, largest)
   }
   let bytes = UnsafeMutableBufferPointer(start: data, count: size)
   for _ in 0...random.below(4) { changeInPlace(bytes, &random) }
-  if FuzzTarget.current == .keras, random.below(16) > 0 {
+  if bytes.starts(with: "PK".utf8), random.below(16) > 0 {
     repairChecksums(UnsafeMutableRawBufferPointer(bytes))
   }
   return size
