@@ -1,10 +1,12 @@
 #pragma once
 #include <hdf5.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <errno.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include <zlib.h>
 
 // What Swift cannot import: macros that call a function or cast, functions that are macros in later
 // releases of the library, and callbacks.
@@ -112,6 +114,25 @@ static inline void td_match_format(hid_t file_access, hid_t old_file) {
 static inline long long td_chunk_count(hid_t dataset, hid_t space) {
   hsize_t count = 0;
   return H5Dget_num_chunks(dataset, space, &count) < 0 ? -1 : (long long)count;
+}
+
+// Unpacks a zlib stream.
+//
+// Returns how many bytes there are, or `room` if there are so many or more; −1 if it is no whole stream.
+static inline long td_inflate(
+  const unsigned char *bytes, size_t count, unsigned char *to, size_t room) {
+  z_stream stream;
+  memset(&stream, 0, sizeof stream);
+  // The sizes of chunks are unsigned ints, too.
+  if (count > UINT_MAX || room > UINT_MAX || inflateInit(&stream) != Z_OK) return -1;
+  stream.next_in = (unsigned char *)bytes;
+  stream.avail_in = (unsigned int)count;
+  stream.next_out = to;
+  stream.avail_out = (unsigned int)room;
+  int status = inflate(&stream, Z_FINISH);
+  size_t total = stream.total_out;
+  inflateEnd(&stream);
+  return status == Z_STREAM_END || total == room ? (long)total : -1;
 }
 
 struct td_text {

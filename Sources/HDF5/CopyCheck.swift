@@ -5,6 +5,9 @@ internal import CHDF5
 struct CopyCheck {
   let file: File
 
+  /// They are in memory at once, 16 bytes each.
+  private static let mostReferences = 1 << 24
+
   /// Checks what an attribute refers to.
   func check(attribute: hid_t, at place: String) throws(HDF5Error) {
     let (type, space) = (H5Aget_type(attribute), H5Aget_space(attribute))
@@ -49,9 +52,9 @@ struct CopyCheck {
     let superblock = file.structure.file.superblock
     let size = HeapReference.storedSize(addressBytes: superblock.addressBytes)
     if count == 0 { return }
-    // References are not packed so well that there are many more of them than bytes in the file.
-    guard count > 0, count <= max(superblock.size, AttributeReader.largestBytes) else {
-      throw failure(place, .tooLarge(bytes: nil, stored: superblock.size))
+    guard count > 0, count <= Self.mostReferences else {
+      let (bytes, overflow) = count.multipliedReportingOverflow(by: size)
+      throw failure(place, .tooLarge(bytes: overflow ? nil : bytes, stored: superblock.size))
     }
     let opaque = StoredReferences.type(bytes: size)
     defer { H5Tclose(opaque) }

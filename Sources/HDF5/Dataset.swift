@@ -16,6 +16,7 @@ public struct Dataset: Sendable {
   let location: ObjectPath
   let handle: Handle
   let encoding: Encoding
+  let chunks: ChunkCheck?
 
   /// The dataset's path from the root, as in `/data/inputs`.
   public var path: String { location.text }
@@ -42,6 +43,7 @@ public struct Dataset: Sendable {
     handle = Handle(facts.id)
     shape = facts.shape
     storedBytes = facts.storedBytes
+    chunks = facts.chunks
     var isMarked = false
     if facts.elementType == .opaque(bytes: 2) {
       isMarked = try Self.isMarkedAsBFloat16(location, in: file)

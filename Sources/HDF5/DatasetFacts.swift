@@ -7,6 +7,7 @@ struct DatasetFacts: Sendable {
   private(set) var elementType = ElementType.unknown
   private(set) var encoding = Dataset.Encoding.other
   private(set) var storedBytes = 0
+  private(set) var chunks: ChunkCheck?
 
   /// What declares more than this must store at least one byte in `plausibleRatio`: Keras's rule.
   private static let alwaysPlausibleBytes = 4 << 30
@@ -28,7 +29,9 @@ struct DatasetFacts: Sendable {
     id = try location.open(in: file, fileID)
     var isComplete = false
     defer { if !isComplete { H5Idec_ref(id) } }
-    if let problem = inspect() { throw HDF5Error(file: file.path, object: location.text, problem) }
+    if let problem = inspect(fileSize: file.structure.file.superblock.size) {
+      throw HDF5Error(file: file.path, object: location.text, problem)
+    }
     let bandBytes = bandOfChunks()
     if bandBytes > Self.defaultCache {
       // The cache belongs to the open dataset: it has to be closed before it can get another.
@@ -41,7 +44,7 @@ struct DatasetFacts: Sendable {
     isComplete = true
   }
 
-  private mutating func inspect() -> HDF5Error.Problem? {
+  private mutating func inspect(fileSize: Int) -> HDF5Error.Problem? {
     guard H5Iget_type(id) == H5I_DATASET else { return .notADataset }
     let type = H5Dget_type(id)
     let space = H5Dget_space(id)
@@ -56,7 +59,7 @@ struct DatasetFacts: Sendable {
     encoding = Self.encoding(of: type, elementType)
     storedBytes = Int(clamping: H5Dget_storage_size(id))
     return setShape(of: space) ?? storageProblem(creation) ?? sizeProblem(type)
-      ?? completenessProblem(creation, space)
+      ?? completenessProblem(creation, space) ?? setChunks(creation, fileSize: fileSize)
   }
 
   private static func encoding(
@@ -137,6 +140,16 @@ struct DatasetFacts: Sendable {
     let written = Int(td_chunk_count(id, space))
     if written < 0 { return .unreadable(libraryCause()) }
     return written < count ? .notWritten(missing: count - written, of: count) : nil
+  }
+
+  private mutating func setChunks(_ creation: hid_t, fileSize: Int) -> HDF5Error.Problem? {
+    if !shape.contains(0), H5Pget_layout(creation) == H5D_CHUNKED,
+      let chunk = Self.chunkShape(creation, rank: shape.count)
+    {
+      chunks = ChunkCheck(
+        creation, shape: shape, chunk: chunk, elementBytes: bytesPerElement, fileSize: fileSize)
+    }
+    return nil
   }
 
   /// The bytes of all the chunks that hold parts of one row; 0 unless they have to be unpacked.

@@ -54,7 +54,8 @@ struct GlobalHeap: Sendable {
     while offset + header <= size {
       if offset + header > start + bytes.count {
         start = offset
-        bytes = try file.bytes(at: address + UInt64(start), min(window, size - start), of: Self.part)
+        bytes = try file.bytes(
+          at: address + UInt64(start), min(window, size - start), of: Self.part)
       }
       var object = cursor.over(bytes[(offset - start)..<(offset - start + header)])
       let index = try object.number(2)

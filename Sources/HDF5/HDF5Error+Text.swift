@@ -32,6 +32,9 @@ extension HDF5Error.Problem: CustomStringConvertible {
     case .tooLarge(let bytes?, let stored): "declares \(bytes) bytes but stores \(stored)"
     case .tooLarge(nil, _): "declares more elements than can be counted"
     case .chunkTooLarge(let bytes): "is compressed in chunks of \(bytes) bytes"
+    case .chunkSize(let bytes, let expected):
+      "has a chunk of \(bytes > expected ? "more than \(expected)" : "\(bytes)") bytes, "
+        + "expected \(expected)"
     case .notWritten(let missing, let count): "\(missing) of \(count) chunks were never written"
     case .externalStorage: "keeps its numbers in another file"
     case .virtualLayout: "is put together from other datasets (virtual layout)"
@@ -81,7 +84,7 @@ extension HDF5Error.Problem: CustomStringConvertible {
         ? "if these are bfloat16 numbers, save the model again as float32"
         : "write it again with a numeric type, such as float32"
     case .shape, .value: "write the file again with the value expected"
-    case .noValue, .notWritten:
+    case .noValue, .notWritten, .chunkSize:
       "write the file again: the program that wrote it may have stopped early"
     case .tooLarge: "the file is damaged, or made to exhaust memory"
     case .chunkTooLarge: "write it again in smaller chunks, or without: h5repack -l CONTI"

@@ -45,6 +45,8 @@ public struct HDF5Error: Error, Equatable, Sendable, CustomStringConvertible {
     case noValue
     case tooLarge(bytes: Int?, stored: Int)
     case chunkTooLarge(bytes: Int)
+    /// A chunk that unpacks to so many bytes: at most some more than expected.
+    case chunkSize(bytes: Int, expected: Int)
     case notWritten(missing: Int, of: Int)
     case externalStorage, virtualLayout
     case missingFilter(id: Int, name: String)

@@ -177,14 +177,16 @@ extension ByteCursor {
   mutating func link() throws(Damage) {
     let version = try number(1)
     let flags = try number(1)
-    let kind = flags & 8 != 0 ? try number(1) : 0
-    if flags & 4 != 0 { try skip(8) }
-    let characterSet = flags & 16 != 0 ? try number(1) : 0
+    // What is not there has no bytes, and is 0.
+    let kind = try number(flags & 8 != 0 ? 1 : 0)
+    try skip(flags & 4 != 0 ? 8 : 0)
+    let characterSet = try number(flags & 16 != 0 ? 1 : 0)
     let smallestOwnKind = 64
     try expect(
       version == 1 && flags < 32 && characterSet <= 1 && (kind <= 1 || kind >= smallestOwnKind))
-    let name = try take(try number(1 << (flags & 3)))
-    try expect(!name.isEmpty)
+    let nameSize = try number(1 << (flags & 3))
+    try expect(nameSize > 0)
+    try skip(nameSize)
     if kind == 0 {
       _ = try definedAddress()
     } else {

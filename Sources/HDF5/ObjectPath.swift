@@ -47,7 +47,8 @@ extension ObjectPath {
     try openChild(at: names.count - 1, of: group, in: file)
   }
 
-  private func openChild(at depth: Int, of parent: hid_t, in file: File) throws(HDF5Error) -> hid_t {
+  private func openChild(at depth: Int, of parent: hid_t, in file: File) throws(HDF5Error) -> hid_t
+  {
     func failure(_ problem: HDF5Error.Problem, depth: Int) -> HDF5Error {
       HDF5Error(
         file: file.path, object: ObjectPath(names: Array(names.prefix(depth))).text, problem)

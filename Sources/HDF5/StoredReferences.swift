@@ -15,7 +15,8 @@ enum StoredReferences {
       H5Tclose(opaque)
     }
     H5Tset_size(text, td_variable_size())
-    H5Tregister(H5T_PERS_SOFT, "as stored", text, opaque) { source, target, data, _, _, _, _, _, _ in
+    H5Tregister(H5T_PERS_SOFT, "as stored", text, opaque) {
+      source, target, data, _, _, _, _, _, _ in
       guard data?.pointee.command == H5T_CONV_INIT else { return 0 }
       data?.pointee.need_bkg = H5T_BKG_NO
       return 0

@@ -52,7 +52,8 @@ extension StructureCheck {
       var key = file.cursor(over: leaf.key, of: "tree of chunks", at: tree)
       let (size, mask) = (try key.number(4), try key.bits(4))
       let isPacked = packers & ~mask != 0
-      try key.expect(size >= (isPacked ? smallest : chunkBytes) && file.holds(size, at: leaf.address))
+      try key.expect(
+        size >= (isPacked ? smallest : chunkBytes) && file.holds(size, at: leaf.address))
     }
   }
 

@@ -91,7 +91,8 @@ struct StructureCheck: Sendable {
   private mutating func checkShared(
     _ cursor: inout ByteCursor, _ kind: ObjectHeader.Kind
   ) throws(Damage) -> Int? {
-    try cursor.expect([.datatype, .dataspace, .fill, .oldFill, .filters, .attribute].contains(kind))
+    try cursor.expect(
+      [.datatype, .dataspace, .fill, .oldFill, .filters, .attribute].contains(kind))
     let version = try cursor.number(1)
     try cursor.expect((1...3).contains(version))
     let place = try cursor.number(1)

@@ -73,7 +73,8 @@ import Testing
   private func reference(in whole: [UInt8], length: Int) throws -> (place: Int, heap: Int) {
     let heap = try #require(
       whole.indices.first { whole[$0...].starts(with: Array("GCOL".utf8)) })
-    let pattern = (0..<4).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) }
+    let pattern =
+      (0..<4).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) }
       + (0..<8).map { UInt8(truncatingIfNeeded: heap >> (8 * $0)) } + [1, 0, 0, 0]
     return (try #require(whole.firstRange(of: pattern)?.lowerBound), heap)
   }
@@ -92,7 +93,8 @@ import Testing
       let (place, heap) = try reference(in: whole, length: 12)
       // Too long a length; a block that is none; another that is outside; an object that is not there.
       let changes: [(at: Int, bytes: [UInt8])] = [
-        (0, [255, 255, 255, 255]), (0, [13]), (4, [0, 1]), (4, [0, 0, 0, 0, 0, 0, 0, 0x7F]), (12, [9]),
+        (0, [255, 255, 255, 255]), (0, [13]), (4, [0, 1]), (4, [0, 0, 0, 0, 0, 0, 0, 0x7F]),
+        (12, [9]),
       ]
       for change in changes {
         var spoiled = whole

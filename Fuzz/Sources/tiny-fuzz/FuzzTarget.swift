@@ -94,7 +94,8 @@ extension Network<Float> {
     // A network as wide as that takes its time without being a fault.
     guard layers.allSatisfy({ $0.weights.storage.count < 1 << 20 }) else { return nil }
     let addition = Addition(
-      layer: layer, fanIn: Matrix(rows: rows, columns: 1, storage: Array(repeating: 1, count: rows)),
+      layer: layer,
+      fanIn: Matrix(rows: rows, columns: 1, storage: Array(repeating: 1, count: rows)),
       fanOut: Matrix(rows: 1, columns: columns, storage: Array(repeating: 0, count: columns)))
     return try? grown(by: addition)
   }
