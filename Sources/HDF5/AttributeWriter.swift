@@ -20,8 +20,7 @@ struct AttributeWriter {
 
   /// Attaches the same attribute to an object of another file: its type, shape and bytes.
   ///
-  /// - Parameter dropsReferences: whether references to other objects become such to none, and are not
-  ///   an error.
+  /// With `dropsReferences`, references to other objects become such to none, and are no error.
   func copy(
     _ attribute: hid_t, _ name: String, to owner: hid_t, dropsReferences: Bool
   ) throws(HDF5Error) {

@@ -20,13 +20,14 @@ final class ChunkCheck: Sendable {
     let values: [UInt32]
   }
 
+  /// For a dataset in chunks; `nil` if it has no filters. Call inside the lock.
+  ///
   /// - Parameters:
-  ///   - creation: the dataset's properties. Call inside the lock.
+  ///   - creation: the dataset's properties.
   ///   - shape: its dimensions, none of them 0.
   ///   - chunk: those of a chunk.
   ///   - elementBytes: the bytes of an element in the file.
   ///   - fileSize: no chunk is larger.
-  /// - Returns: `nil` if there are no filters.
   init?(_ creation: hid_t, shape: [Int], chunk: [Int], elementBytes: Int, fileSize: Int) {
     let count = H5Pget_nfilters(creation)
     guard count > 0, !shape.isEmpty else { return nil }

@@ -31,6 +31,7 @@ final class FileBytes: Sendable {
   ///   - address: as the file counts.
   ///   - count: how many bytes.
   ///   - part: what they are, for errors.
+  /// - Returns: all of them.
   /// - Throws: `Damage` if the file has not got so many.
   func bytes(at address: UInt64, _ count: Int, of part: String) throws(Damage) -> [UInt8] {
     guard let place = Int(exactly: address), count >= 0, place <= superblock.size,

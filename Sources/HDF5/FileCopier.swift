@@ -289,7 +289,7 @@ struct FileCopier {
 
   // MARK: Attributes
 
-  /// - Parameter values: what differs; `nil` at an object that does not change otherwise.
+  /// The values are what differs; `nil` at an object that does not change otherwise.
   private func copyAttributes(
     of old: hid_t, _ creation: hid_t, to new: hid_t,
     _ values: [String: FileChanges.AttributeValue]?, at path: ObjectPath

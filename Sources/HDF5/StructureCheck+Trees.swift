@@ -60,14 +60,16 @@ extension StructureCheck {
   /// Walks a tree of version 1.
   ///
   /// - Parameters:
+  ///   - tree: its root.
   ///   - kind: 0 of a group, 1 of chunks.
   ///   - rank: half the number of children a node may have.
   ///   - keySize: the bytes of what stands between them.
-  ///   - checkKey: looks at one.
+  ///   - check: looks at one.
   /// - Returns: what the lowest nodes lead to, with the key before each.
+  /// - Throws: `Damage` if a node is none, or not where it belongs; and what `check` throws.
   private func leaves(
     of tree: UInt64, kind: Int, rank: Int, keySize: Int,
-    _ checkKey: (inout ByteCursor) throws(Damage) -> Void
+    _ check: (inout ByteCursor) throws(Damage) -> Void
   ) throws(Damage) -> [(address: UInt64, key: ArraySlice<UInt8>)] {
     let part = kind == 0 ? "tree of members" : "tree of chunks"
     let addressBytes = file.superblock.addressBytes
@@ -88,11 +90,11 @@ extension StructureCheck {
       cursor = try file.cursor(at: address + UInt64(headerSize), size, of: part)
       for _ in 0..<count {
         let key = cursor.rest.prefix(keySize)
-        try checkKey(&cursor)
+        try check(&cursor)
         let child = try cursor.definedAddress()
         if level > 0 { waiting.append((child, level - 1)) } else { found.append((child, key)) }
       }
-      if count > 0 { try checkKey(&cursor) }
+      if count > 0 { try check(&cursor) }
     }
     return found
   }

@@ -30,11 +30,12 @@ struct Superblock: Sendable {
     sequence(first: 0) { $0 == 0 ? 512 : $0 * 2 }.prefix { $0 < size }
   }
 
+  /// Reads one; `nil` of a version that the library will know, if anybody.
+  ///
   /// - Parameters:
   ///   - bytes: from the signature on.
   ///   - start: where in the file that is.
   ///   - fileSize: all of its bytes.
-  /// - Returns: `nil` for a version that the library will know, if anybody.
   /// - Throws: `Damage` if it ends too early, or counts addresses in a way nobody does.
   init?(_ bytes: [UInt8], at start: Int, fileSize: Int) throws(Damage) {
     self.start = start
