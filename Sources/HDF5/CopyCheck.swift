@@ -32,10 +32,33 @@ struct CopyCheck {
     // Nothing was ever written, so nothing is copied.
     let stored = Int(clamping: H5Dget_storage_size(dataset))
     if stored == 0 { return }
+    if case .none = StoredReferences.kind(of: type) { return }
+    try checkChunks(of: dataset, space, at: path)
     let count = Int(clamping: H5Sget_simple_extent_npoints(space))
     try check(type, count, at: path.text) { memoryType, buffer in
       H5Dread(dataset, memoryType, td_all(), td_all(), td_default(), buffer)
     }
+  }
+
+  /// Chunks of references are unpacked to be copied; those of other elements are copied as they are.
+  private func checkChunks(
+    of dataset: hid_t, _ space: hid_t, at path: ObjectPath
+  ) throws(HDF5Error) {
+    let creation = H5Dget_create_plist(dataset)
+    defer { H5Pclose(creation) }
+    let rank = max(0, Int(H5Sget_simple_extent_ndims(space)))
+    var dimensions = [hsize_t](repeating: 0, count: rank)
+    H5Sget_simple_extent_dims(space, &dimensions, nil)
+    let superblock = file.structure.file.superblock
+    guard H5Pget_layout(creation) == H5D_CHUNKED, !dimensions.contains(0),
+      let chunk = DatasetFacts.chunkShape(creation, rank: rank),
+      let chunks = ChunkCheck(
+        creation, shape: dimensions.map { Int(clamping: $0) }, chunk: chunk,
+        elementBytes: HeapReference.storedSize(addressBytes: superblock.addressBytes),
+        fileSize: superblock.size)
+    else { return }
+    let problem = chunks.problem(of: 0..<Int(clamping: dimensions[0]), dataset)
+    if let problem { throw failure(path.text, problem) }
   }
 
   /// Checks `count` elements that `read` gives as they are stored.

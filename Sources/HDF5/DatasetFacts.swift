@@ -177,7 +177,7 @@ struct DatasetFacts: Sendable {
     return H5Dopen2(fileID, location.text, access)
   }
 
-  private static func chunkShape(_ creation: hid_t, rank: Int) -> [Int]? {
+  static func chunkShape(_ creation: hid_t, rank: Int) -> [Int]? {
     var chunk = [hsize_t](repeating: 0, count: rank)
     guard H5Pget_chunk(creation, Int32(rank), &chunk) == rank, !chunk.contains(0) else {
       return nil
