@@ -212,19 +212,43 @@ struct FileCopier {
     }
   }
 
-  /// Lets the library copy an object, and copies the attributes here: it would take them from a heap
-  /// of their own with functions it has not set (1.10).
+  /// Copies a dataset or a named type that does not change.
+  ///
+  /// The library is left to copy what is packed by filters it cannot pack with, and nothing else; never
+  /// attributes, which it would take from a heap of their own with functions it has not set (1.10).
   private mutating func copyWhole(
     _ old: hid_t, _ name: String, _ from: hid_t, _ to: hid_t, _ link: hid_t, _ creation: hid_t,
     at path: ObjectPath
   ) throws(HDF5Error) {
     defer { H5Idec_ref(creation) }
     try check.checkElements(of: old, at: path)
-    let copying = H5Pcreate(td_object_copy())
-    defer { H5Pclose(copying) }
-    H5Pset_copy_object(copying, UInt32(H5O_COPY_WITHOUT_ATTR_FLAG))
-    guard H5Ocopy(from, name, to, name, copying, link) >= 0 else { throw unwritable(path.text) }
-    let new = H5Oopen(to, name, td_default())
+    let new: hid_t
+    if H5Iget_type(old) == H5I_DATATYPE {
+      new = H5Tcopy(old)
+      guard H5Tcommit2(to, name, new, link, creation, td_default()) >= 0 else {
+        throw unwritable(path.text)
+      }
+    } else if ElementCopier.canCreate(creation) {
+      // A type that has a name of its own in the old file has none in the new one.
+      let type = H5Dget_type(old)
+      let ownType = H5Tcopy(type)
+      let space = H5Dget_space(old)
+      defer { for id in [type, ownType, space] { H5Idec_ref(id) } }
+      new = H5Dcreate2(to, name, ownType, space, link, creation, td_default())
+      guard new >= 0 else { throw unwritable(path.text) }
+      guard ElementCopier(old: old, new: new).run() else {
+        // Asked for here: closing the copy clears it.
+        let error = unwritable(path.text)
+        H5Idec_ref(new)
+        throw error
+      }
+    } else {
+      let copying = H5Pcreate(td_object_copy())
+      defer { H5Pclose(copying) }
+      H5Pset_copy_object(copying, UInt32(H5O_COPY_WITHOUT_ATTR_FLAG))
+      guard H5Ocopy(from, name, to, name, copying, link) >= 0 else { throw unwritable(path.text) }
+      new = H5Oopen(to, name, td_default())
+    }
     guard new >= 0 else { throw unwritable(path.text) }
     defer { H5Idec_ref(new) }
     try copyAttributes(of: old, creation, to: new, nil, at: path)

@@ -11,10 +11,12 @@ struct MessageFacts {
   enum Layout {
     /// The bytes are in the header.
     case compact(size: Int)
+    /// In one piece.
+    case contiguous(UInt64, size: Int)
     /// In chunks, which a tree of version 1 finds.
     case chunked(tree: UInt64?, dimensions: [Int])
     /// In chunks that are found in another way, all of which carry checksums.
-    case newChunks(dimensions: [Int])
+    case newChunks(index: UInt64?, dimensions: [Int])
     /// Of parts of other datasets, which an object of a block of texts describes.
     case virtual(HeapReference?)
   }
@@ -80,9 +82,8 @@ extension ByteCursor {
       try skip(size)
       return .compact(size: size)
     case 1:
-      _ = try address()
-      try skip(lengthBytes)
-      return nil
+      let (address, size) = (try address(), try length())
+      return address.map { .contiguous($0, size: size) }
     case 2: return version == 3 ? try chunks() : try newChunks()
     case 3:
       let (address, index) = (try address(), try number(4))
@@ -133,8 +134,7 @@ extension ByteCursor {
     let settings = [1: flags & 2 != 0 ? lengthBytes + 4 : 0, 2: 0, 3: 1, 4: 5, 5: 6]
     guard let size = settings[try number(1)] else { throw damaged }
     try skip(size)
-    _ = try address()
-    return .newChunks(dimensions: dimensions)
+    return .newChunks(index: try address(), dimensions: dimensions)
   }
 
   /// A chunk's dimensions, the last the bytes of an element: no chunk has 4 GiB.

@@ -26,6 +26,8 @@ struct ObjectHeader {
   private var places: [(address: UInt64, size: Int)] = []
   private var known: Set<UInt64> = []
   private var totalSize = 0
+  /// How many messages it may have.
+  private var limit = Int.max
   private var hasOrder = false
   private var isNew = false
 
@@ -47,7 +49,9 @@ struct ObjectHeader {
       size = try cursor.number(1 << (flags & 3))
     } else {
       // Version 1, or one that the library refuses: version, messages, references, size, padding.
-      try cursor.skip(8)
+      try cursor.skip(2)
+      limit = try cursor.number(2)
+      try cursor.skip(4)
       size = try cursor.number(4)
       try cursor.skip(4)
     }
@@ -83,6 +87,8 @@ struct ObjectHeader {
       let flags = try cursor.number(1)
       try cursor.skip(isNew ? (hasOrder ? 2 : 0) : 3)
       let body = try cursor.take(size)
+      limit -= 1
+      try cursor.expect(limit >= 0)
       guard let kind = Kind(rawValue: kind) else { continue }
       let isShared = flags & 2 != 0
       if kind == .continuation {

@@ -63,14 +63,14 @@ struct StructureCheck: Sendable {
     case .externalFiles: try checkExternalFiles(&cursor)
     case .linkInfo:
       try cursor.skip(1)
-      let hasOrder = try cursor.number(1)
-      let addresses = hasOrder & 2 != 0 ? 3 : 2
-      try cursor.skip((hasOrder & 1 != 0 ? 8 : 0) + addresses * cursor.addressBytes)
+      let flags = try cursor.number(1)
+      try cursor.skip(flags & 1 != 0 ? 8 : 0)
+      try checkDenseStorage(&cursor, hasOrder: flags & 2 != 0)
     case .attributeInfo:
       try cursor.skip(1)
-      let hasOrder = try cursor.number(1)
-      let addresses = hasOrder & 2 != 0 ? 3 : 2
-      try cursor.skip((hasOrder & 1 != 0 ? 2 : 0) + addresses * cursor.addressBytes)
+      let flags = try cursor.number(1)
+      try cursor.skip(flags & 1 != 0 ? 2 : 0)
+      try checkDenseStorage(&cursor, hasOrder: flags & 2 != 0)
     case .groupInfo:
       try cursor.skip(1)
       let flags = try cursor.number(1)
@@ -83,6 +83,23 @@ struct StructureCheck: Sendable {
     case .sharedTable: try cursor.skip(2 + cursor.addressBytes)
     case .continuation, .driver, .cacheImage: break
     }
+  }
+
+  /// Where many links or attributes are: a heap, and trees that find them by name and by order. All
+  /// of them carry checksums, but have to be there.
+  private func checkDenseStorage(_ cursor: inout ByteCursor, hasOrder: Bool) throws(Damage) {
+    guard let heap = try cursor.address() else {
+      return try cursor.skip((hasOrder ? 2 : 1) * cursor.addressBytes)
+    }
+    try expect("FRHP", at: heap)
+    for _ in 0..<(hasOrder ? 2 : 1) {
+      try expect("BTHD", at: try cursor.definedAddress())
+    }
+  }
+
+  private func expect(_ mark: String, at address: UInt64) throws(Damage) {
+    var cursor = try file.cursor(at: address, 4, of: "heap or tree")
+    try cursor.mark(mark)
   }
 
   /// A message that is kept elsewhere: in the header of a named type, or in a heap of its own.
@@ -156,7 +173,10 @@ struct StructureCheck: Sendable {
     case .chunked(let tree, let dimensions):
       try checkChunk(dimensions, facts, cursor)
       if let tree { try checkChunkTree(tree, dimensions, facts.filters) }
-    case .newChunks(let dimensions): try checkChunk(dimensions, facts, cursor)
+    case .newChunks(let index, let dimensions):
+      try checkChunk(dimensions, facts, cursor)
+      if let index { try cursor.expect(file.holds(1, at: index)) }
+    case .contiguous(let address, let size): try cursor.expect(file.holds(size, at: address))
     case .virtual(let reference):
       if let reference { _ = try heapObject(reference) }
     }
