@@ -8,18 +8,21 @@ import Networks
 /// s = 1, t = γ, or s = t = √γ. This is the network that `Network.grown(by:amplitude:)` makes, without
 /// making it: what does not depend on the amplitudes is computed once.
 public struct BatchLine {
-  /// γ₀ and γ, found by `search`; 0 where they do not lower the loss.
+  /// γ₀, found by `search`; 0 where it does not lower the loss.
   public private(set) var updateAmplitude = 0.0
+  /// γ, likewise.
   public private(set) var amplitude = 0.0
-  /// The mean loss of the batch: as the network is, at γ₀ alone, and at γ₀ and γ.
+  /// The mean loss of the batch as the network is.
   public let startLoss: Double
+  /// The same at γ₀ alone.
   public private(set) var updateLoss: Double
+  /// The same at γ₀ and γ.
   public private(set) var loss: Double
 
-  /// The exact rates at which the loss falls along γ₀ and along γ, from the network as it is.
-  ///
-  ///     E⟨v, δWᵀ b_l⟩      E⟨v, ωᵀ φ'(0±) αᵀ b⟩, or E⟨v, ωᵀ (φ(αᵀ b) − φ(0))⟩ where γ multiplies ω alone
+  /// `E⟨v, δWᵀ b_l⟩`, the exact rate at which the loss falls along γ₀, from the network as it is.
   public private(set) var updateSlope = 0.0
+  /// The same along γ: `E⟨v, ωᵀ φ'(0±) αᵀ b⟩`, or `E⟨v, ωᵀ (φ(αᵀ b) − φ(0))⟩` where γ multiplies ω
+  /// alone.
   public private(set) var slope = 0.0
 
   private let form: AmplitudeForm

@@ -118,6 +118,7 @@ extension BatchStatistics {
   /// - Parameters:
   ///   - limit: at most so many neurons; `nil` for all of them.
   ///   - threshold: τ, only neurons of λ² > τ.
+  /// - Returns: the neurons, largest λ first.
   /// - Throws: `LinearAlgebraError` if a number is not finite.
   public func neurons(
     limit: Int? = nil, threshold: Double? = nil

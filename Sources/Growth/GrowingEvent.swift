@@ -69,8 +69,9 @@ public struct LayerGrowth: Equatable, Sendable, Codable {
   public internal(set) var seconds = 0.0
   /// How long this took.
   public internal(set) var ownSeconds = 0.0
-  /// The hidden layer, counted from 0, and its name.
+  /// The hidden layer, counted from 0.
   public internal(set) var layer: Int
+  /// Its name.
   public internal(set) var layerName: String
   /// How the neurons were made.
   public internal(set) var source: NeuronSource
@@ -80,24 +81,27 @@ public struct LayerGrowth: Equatable, Sendable, Codable {
   public internal(set) var neurons = 0
   /// λ of the paper's solve, descending: all of them. Empty for sources that do not solve it.
   public internal(set) var singularValues: [Double] = []
-  /// D and A of the next layer; 0 for sources that do not solve for them.
+  /// D of the next layer; 0 for sources that do not solve for it.
   public internal(set) var desiredUpdate = 0.0
+  /// A of the next layer, likewise.
   public internal(set) var bestUpdate = 0.0
   /// γ₀ of the weight update.
   public internal(set) var updateAmplitude = 0.0
   /// γ of the neurons.
   public internal(set) var amplitude = 0.0
-  /// The mean loss of the samples they were found on: before, with the weight update alone, and with
-  /// the neurons.
+  /// The mean loss of the samples they were found on, before.
   public internal(set) var lossBefore: Double
+  /// The same with the weight update alone.
   public internal(set) var lossWithUpdate: Double
+  /// The same with the weight update and the neurons.
   public internal(set) var lossAfter: Double
   /// What was expected of `measuredGain`, where anything was.
   public internal(set) var predictedGain: Double?
   /// The fall of the loss on samples they were not found on, if any were asked.
   public internal(set) var judgedGain: PairedGain?
-  /// The units of each hidden layer, and the weights and biases, afterwards.
+  /// The units of each hidden layer afterwards.
   public internal(set) var widths: [Int]
+  /// The weights and biases of the network afterwards.
   public internal(set) var parameters: Int
 
   /// max λ_k; `nil` without any.

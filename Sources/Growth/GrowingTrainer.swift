@@ -49,14 +49,14 @@ public struct GrowingTrainer: Sendable {
       objective, samples, heldOut, options)
   }
 
-  /// Growing training that goes on where it was saved.
+  /// Growing training that goes on where it was saved; `nil` if the parts of the state do not go
+  /// together or with the samples.
   ///
   /// - Parameters:
   ///   - state: as saved; its options may be changed before, its limits say.
   ///   - objective: of the network.
   ///   - samples: those it was begun with.
   ///   - heldOut: those it was begun with.
-  /// - Returns: `nil` if the parts of the state do not go together or with the samples.
   public init?(
     resuming state: State, objective: Objective<Float>, samples: ArraySamples,
     heldOut: ArraySamples? = nil

@@ -68,14 +68,14 @@ public struct Trainer: Sendable {
     position = order.count
   }
 
-  /// A trainer that goes on where another one stood, to the last bit.
+  /// A trainer that goes on where another one stood, to the last bit; `nil` if the state is not one of
+  /// such a trainer.
   ///
   /// - Parameters:
   ///   - state: of a trainer on the same samples with the same options.
   ///   - objective: of the network.
   ///   - samples: those the other trainer had.
   ///   - options: those the other trainer had.
-  /// - Returns: `nil` if the state is not one of such a trainer.
   public init?(
     resuming state: State, objective: Objective<Float>, samples: ArraySamples,
     options: TrainingOptions
