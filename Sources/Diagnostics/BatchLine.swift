@@ -13,7 +13,7 @@ public struct BatchLine {
   /// γ, likewise.
   public private(set) var amplitude = 0.0
   /// The mean loss of the batch as the network is.
-  public let startLoss: Double
+  public private(set) var startLoss: Double
   /// The same at γ₀ alone.
   public private(set) var updateLoss: Double
   /// The same at γ₀ and γ.
@@ -90,6 +90,10 @@ public struct BatchLine {
     }
     updateSlope /= Double(sampleCount)
     slope /= Double(sampleCount)
+    // By the same sums as further along: the last bits of the batch's own loss are of others.
+    startLoss = meanLoss(updateAmplitude: 0, amplitude: 0)
+    updateLoss = startLoss
+    loss = startLoss
   }
 
   /// What the neurons answer per unit of γ where γ begins.

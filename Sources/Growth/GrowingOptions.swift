@@ -23,6 +23,8 @@ public struct GrowingOptions: Equatable, Sendable, Codable {
   /// Whether the weights are changed by growths alone, one after the other: by new neurons and the
   /// best updates δW* beside them.
   public var omitsGradientDescent = false
+  /// How many blocks of samples a diagnosis works on at once; its last bits depend on it.
+  public var workers = 1
   /// When it ends.
   public var limits = GrowingLimits()
   /// From one point of the curve to the next; `nil` for points at the start, around growths and at the
@@ -93,7 +95,8 @@ public enum StatisticsSize: Equatable, Sendable, Codable {
   case paper(start: Int = 100, limit: Int? = nil)
   /// As many as `start` at first, and twice as many as long as the standard error of what the step
   /// gains on as many other samples is more than `relativeError` of that gain; at most `limit`, or
-  /// half of all there are. A layer goes on with what it needed.
+  /// half of all there are. A layer goes on with what it needed. A step that does not lower the loss of
+  /// the other samples is not taken.
   case errorBars(start: Int = 100, relativeError: Double = 0.2, limit: Int? = nil)
   /// Always as many.
   case fixed(Int)
@@ -134,7 +137,8 @@ public struct GrowingLimits: Equatable, Sendable, Codable {
   public var parameters: Int?
   /// After so many growths of all layers no more follow.
   public var growths: Int?
-  /// Whether growth ends with a growth in which no layer gains a neuron.
+  /// Whether growth ends with a growth in which no layer gains a neuron, found on as many samples as
+  /// there may be.
   public var endsWithoutGain = true
 
   /// No limits, unless told otherwise.

@@ -146,12 +146,18 @@ private struct LayerSearch {
     line.search()
     var amplitude = Amplitude(
       weightUpdate: line.updateAmplitude, units: line.amplitude, form: .bothSides)
+    record.lossBefore = line.startLoss
     record.predictedGain = line.predictedGain
     if !others.isEmpty {
       var judge = BatchLine(along: weights, form: .bothSides, of: try statistics(Array(others)))
       record.judgedGain = judge.pairedGain(
         from: (0, 0), to: (amplitude.weightUpdate, amplitude.units))
-      if options.requiresSignificance { amplitude = judged(amplitude, by: &judge) }
+      if options.requiresSignificance {
+        amplitude = judged(amplitude, by: &judge)
+      } else if let gain = record.judgedGain, gain.mean <= 0 {
+        // It fits what is peculiar to the batch.
+        amplitude = Amplitude(weightUpdate: 0, units: 0, form: .bothSides)
+      }
     }
     record.updateAmplitude = amplitude.weightUpdate
     record.amplitude = amplitude.units
@@ -211,7 +217,7 @@ private struct LayerSearch {
     var choice = DiagnosisOptions(
       solver: source == .joint ? .joint : .activationAware,
       neuronLimit: min(limit, options.neuronLimit ?? DiagnosisOptions(workers: 1).neuronLimit),
-      layers: [layer], workers: 1, seed: generator.next())
+      layers: [layer], workers: options.workers, seed: generator.next())
     choice.networkLack = false
     guard choice.neuronLimit > 0 else {
       let loss = try statistics(rows).loss

@@ -197,11 +197,13 @@ extension GrowingTrainer {
   private mutating func closeGrowth() -> GrowingEvent? {
     progress.growths += 1
     progress.sinceGrowth = Progress.Elapsed()
-    if case .paper = options.statistics { growStatistics() }
     let limits = options.limits
+    let most = options.statistics.limit(of: samples.sampleCount)
+    let isWellSought = growingLayers.allSatisfy { progress.statisticsCounts[$0] >= most }
+    if case .paper = options.statistics { growStatistics() }
     if progress.neuronsInGrowth == 0, !growingLayers.contains(where: isAffordable) {
       progress.growthEnd = .parameters
-    } else if progress.neuronsInGrowth == 0, limits.endsWithoutGain {
+    } else if progress.neuronsInGrowth == 0, limits.endsWithoutGain, isWellSought {
       progress.growthEnd = .noGain
     } else if let most = limits.growths, progress.growths >= most {
       progress.growthEnd = .growths
@@ -220,6 +222,12 @@ extension GrowingTrainer {
       progress.statisticsCounts[layer] = Int(
         min(grown.rounded(), Double(options.statistics.limit(of: samples.sampleCount))))
     }
+  }
+
+  /// Gives the curve a point of the network as it is, unless its last one is; training that goes on
+  /// from a state saved before does not see it.
+  public mutating func evaluateNow() {
+    if !progress.isEvaluated { _ = evaluate() }
   }
 
   private mutating func evaluate() -> GrowingEvent {

@@ -28,6 +28,7 @@ public struct Checkpoint: Sendable {
     self.lists = lists
   }
 
+  /// The layout's group and version.
   private static let group = "training"
   private static let version = 1
 
@@ -63,13 +64,16 @@ public struct Checkpoint: Sendable {
       throw model.lossProblem ?? ModelError(file: path, "/model", .missingAttribute("loss"))
     }
     let file = try reading { () throws(HDF5Error) in try File(path) }
-    let isThere = try reading { () throws(HDF5Error) in try file.root.kind(of: Self.group) == .group }
+    let isThere = try reading { () throws(HDF5Error) in try file.root.kind(of: Self.group) == .group
+    }
     guard isThere else { throw ModelError(file: path, .noCheckpoint) }
     let group = try reading { () throws(HDF5Error) in try file.root.group(Self.group) }
     let (version, text) = try reading { () throws(HDF5Error) in
       try (group.attribute("version")?.integer(), group.attribute("state")?.text())
     }
-    guard let version else { throw ModelError(file: path, group.path, .missingAttribute("version")) }
+    guard let version else {
+      throw ModelError(file: path, group.path, .missingAttribute("version"))
+    }
     guard (1...Self.version).contains(version) else {
       throw ModelError(
         file: path, "\(group.path)@version", .newerVersion(found: version, known: Self.version))
@@ -102,4 +106,14 @@ public struct Checkpoint: Sendable {
       }
     }
   }
+}
+
+extension ModelError {
+  /// A checkpoint that another training cannot go on from, for a reason of the caller's.
+  public init(checkpoint path: String, _ reason: String) {
+    self.init(file: path, .checkpoint(reason))
+  }
+
+  /// A checkpoint that is in the way of a new training.
+  public init(checkpointLeft path: String) { self.init(file: path, .checkpointLeft) }
 }

@@ -69,6 +69,7 @@ public enum ModelProblem: Error, Equatable, Sendable {
   // A saved training:
   case noCheckpoint
   case checkpoint(String)
+  case checkpointLeft
 
   /// Whether the fault lies in what was to be written, and not in a file that was read.
   var isOfWriting: Bool {
@@ -158,6 +159,7 @@ extension ModelProblem: CustomStringConvertible {
     case .refused(let reason): "was not accepted: \(reason)"
     case .notWritable(let what): "a new file of this layout cannot say \(what)"
     case .noCheckpoint: "holds no training to go on with"
+    case .checkpointLeft: "holds a training that was not finished"
     case .checkpoint(let problem): "its training cannot go on: \(problem)"
     }
   }

@@ -29,7 +29,9 @@ func kerasContents(of model: NewModel, for path: String) throws(ModelError) -> F
     let place = "model_weights/\(layer.name)"
     let (kernel, bias) = layer.parts
     let suffix = isKeras3 ? "" : ":0"
-    let names = ["kernel", "bias"].prefix(bias == nil ? 1 : 2).map { "\(layer.name)/\($0)\(suffix)" }
+    let names = ["kernel", "bias"].prefix(bias == nil ? 1 : 2).map {
+      "\(layer.name)/\($0)\(suffix)"
+    }
     contents.set("weight_names", of: place, to: .texts(Array(names)))
     contents.add("\(place)/\(names[0])", shape: [layer.inputs, layer.outputs], .floats(kernel))
     if let bias { contents.add("\(place)/\(names[1])", shape: [layer.outputs], .floats(bias)) }
