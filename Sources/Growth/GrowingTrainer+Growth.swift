@@ -33,7 +33,7 @@ extension GrowingTrainer {
     var search = LayerSearch(
       layer: layer, source: source ?? options.neurons, network: network, objective: objective,
       samples: samples, options: options,
-      limit: min(neurons ?? options.neuronLimit ?? .max, affordableNeurons(ofLayer: layer)),
+      wanted: neurons ?? options.neuronLimit, affordable: affordableNeurons(ofLayer: layer),
       sampleCount: min(
         progress.statisticsCounts[layer], options.statistics.limit(of: samples.sampleCount)),
       generator: generator)
@@ -76,14 +76,17 @@ private struct LayerSearch {
   let objective: Objective<Float>
   let samples: ArraySamples
   let options: GrowingOptions
-  let limit: Int
+  /// At most so many neurons, as far as anybody said, and as the budget has room for.
+  let wanted: Int?
+  let affordable: Int
   /// n_l; error bars may ask for more.
   var sampleCount: Int
   var generator: SeededGenerator
 
   init(
     layer: Int, source: NeuronSource, network: Network<Float>, objective: Objective<Float>,
-    samples: ArraySamples, options: GrowingOptions, limit: Int, sampleCount: Int,
+    samples: ArraySamples, options: GrowingOptions, wanted: Int?, affordable: Int,
+    sampleCount: Int,
     generator: SeededGenerator
   ) {
     self.layer = layer
@@ -92,13 +95,17 @@ private struct LayerSearch {
     self.objective = objective
     self.samples = samples
     self.options = options
-    self.limit = limit
+    self.wanted = wanted
+    self.affordable = affordable
     self.sampleCount = sampleCount
     self.generator = generator
   }
 
   private var wide: Layer<Float> { network.layers[layer] }
   private var next: Layer<Float> { network.layers[layer + 1] }
+
+  /// At most so many neurons, where nobody said how many `usual` ones.
+  private func limit(orElse usual: Int) -> Int { min(wanted ?? usual, affordable) }
 
   /// The step on as many samples as it takes.
   mutating func step() async throws -> FoundStep {
@@ -135,7 +142,7 @@ private struct LayerSearch {
       weights = randomWeights()
     } else {
       let found = try decomposing { () throws(LinearAlgebraError) in
-        try batch.neurons(limit: limit, threshold: options.threshold)
+        try batch.neurons(limit: limit(orElse: .max), threshold: options.threshold)
       }
       weights = found.weights
       record.singularValues = found.singularValues
@@ -201,7 +208,7 @@ private struct LayerSearch {
   }
 
   private mutating func randomWeights() -> NeuronWeights {
-    let count = min(limit, options.neuronLimit ?? next.outputs)
+    let count = limit(orElse: next.outputs)
     return NeuronWeights(
       fanIn: generator.kaimingWeights(inputs: wide.inputs, outputs: count, hasBias: wide.hasBias),
       fanOut: generator.kaimingWeights(inputs: count, outputs: next.outputs, hasBias: false),
@@ -216,7 +223,7 @@ private struct LayerSearch {
       inputs: samples.inputs.selectingRows(rows), targets: samples.targets.selecting(rows))
     var choice = DiagnosisOptions(
       solver: source == .joint ? .joint : .activationAware,
-      neuronLimit: min(limit, options.neuronLimit ?? DiagnosisOptions(workers: 1).neuronLimit),
+      neuronLimit: limit(orElse: DiagnosisOptions(workers: 1).neuronLimit),
       layers: [layer], workers: options.workers, seed: generator.next())
     choice.networkLack = false
     guard choice.neuronLimit > 0 else {
@@ -251,8 +258,8 @@ private struct LayerSearch {
   private mutating func made() throws -> FoundStep {
     let batch = try statistics(draw(sampleCount))
     var record = emptyRecord(lossBefore: batch.loss, sampleCount: batch.sampleCount)
-    let wanted = min(limit, options.neuronLimit ?? next.outputs)
-    let count = source == .gradmax ? min(wanted, wide.inputs, next.outputs) : wanted
+    let most = limit(orElse: next.outputs)
+    let count = source == .gradmax ? min(most, wide.inputs, next.outputs) : most
     guard count > 0 else { return FoundStep(record: record) }
     let addition: Addition =
       switch source {

@@ -131,7 +131,7 @@ struct Train: AsyncParsableCommand {
     let elapsed = (ContinuousClock.now - started) / .seconds(1)
     try report(
       trainer, written, isInterrupted: isInterrupted, seconds: elapsed,
-      notes: opened.notes + byteNotes(opened), sampleCounts: (training, heldOut),
+      notes: opened.notes + byteNotes(opened, training), sampleCounts: (training, heldOut),
       loss: opened.samples.loss)
     if isInterrupted { throw ExitCode(Interruption.exitStatus) }
   }
@@ -176,10 +176,14 @@ struct Train: AsyncParsableCommand {
     return options
   }
 
-  private func byteNotes(_ opened: TrainingSamples) -> [String] {
-    opened.areBytes && start.scale == nil
-      ? ["The inputs are 8-bit integers: numbers around 1 train better, as with --scale 0.00392."]
-      : []
+  private func byteNotes(_ opened: TrainingSamples, _ training: ArraySamples) -> [String] {
+    guard opened.areBytes, start.scale == nil, let largest = training.inputs.storage.max(),
+      largest > 1
+    else { return [] }
+    return [
+      "The inputs are 8-bit integers: --scale \((1 / Double(largest)).inThreeDigits) brings them to 0 "
+        + "to 1, which often trains better."
+    ]
   }
 
   // MARK: What comes out

@@ -209,10 +209,10 @@ struct ScheduleOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How many samples neurons are found on: 100 and then, by the paper's rule, √width times as many "
-        + "after each growth; or as many as bring the error of their gain down to a fifth; or a number.",
-      valueName: "paper|error-bars|n"), transform: StatisticsArgument.init(parsing:))
-  var statistics = StatisticsArgument.paper
+      "How many samples neurons are found on: as many as bring the error of their gain on others down "
+        + "to a fifth; by the paper's rule 100, and √width times as many after each growth; or a number.",
+      valueName: "error-bars|paper|n"), transform: StatisticsArgument.init(parsing:))
+  var statistics = StatisticsArgument.errorBars
 
   @Flag(help: "Add only neurons that lower the loss of samples they were not found on.")
   var significant = false
@@ -286,6 +286,9 @@ struct StatisticsArgument: Sendable, CustomStringConvertible {
   static let paper = StatisticsArgument(
     size: .paper(start: 100, limit: limit), description: "paper")
 
+  static let errorBars = StatisticsArgument(
+    size: .errorBars(start: 100, relativeError: 0.2, limit: limit), description: "error-bars")
+
   private init(size: StatisticsSize, description: String) {
     self.size = size
     self.description = description
@@ -294,12 +297,10 @@ struct StatisticsArgument: Sendable, CustomStringConvertible {
   init(parsing text: String) throws {
     switch text {
     case "paper": self = .paper
-    case "error-bars":
-      self.init(
-        size: .errorBars(start: 100, relativeError: 0.2, limit: Self.limit), description: text)
+    case "error-bars": self = .errorBars
     default:
       guard let count = Int(text), count > 0 else {
-        throw ValidationError("expected paper, error-bars or a number of samples")
+        throw ValidationError("expected error-bars, paper or a number of samples")
       }
       self.init(size: .fixed(count), description: text)
     }
