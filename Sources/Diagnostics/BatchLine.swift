@@ -132,13 +132,12 @@ public struct BatchLine {
     }
   }
 
-  /// The fall of the loss along the whole step, from its exact slope and the loss on the first half of
+  /// The fall of the loss at given amplitudes, from the exact slope and the loss on the first half of
   /// the way; `nil` where they say nothing, as of a step of no length.
-  public var predictedGain: Double? {
-    var line = self
+  public mutating func predictedGain(updateAmplitude: Double, amplitude: Double) -> Double? {
     let gains = GainPrediction.shares.map { share in
       startLoss
-        - line.meanLoss(updateAmplitude: share * updateAmplitude, amplitude: share * amplitude)
+        - meanLoss(updateAmplitude: share * updateAmplitude, amplitude: share * amplitude)
     }
     return GainPrediction.gain(
       slope: updateAmplitude * updateSlope + amplitude * slope, gains: gains)

@@ -18,7 +18,8 @@ public struct GrowingOptions: Equatable, Sendable, Codable {
   /// How many samples the neurons of a layer are found on.
   public var statistics = StatisticsSize.paper()
   /// Whether neurons found by `sequential` or at random are only added if they lower the loss of
-  /// samples they were not found on, beyond `GrowingTrainer.significance` standard errors.
+  /// samples they were not found on, beyond `GrowingTrainer.significance` standard errors, as those of
+  /// a diagnosis always are.
   public var requiresSignificance = false
   /// Whether the weights are changed by growths alone, one after the other: by new neurons and the
   /// best updates δW* beside them.
@@ -84,6 +85,9 @@ public enum NeuronSource: String, CaseIterable, Sendable, Codable {
   /// Of random fan-in, and without fan-out.
   case silent
 
+  /// Whether a diagnosis of the batch makes them.
+  var isOfDiagnosis: Bool { self == .joint || self == .activationAware }
+
   /// Whether it needs to be told how many neurons to make.
   public var needsLimit: Bool { [.net2wider, .random, .silent].contains(self) }
 }
@@ -95,8 +99,8 @@ public enum StatisticsSize: Equatable, Sendable, Codable {
   case paper(start: Int = 100, limit: Int? = nil)
   /// As many as `start` at first, and twice as many as long as the standard error of what the step
   /// gains on as many other samples is more than `relativeError` of that gain; at most `limit`, or
-  /// half of all there are. A layer goes on with what it needed. A step that does not lower the loss of
-  /// the other samples is not taken.
+  /// half of all there are. A layer goes on with what it needed. The other samples also shorten a step
+  /// that is too long for them, or refuse it.
   case errorBars(start: Int = 100, relativeError: Double = 0.2, limit: Int? = nil)
   /// Always as many.
   case fixed(Int)
@@ -108,12 +112,17 @@ public enum StatisticsSize: Equatable, Sendable, Codable {
     }
   }
 
-  /// The largest number, of so many samples.
-  func limit(of sampleCount: Int) -> Int {
+  /// The largest number, of so many samples, for neurons of a source.
+  func limit(of sampleCount: Int, for source: NeuronSource) -> Int {
     switch self {
     case .paper(_, let limit): max(1, min(limit ?? sampleCount, sampleCount))
     case .errorBars(_, _, let limit):
-      max(1, min(limit ?? sampleCount, sampleCount - sampleCount / 2))
+      // A diagnosis keeps samples to judge by itself; the others need as many again.
+      max(
+        1,
+        min(
+          limit ?? sampleCount,
+          source.isOfDiagnosis ? sampleCount : sampleCount - sampleCount / 2))
     case .fixed(let count): max(1, min(count, sampleCount))
     }
   }

@@ -35,7 +35,7 @@ extension GrowingTrainer {
       samples: samples, options: options,
       wanted: neurons ?? options.neuronLimit, affordable: affordableNeurons(ofLayer: layer),
       sampleCount: min(
-        progress.statisticsCounts[layer], options.statistics.limit(of: samples.sampleCount)),
+        progress.statisticsCounts[layer], statisticsLimit(for: source ?? options.neurons)),
       generator: generator)
     let step = try await search.step()
     if let addition = step.addition {
@@ -112,7 +112,7 @@ private struct LayerSearch {
     guard case .errorBars(_, let relativeError, _) = options.statistics else {
       return try await step(judging: options.requiresSignificance)
     }
-    let largest = options.statistics.limit(of: samples.sampleCount)
+    let largest = options.statistics.limit(of: samples.sampleCount, for: source)
     while true {
       let found = try await step(judging: true)
       let isTight =
@@ -154,39 +154,56 @@ private struct LayerSearch {
     var amplitude = Amplitude(
       weightUpdate: line.updateAmplitude, units: line.amplitude, form: .bothSides)
     record.lossBefore = line.startLoss
-    record.predictedGain = line.predictedGain
     if !others.isEmpty {
       var judge = BatchLine(along: weights, form: .bothSides, of: try statistics(Array(others)))
-      record.judgedGain = judge.pairedGain(
-        from: (0, 0), to: (amplitude.weightUpdate, amplitude.units))
-      if options.requiresSignificance {
-        amplitude = judged(amplitude, by: &judge)
-      } else if let gain = record.judgedGain, gain.mean <= 0 {
-        // It fits what is peculiar to the batch.
-        amplitude = Amplitude(weightUpdate: 0, units: 0, form: .bothSides)
-      }
+      (amplitude, record.judgedGain) = judged(amplitude, by: &judge)
     }
     record.updateAmplitude = amplitude.weightUpdate
     record.amplitude = amplitude.units
     record.lossWithUpdate = line.meanLoss(updateAmplitude: amplitude.weightUpdate, amplitude: 0)
     record.lossAfter = line.meanLoss(
       updateAmplitude: amplitude.weightUpdate, amplitude: amplitude.units)
+    record.predictedGain = line.predictedGain(
+      updateAmplitude: amplitude.weightUpdate, amplitude: amplitude.units)
     return FoundStep(
       addition: addition(weights, amplitude), amplitude: amplitude, record: record)
   }
 
-  /// The amplitudes of what lowers the loss on samples that nothing was found on.
-  private func judged(_ amplitude: Amplitude, by judge: inout BatchLine) -> Amplitude {
-    func isSignificant(_ gain: PairedGain?) -> Bool {
-      gain.map { $0.mean > GrowingTrainer.significance * $0.standardError } ?? true
+  /// The shares of the line search's amplitudes that are judged: found on few samples, a shorter step
+  /// does better on others.
+  private static let shares = [1, 0.5, 0.25, 0.125]
+
+  /// The amplitudes that lower the loss of other samples most, first γ₀, then γ beside it; 0 for what
+  /// does not, or not by enough. And what they gain there.
+  private func judged(
+    _ amplitude: Amplitude, by judge: inout BatchLine
+  ) -> (Amplitude, PairedGain?) {
+    var kept = Amplitude(weightUpdate: 0, units: 0, form: amplitude.form)
+    func best(
+      _ gain: (_ share: Double) -> PairedGain?
+    ) -> Double {
+      let gains = Self.shares.map { (share: $0, gain: gain($0)) }
+      guard let most = gains.max(by: { $0.gain?.mean ?? 0 < $1.gain?.mean ?? 0 }),
+        let gain = most.gain
+      else { return 0 }
+      let least =
+        options.requiresSignificance ? GrowingTrainer.significance * gain.standardError : 0
+      return gain.mean > least ? most.share : 0
     }
-    var kept = amplitude
-    let update = judge.pairedGain(from: (0, 0), to: (amplitude.weightUpdate, 0))
-    if !isSignificant(update) { kept.weightUpdate = 0 }
-    let neurons = judge.pairedGain(
-      from: (kept.weightUpdate, 0), to: (kept.weightUpdate, amplitude.units))
-    if !isSignificant(neurons) { kept.units = 0 }
-    return kept
+    if amplitude.weightUpdate > 0 {
+      kept.weightUpdate =
+        amplitude.weightUpdate
+        * best { judge.pairedGain(from: (0, 0), to: ($0 * amplitude.weightUpdate, 0)) }
+    }
+    if amplitude.units > 0 {
+      let update = kept.weightUpdate
+      kept.units =
+        amplitude.units
+        * best { judge.pairedGain(from: (update, 0), to: (update, $0 * amplitude.units)) }
+    }
+    return (
+      kept, judge.pairedGain(from: (0, 0), to: (kept.weightUpdate, kept.units))
+    )
   }
 
   /// What is left of the weights at these amplitudes; `nil` if nothing is.
@@ -240,11 +257,11 @@ private struct LayerSearch {
     record.desiredUpdate = diagnosis.layers[layer + 1].desiredUpdate
     record.bestUpdate = diagnosis.layers[layer + 1].bestUpdate
     let gain = growth.lossGain ?? growth.rejectedLossGain
-    record.predictedGain = gain?.predicted
     record.judgedGain = gain?.heldOut
     guard let weights = growth.addition, let gain = growth.lossGain else {
       return FoundStep(record: record)
     }
+    record.predictedGain = gain.predicted
     record.updateAmplitude = gain.updateAmplitude
     record.amplitude = gain.amplitude
     record.lossWithUpdate = loss - gain.measuredWithoutNeurons

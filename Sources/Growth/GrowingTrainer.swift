@@ -114,6 +114,11 @@ public struct GrowingTrainer: Sendable {
     State(options: options, training: trainer.state, progress: progress)
   }
 
+  /// At most so many samples for the neurons of a layer.
+  func statisticsLimit(for source: NeuronSource) -> Int {
+    options.statistics.limit(of: samples.sampleCount, for: source)
+  }
+
   /// The hidden layers that grow, in their order.
   var growingLayers: [Int] {
     (options.layers ?? Array(network.layers.indices.dropLast()))
@@ -198,7 +203,7 @@ extension GrowingTrainer {
     progress.growths += 1
     progress.sinceGrowth = Progress.Elapsed()
     let limits = options.limits
-    let most = options.statistics.limit(of: samples.sampleCount)
+    let most = statisticsLimit(for: options.neurons)
     let isWellSought = growingLayers.allSatisfy { progress.statisticsCounts[$0] >= most }
     if case .paper = options.statistics { growStatistics() }
     if progress.neuronsInGrowth == 0, !growingLayers.contains(where: isAffordable) {
@@ -220,7 +225,7 @@ extension GrowingTrainer {
       let width = max(network.layers[layer].inputs, network.layers[layer + 1].outputs)
       let grown = Double(progress.statisticsCounts[layer]) * Double(width).squareRoot()
       progress.statisticsCounts[layer] = Int(
-        min(grown.rounded(), Double(options.statistics.limit(of: samples.sampleCount))))
+        min(grown.rounded(), Double(statisticsLimit(for: options.neurons))))
     }
   }
 

@@ -200,9 +200,9 @@ struct ScheduleOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How the neurons of the method tiny are found: sequential is the paper's way; activation-aware "
-        + "costs a hundred times as much."))
-  var solver = Solver.sequential
+      "How the neurons of the method tiny are found, as in a report; sequential is the paper's way, and "
+        + "the quickest."))
+  var solver: Solver?
 
   @Flag(help: "With --method random, add them without fan-out instead of searching an amplitude.")
   var noLineSearch = false
@@ -240,7 +240,7 @@ struct ScheduleOptions: ParsableArguments {
     if threshold != nil, source != .sequential {
       throw ValidationError("--threshold needs --solver sequential")
     }
-    if method != .tiny, solver != .sequential {
+    if method != .tiny, solver != nil {
       throw ValidationError("--solver is for --method tiny, not \(method.rawValue)")
     }
     if noLineSearch, method != .random {
@@ -262,7 +262,7 @@ struct ScheduleOptions: ParsableArguments {
   var source: NeuronSource {
     switch method {
     case .tiny:
-      switch solver {
+      switch solver ?? DiagnosisOptions(workers: 1).solver {
       case .sequential: .sequential
       case .joint: .joint
       case .activationAware: .activationAware

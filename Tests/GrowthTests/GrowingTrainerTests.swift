@@ -141,7 +141,8 @@ struct GrowingTrainerTests {
   }
 
   @Test(
-    "neurons without fan-out and copies change no answer", arguments: [NeuronSource.silent, .net2wider])
+    "neurons without fan-out and copies change no answer",
+    arguments: [NeuronSource.silent, .net2wider])
   func unchanged(source: NeuronSource) async throws {
     let given = try Case(widths: [3, 2])
     var trainer = given.trainer(options(source))
@@ -232,7 +233,9 @@ struct GrowingTrainerTests {
     #expect(moved.network == long.network && moved.growths == long.growths)
   }
 
-  @Test("finds neurons on √width times as many samples after each growth, and on no more than there are")
+  @Test(
+    "finds neurons on √width times as many samples after each growth, and on no more than there are"
+  )
   func statistics() async throws {
     var options = options()
     options.statistics = .paper(start: 40)
