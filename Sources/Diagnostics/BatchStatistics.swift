@@ -226,19 +226,6 @@ extension BatchStatistics {
     _ weights: Matrix<Double>, _ reference: [Float], hasBias: Bool
   ) -> Matrix<Double> {
     guard hasBias else { return weights }
-    return weights.shiftingBias(by: reference, times: -1)
-  }
-}
-
-extension Matrix where Scalar == Double {
-  /// The weights with `factor · rᵀ · kernel` added to the bias row below the kernel.
-  func shiftingBias(by reference: [Float], times factor: Double) -> Matrix {
-    var shifted = self
-    for column in 0..<columns {
-      var shift = 0.0
-      for (row, number) in reference.enumerated() { shift += Double(number) * self[row, column] }
-      shifted[reference.count, column] += factor * shift
-    }
-    return shifted
+    return weights.shiftingBias(by: reference.map(Double.init), times: -1)
   }
 }
