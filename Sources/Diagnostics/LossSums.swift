@@ -46,7 +46,7 @@ struct LossSums: Sendable {
 }
 
 /// How well a network does on some samples.
-public struct Evaluation: Equatable, Sendable {
+public struct Evaluation: Equatable, Sendable, Codable {
   /// The number of samples.
   public let sampleCount: Int
   /// The mean of the samples' losses, in the loss's own unit; no regularization penalty.

@@ -34,7 +34,7 @@ struct StepResult: Sendable {
 }
 
 /// The mean of a difference of losses, sample by sample, and how sure it is.
-public struct PairedGain: Equatable, Sendable {
+public struct PairedGain: Equatable, Sendable, Codable {
   /// The mean.
   public let mean: Double
   /// Its standard error over samples.
@@ -65,6 +65,14 @@ struct StepSums: Sendable {
       let beyond = first[row] - losses[row]
       beyondFirst.sum += beyond
       beyondFirst.squares += beyond * beyond
+    }
+  }
+
+  /// Adds samples that only judge.
+  mutating func add(losses: [Double], before: [Double]) {
+    for (loss, old) in zip(losses, before) {
+      heldOut.sum += old - loss
+      heldOut.squares += (old - loss) * (old - loss)
     }
   }
 

@@ -31,6 +31,7 @@ public enum DataProblem: Error, Equatable, Sendable {
 
   // The loss:
   case noLoss(activation: String)
+  case classesOrAmounts(largest: Double)
 
   /// What samples consist of.
   public enum Role: String, Sendable {
@@ -76,6 +77,8 @@ extension DataProblem: CustomStringConvertible {
     case .recordedMember(let name): "has a member \(name), which the layout does not know"
     case .recordedTwice: "holds gradient and desired_update, each the other's negative"
     case .noLoss(let activation): "the loss cannot be told from outputs by \(activation)"
+    case .classesOrAmounts(let largest):
+      "whole numbers up to \(short(largest)) are too many classes"
     }
   }
 
@@ -104,6 +107,7 @@ extension DataProblem: CustomStringConvertible {
     case .recordedMember: "a layer's group holds input, and gradient or desired_update"
     case .recordedTwice: "leave one of them out"
     case .noLoss: "name it with --loss"
+    case .classesOrAmounts: "if they are amounts, name a loss: --loss mean_squared_error"
     }
   }
 }
