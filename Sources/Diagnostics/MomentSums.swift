@@ -3,7 +3,7 @@ import Networks
 
 /// The sums behind `Moments`, over the blocks one worker has seen; mergeable.
 struct MomentSums<Scalar: BLASScalar>: Sendable {
-  private(set) var sampleCount = 0
+  private(set) var total = SampleTotal()
   private let references: [[Scalar]]
   /// `nil` for a layer that is not asked for.
   private var layers: [LayerSums?]
@@ -16,9 +16,9 @@ struct MomentSums<Scalar: BLASScalar>: Sendable {
     var successive: ProductSum?
     var nextCross: ProductSum?
 
-    mutating func takeNext(over count: Int) -> LayerMoments.NextMoments? {
-      guard let successive = successive?.takeMean(over: count),
-        let cross = nextCross?.takeMean(over: count)
+    mutating func takeNext(over total: Double) -> LayerMoments.NextMoments? {
+      guard let successive = successive?.takeMean(over: total),
+        let cross = nextCross?.takeMean(over: total)
       else { return nil }
       return LayerMoments.NextMoments(successiveMoment: successive, crossMoment: cross)
     }
@@ -49,8 +49,16 @@ struct MomentSums<Scalar: BLASScalar>: Sendable {
   }
 
   /// Adds some rows of a block that went forward and back, its inputs relative to the references.
-  mutating func add(_ pass: Pass<Scalar>, rows: Range<Int>, product: inout [Scalar]) {
-    sampleCount += rows.count
+  ///
+  /// - Parameters:
+  ///   - pass: the block; weighed, if there are weights.
+  ///   - rows: those to add.
+  ///   - weights: of all rows of the block.
+  ///   - product: room for the products.
+  mutating func add(
+    _ pass: Pass<Scalar>, rows: Range<Int>, weights: [Double]? = nil, product: inout [Scalar]
+  ) {
+    total.add(rows, weights: weights)
     for index in layers.indices {
       let inputs = pass.inputs[index]
       let updates = pass.desiredUpdates[index]
@@ -66,7 +74,7 @@ struct MomentSums<Scalar: BLASScalar>: Sendable {
   }
 
   mutating func merge(_ other: MomentSums) {
-    sampleCount += other.sampleCount
+    total.merge(other.total)
     for index in layers.indices {
       guard let more = other.layers[index] else { continue }
       layers[index]?.gram.merge(more.gram)
@@ -86,7 +94,7 @@ struct MomentSums<Scalar: BLASScalar>: Sendable {
   /// The same, in the memory of the sums, which are gone after this: around wide layers there is
   /// much of it.
   mutating func takeMoments() -> Moments? {
-    guard sampleCount > 0, !layers.contains(where: { $0 == nil }) else { return nil }
+    guard total.sampleCount > 0, !layers.contains(where: { $0 == nil }) else { return nil }
     var averages: [LayerMoments] = []
     for (index, reference) in references.enumerated() {
       guard var layer = layers[index] else { return nil }
@@ -94,24 +102,25 @@ struct MomentSums<Scalar: BLASScalar>: Sendable {
       averages.append(
         LayerMoments(
           reference: reference.map { Double($0) }, hasBias: layer.hasBias,
-          secondMoment: layer.gram.takeSymmetricMean(over: sampleCount),
-          crossMoment: layer.cross.takeMean(over: sampleCount),
-          desiredUpdate: layer.desiredUpdate / Double(sampleCount),
-          next: layer.takeNext(over: sampleCount), rankTolerance: rankTolerance))
+          secondMoment: layer.gram.takeSymmetricMean(over: total.weight),
+          crossMoment: layer.cross.takeMean(over: total.weight),
+          desiredUpdate: layer.desiredUpdate / total.weight,
+          next: layer.takeNext(over: total.weight), rankTolerance: rankTolerance))
     }
-    return Moments(sampleCount: sampleCount, layers: averages)
+    return Moments(
+      sampleCount: total.sampleCount, effectiveCount: total.effectiveCount, layers: averages)
   }
 
   /// What judges an update of each layer, `nil` for a layer that is not asked for; `nil` over no
   /// samples.
   func updateMoments() -> [UpdateMoments?]? {
-    guard sampleCount > 0 else { return nil }
+    guard total.sampleCount > 0 else { return nil }
     return layers.map { layer in
       layer.map {
         UpdateMoments(
-          secondMoment: $0.gram.symmetricMean(over: sampleCount),
-          crossMoment: $0.cross.mean(over: sampleCount),
-          desiredUpdate: $0.desiredUpdate / Double(sampleCount))
+          secondMoment: $0.gram.symmetricMean(over: total.weight),
+          crossMoment: $0.cross.mean(over: total.weight),
+          desiredUpdate: $0.desiredUpdate / total.weight)
       }
     }
   }

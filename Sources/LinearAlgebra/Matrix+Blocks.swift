@@ -89,6 +89,19 @@ extension Matrix {
     for place in numbers.indices { numbers[place] += others[place] }
   }
 
+  /// Multiplies each row by a number of its own.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  public mutating func multiplyRows(by factors: [Scalar]) {
+    precondition(factors.count == rows, "\(factors.count) factors for \(rows) rows")
+    let width = columns
+    let factors = factors.span
+    var numbers = storage.mutableSpan
+    for row in factors.indices {
+      for place in (row * width)..<((row + 1) * width) { numbers[place] *= factors[row] }
+    }
+  }
+
   /// Multiplies every element by a factor.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
@@ -163,15 +176,19 @@ extension Matrix {
     return sums.sum() + rest
   }
 
-  /// The mean of each column over some rows, computed in double precision.
+  /// The mean of each column over some rows, by the rows' weights if there are any, computed in double
+  /// precision.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  public func columnMeans(ofRows range: Range<Int>) -> [Scalar] {
+  public func columnMeans(ofRows range: Range<Int>, weights: [Double]? = nil) -> [Scalar] {
     var sums = [Double](repeating: 0, count: columns)
+    var total = 0.0
     for row in range {
-      for column in 0..<columns { sums[column] += Double(storage[row * columns + column]) }
+      let weight = weights?[row] ?? 1
+      total += weight
+      for column in 0..<columns { sums[column] += weight * Double(storage[row * columns + column]) }
     }
-    return sums.map { Scalar($0 / Double(Swift.max(range.count, 1))) }
+    return sums.map { Scalar(total > 0 ? $0 / total : 0) }
   }
 
   /// The rows of one matrix after those of the other; all are of one width.

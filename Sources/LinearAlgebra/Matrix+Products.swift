@@ -134,32 +134,32 @@ public struct ProductSum: Equatable, Sendable {
     Double.add(other.numbers, in: numbers.indices, to: &numbers)
   }
 
-  /// The mean over `count` samples.
-  public func mean(over count: Int) -> Matrix<Double> {
+  /// The mean over so many samples, or over samples whose weights add up to so much.
+  public func mean(over total: Double) -> Matrix<Double> {
     var copy = self
-    return copy.takeMean(over: count)
+    return copy.takeMean(over: total)
   }
 
-  /// The mean of a Gram matrix over `count` samples, its lower triangle copied from the upper.
-  public func symmetricMean(over count: Int) -> Matrix<Double> {
+  /// The same mean of a Gram matrix, its lower triangle copied from the upper.
+  public func symmetricMean(over total: Double) -> Matrix<Double> {
     var copy = self
-    return copy.takeSymmetricMean(over: count)
+    return copy.takeSymmetricMean(over: total)
   }
 
-  /// The mean over `count` samples, in the memory of the sum, which is a sum of nothing after this.
-  public mutating func takeMean(over count: Int) -> Matrix<Double> {
+  /// The same mean, in the memory of the sum, which is a sum of nothing after this.
+  public mutating func takeMean(over total: Double) -> Matrix<Double> {
     makeReady()
     var taken: [Double] = []
     swap(&taken, &numbers)
     var mean = Matrix(rows: rows, columns: columns, storage: taken)
     taken = []
-    mean.multiply(by: 1 / Double(count))
+    mean.multiply(by: 1 / total)
     return mean
   }
 
   /// The same for `symmetricMean(over:)`.
-  public mutating func takeSymmetricMean(over count: Int) -> Matrix<Double> {
-    var mean = takeMean(over: count)
+  public mutating func takeSymmetricMean(over total: Double) -> Matrix<Double> {
+    var mean = takeMean(over: total)
     for row in 0..<rows {
       for column in (row + 1)..<max(columns, row + 1) { mean[column, row] = mean[row, column] }
     }

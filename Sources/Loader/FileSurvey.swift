@@ -58,24 +58,36 @@ public func survey(at path: String, after error: ModelError) throws(ModelError) 
   }
   let search = SampleSearch(file: file)
   var roles = try search.roles()
-  if case .model(.recordedActivations) = error.problem {
-    roles = try Recording(file).roles
-  }
+  let recording = try recordingToSurvey(file, error)
+  if let recording { roles = recording.roles }
   var datasets: [SurveyedDataset] = []
   var isShortened = false
   try collect(file.root, depth: 0, roles: roles, into: &datasets, &isShortened)
-  let hasSamples = Set(roles.values).count == 2
-  let (kind, lack) = try contents(of: file, error, hasSamples: hasSamples)
+  let hasSamples = Set(roles.values).isSuperset(of: ["inputs", "targets"])
+  let (kind, lack) = try contents(of: file, error, recording, hasSamples: hasSamples)
   let samples =
-    hasSamples || lack.isEmpty
+    hasSamples || lack.isEmpty || error.problem == .model(.recordedActivations)
     ? [] : ["Samples: name a file with --data, and its datasets with --inputs and --targets."]
   return FileSurvey(
     path: path, kind: kind, datasets: datasets, isShortened: isShortened, missing: lack + samples)
 }
 
+/// The recording in a file, if it holds one; `nil` if that is of weights alone.
+private func recordingToSurvey(
+  _ file: File, _ error: ModelError
+) throws(ModelError) -> OpenedRecording? {
+  guard case .model(.recordedActivations) = error.problem else { return nil }
+  do throws(ModelError) {
+    return try openRecording(file, weights: .found, validation: nil)
+  } catch {
+    guard case .data(.notRecorded) = error.problem else { throw error }
+    return nil
+  }
+}
+
 /// What a file is, and what it lacks beside samples.
 private func contents(
-  of file: File, _ error: ModelError, hasSamples: Bool
+  of file: File, _ error: ModelError, _ recording: OpenedRecording?, hasSamples: Bool
 ) throws(ModelError) -> (kind: String, missing: [String]) {
   guard case .model(let problem) = error.problem else { throw error }
   switch problem {
@@ -95,10 +107,17 @@ private func contents(
       ]
     )
   case .recordedActivations:
-    let recording = try Recording(file)
+    guard let recording else {
+      return (
+        "the weights of a recording, and nothing recorded",
+        ["The recorded activations: \(DataProblem.notRecorded.advice)."]
+      )
+    }
+    let (training, validation) = (recording.training, recording.validation)
     return (
-      "\(Recording.formatName) of \(recording.network.layers.count) layers, "
-        + "\(recording.sampleCount) samples", []
+      "\(Recording.formatName) of \(training.network.layers.count) layers, "
+        + "\(training.sampleCount) samples"
+        + (validation.map { ", and \($0.sampleCount) held out" } ?? ""), []
     )
   case .unknownLayout, .coefficientLists:
     let kind = try kindOfUnknown(file) ?? (hasSamples ? "samples without a model" : nil)
@@ -180,7 +199,13 @@ extension SampleSearch {
   func roles() throws(ModelError) -> [String: String] {
     var roles: [String: String] = [:]
     for role in [DataProblem.Role.inputs, .targets] {
-      for path in try candidates(for: role) { roles[path] = role.rawValue }
+      for path in try candidates(for: role) {
+        roles[path] = role.rawValue
+        guard role == .inputs, let inputs = try? file.root.dataset(path) else { continue }
+        let weights = try SampleWeights.candidates(
+          besideInputs: path, in: file, sampleCount: inputs.rowCount)
+        for path in weights { roles[path] = "sample weights" }
+      }
     }
     return roles
   }

@@ -43,6 +43,8 @@ public enum ModelFormat: String, Sendable, CaseIterable {
   case stateDictionary
   /// `/model/layers/NNN_name`, the layout any program can write.
   case native
+  /// Weights beside recorded activations, with nothing of what lies between the layers.
+  case recording
 
   /// For people: `Keras 3 HDF5`.
   public var name: String {
@@ -53,6 +55,7 @@ public enum ModelFormat: String, Sendable, CaseIterable {
     case .kerasWeights: "Keras weights HDF5"
     case .stateDictionary: "state dictionary HDF5"
     case .native: "tiny-diagnose HDF5"
+    case .recording: Recording.formatName
     }
   }
 }

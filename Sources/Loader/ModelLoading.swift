@@ -8,6 +8,8 @@ public struct ModelOptions: Equatable, Sendable {
   public var architecture: String?
   /// The activation of each layer of a state dictionary, in order.
   public var activations: [Activation]?
+  /// Whether the weights beside recorded activations are meant.
+  var isRecording = false
 
   /// Options; a file that holds a whole model needs none.
   public init(architecture: String? = nil, activations: [Activation]? = nil) {
@@ -41,6 +43,7 @@ enum ModelLayout {
   case keras(any KerasModel)
   case native(NativeModel)
   case stateDictionary(StateDictionary)
+  case recording(RecordedModel)
 
   /// The layout of a file.
   ///
@@ -67,6 +70,7 @@ enum ModelLayout {
       default: throw ModelError(error)
       }
     }
+    if options.isRecording { return .recording(RecordedModel(file: file)) }
     if let keras = try KerasLegacy(file) { return .keras(keras) }
     if try reading({ () throws(HDF5Error) in try NativeModel.matches(file) }) {
       return .native(NativeModel(file: file))
@@ -78,6 +82,10 @@ enum ModelLayout {
       let configuration = KerasConfiguration(
         text: try readText(at: architecture), file: architecture, place: nil)
       return .keras(try KerasWeightsFile(file, configuration))
+    }
+    // Its layers may have weights, too, under names that others mean a model by.
+    if try reading({ () throws(HDF5Error) in try Recording.matches(file) }) {
+      throw ModelError(file: path, .recordedActivations)
     }
     if let dictionary = try StateDictionary(file, activations: options.activations) {
       return .stateDictionary(dictionary)
@@ -96,6 +104,7 @@ enum ModelLayout {
     case .keras(let keras): keras.file
     case .native(let native): native.file
     case .stateDictionary(let dictionary): dictionary.file
+    case .recording(let recorded): recorded.file
     }
   }
 
@@ -104,6 +113,7 @@ enum ModelLayout {
     case .keras(let keras): try keras.load()
     case .native(let native): try native.load()
     case .stateDictionary(let dictionary): try dictionary.load()
+    case .recording(let recorded): try recorded.load()
     }
   }
 
@@ -115,6 +125,7 @@ enum ModelLayout {
     case .keras(let keras): try keras.revision(to: network)
     case .native(let native): try native.revision(to: network, withData: withData)
     case .stateDictionary(let dictionary): try dictionary.revision(to: network)
+    case .recording(let recorded): try recorded.revision(to: network)
     }
   }
 
@@ -137,7 +148,6 @@ enum ModelLayout {
 private func unreadLayout(of file: File) throws(HDF5Error) -> ModelProblem {
   let root = file.root
   let names = try root.childNames(limit: 200)
-  if names.contains("activations") { return .recordedActivations }
   if names.contains(where: { $0.hasPrefix("coefs") }) { return .coefficientLists }
   return .unknownLayout(found: names)
 }

@@ -15,8 +15,10 @@ extension ModelProblem {
     case .stateDictionary:
       "name one for each layer with --activations, as in --activations relu,relu,softmax"
     case .recordedActivations:
-      "tiny-diagnose FILE reports on them; to grow, save the model itself: its weights, its loss, and "
-        + "the samples with their targets"
+      "tiny-diagnose FILE reports on them, and grow takes them if each layer's weights stand beside them"
+    case .recordedWithoutWeights:
+      "write weight (units, inputs) and bias (units) into the group of each layer, or grow the model "
+        + "itself with the samples it was recorded of"
     case .coefficientLists:
       "write the layers to /model/layers with their activations, and the loss to /model"
     case .architectureNotNeeded: "leave --architecture out"

@@ -8,6 +8,7 @@ public enum ModelProblem: Error, Equatable, Sendable {
   // No whole model:
   case unknownLayout(found: [String])
   case weightsOnly, stateDictionary(layers: [String]), recordedActivations, coefficientLists
+  case recordedWithoutWeights(layers: [String])
   case architectureNotNeeded, activationsNotNeeded
   case activationCount(found: Int, layers: [String])
   case layerOrder([String])
@@ -95,6 +96,8 @@ extension ModelProblem: CustomStringConvertible {
     case .notFlat(let found):
       "shape \(shapeText(found)), expected (outputs, inputs) of a fully connected layer"
     case .recordedActivations: "holds recorded activations, and no model"
+    case .recordedWithoutWeights(let layers):
+      "holds recorded activations without the weights of \(listText(layers))"
     case .newerVersion(let found, let known):
       "is version \(found) of the layout; this program knows up to \(known)"
     case .missingAttribute(let name): "has no attribute \(name)"

@@ -19,7 +19,7 @@ struct MomentsTests {
       "moments", from: DiagnosisSums(network: network, references: try stream.referencePoints()))
     return (
       try #require(sums.training.moments()),
-      sums.heldOut.updateMoments().map { (sums.heldOut.sampleCount, $0) }
+      sums.heldOut.updateMoments().map { (sums.heldOut.total.sampleCount, $0) }
     )
   }
 

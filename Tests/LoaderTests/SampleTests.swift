@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// A model of two features and so many outputs, and the samples `write` puts beside it.
-private func withSamples<Result>(
+func withSamples<Result>(
   outputs: Int = 3, activation: String = "softmax", loss: String? = nil, features: Int = 2,
   _ write: (HDF5Writer) -> Void,
   _ body: (_ model: LoadedModel, _ data: String, _ folder: String) throws -> Result
