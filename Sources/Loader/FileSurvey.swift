@@ -31,8 +31,9 @@ extension ModelError {
   public var isOfContent: Bool {
     guard case .model(let problem) = problem else { return false }
     switch problem {
-    case .unknownLayout, .weightsOnly, .stateDictionary, .recordedActivations, .coefficientLists,
-      .activationCount, .layerOrder, .notFlat, .unsupportedLayer, .customLayer, .nestedModel,
+    case .unknownLayout, .weightsOnly, .stateDictionary, .recordedActivations, .kernelList,
+      .kernelSides, .activationCount, .layerOrder, .notFlat, .unsupportedLayer, .customLayer,
+      .nestedModel,
       .usedSeveralTimes, .severalConsumers, .severalTensors, .inputs, .outputs, .noDenseLayer,
       .flattenAfterDense, .customActivation, .unknownActivation, .rowActivationNotLast:
       return true
@@ -96,6 +97,16 @@ private func contents(
       "weights that Keras saved alone",
       ["The architecture: name a file written by model.to_json() with --architecture."]
     )
+  case .kernelList(let layers, let ofScikitLearn):
+    let names = [String](repeating: "relu", count: layers.count - 1) + ["softmax"]
+    return (
+      "weights of \(layers.count) layers" + (ofScikitLearn ? ", as scikit-learn lists them" : ""),
+      [
+        "The activation of each layer: name them with --activations, as in "
+          + "--activations \(names.joined(separator: ",")).",
+        "The loss: name it with --loss.",
+      ]
+    )
   case .stateDictionary(let layers):
     let names = [String](repeating: "relu", count: layers.count - 1) + ["softmax"]
     return (
@@ -119,7 +130,7 @@ private func contents(
         + "\(training.sampleCount) samples"
         + (validation.map { ", and \($0.sampleCount) held out" } ?? ""), []
     )
-  case .unknownLayout, .coefficientLists:
+  case .unknownLayout:
     let kind = try kindOfUnknown(file) ?? (hasSamples ? "samples without a model" : nil)
     let how =
       hasSamples
@@ -137,7 +148,16 @@ private func contents(
 private func kindOfUnknown(_ file: File) throws(ModelError) -> String? {
   try reading { () throws(HDF5Error) in
     if try file.root.attribute("_NCProperties") != nil { return "a NetCDF-4 file" }
-    for name in try file.root.childNames(limit: 20)
+    let names = try file.root.childNames(limit: 20)
+    if names.isEmpty { return "nothing" }
+    if Set(names).isSubset(of: ["optimizer", "optimizer_weights"]) {
+      return "the state of an optimizer"
+    }
+    for name in names
+    where (try? file.root.dataset(name).attribute("MATLAB_class")) ?? nil != nil
+      || (try? file.root.group(name).attribute("MATLAB_class")) ?? nil != nil
+    { return "a MATLAB file" }
+    for name in names
     where try file.root.kind(of: name) == .group {
       if (try? file.root.group(name).attribute("pandas_type")) ?? nil != nil {
         return "tables written by pandas"

@@ -19,8 +19,11 @@ extension ModelProblem {
     case .recordedWithoutWeights:
       "write weight (units, inputs) and bias (units) into the group of each layer, or grow the model "
         + "itself with the samples it was recorded of"
-    case .coefficientLists:
-      "write the layers to /model/layers with their activations, and the loss to /model"
+    case .kernelList:
+      "name one for each layer with --activations, as in --activations relu,relu,softmax, and the loss "
+        + "with --loss"
+    case .kernelSides: "name it with --kernels inputs-units or --kernels units-inputs"
+    case .kernelSidesNotNeeded: "leave --kernels out"
     case .architectureNotNeeded: "leave --architecture out"
     case .activationsNotNeeded: "leave --activations out"
     case .activationCount: "name one for each layer, linear where there is none"
@@ -58,7 +61,7 @@ extension ModelProblem {
     case .changedMeanwhile: "diagnose the file again as it is now"
     case .readsBackDifferently: "nothing was written; check the disk, and report this"
     case .refused: "nothing was written"
-    case .unknownLoss, .lossSetting:
+    case .unknownLoss, .lossSetting, .lossNotTold:
       "name one with --loss: \(Loss.allNames.joined(separator: ", "))"
     }
   }

@@ -122,7 +122,7 @@ public struct SampleFile: SampleSource {
       && sample.filter { $0 != 1 } == model.inputShape.filter { $0 != 1 }
     // Where a layout tells no shape, a network that was trained on images flattened them itself.
     let isFlattened =
-      [.native, .stateDictionary].contains(model.format) && sample.count > 1
+      [.native, .stateDictionary, .kernelList].contains(model.format) && sample.count > 1
       && checkedProduct(sample) == width
     let fits =
       isFlattened || sample == [width] || sample.isEmpty && width == 1 && inputs.shape.count == 1
