@@ -35,9 +35,6 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
   /// does better on those held out.
   private static var shares: [Double] { [0.25, 0.5, 0.75, 1] }
 
-  /// Gains that differ by less than this share are the same.
-  static var indifference: Double { 0.02 }
-
   /// Proposals for one layer.
   typealias Finalists = (start: GrowthStart, proposals: [GrowthProposal])
 
@@ -113,10 +110,7 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
             )
           }
         }
-      let most = judged.map(\.gain).max() ?? 0
-      // Where more neurons hardly gain more, the fewest that do: the rest is the judge's noise.
-      return judged.filter { $0.gain >= most - Self.indifference * most.magnitude }
-        .min { ($0.pick.count, -$0.gain) < ($1.pick.count, -$1.gain) }?.pick
+      return judged.fewest(gain: \.gain, count: \.pick.count)?.pick
     }
   }
 
@@ -189,5 +183,18 @@ extension StepResult {
   /// standard error.
   fileprivate func netGain(beyond first: StepResult) -> Double {
     heldOutBeyondFirst.map { $0.mean - $0.standardError } ?? gain - first.gain
+  }
+}
+
+/// Gains that differ by less than this share are the same.
+private let indifference = 0.02
+
+extension Sequence {
+  /// The element of the largest gain; where more neurons hardly gain more, that of the fewest that
+  /// do: the rest is the judge's noise.
+  func fewest(gain: (Element) -> Double, count: (Element) -> Int) -> Element? {
+    let most = map(gain).max() ?? 0
+    return filter { gain($0) >= most - indifference * most.magnitude }
+      .min { (count($0), -gain($0)) < (count($1), -gain($1)) }
   }
 }

@@ -46,13 +46,9 @@ struct LackJudge<Scalar: BLASScalar>: Sendable {
         return (choice, proposal.family?.kind ?? .linear, ClosedLack(gain: gain, lack: lack))
       }
     }
-    func net(_ verdict: Verdict) -> Double {
-      verdict.closedLack.gain.mean - verdict.closedLack.gain.standardError
-    }
-    let most = verdicts.map(net).max() ?? 0
-    let indifference = GrowthMeasurement<Scalar>.indifference
-    return verdicts.filter { net($0) >= most - indifference * most.magnitude }
-      .min { ($0.choice.neurons.count, -net($0)) < ($1.choice.neurons.count, -net($1)) }
+    return verdicts.fewest(
+      gain: { $0.closedLack.gain.mean - $0.closedLack.gain.standardError },
+      count: \.choice.neurons.count)
   }
 
   private func standardError(

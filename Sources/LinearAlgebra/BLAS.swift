@@ -20,9 +20,7 @@ public let blasCore: String = {
 /// The samples, the weights and the forward pass are `Float`; moments and the algebra on them are
 /// `Double`. Code generic over `BLASScalar` also runs the whole diagnosis in `Double`, which is how
 /// the tests compare it with brute force to many digits.
-public protocol BLASScalar:
-  Real, BinaryFloatingPoint, SIMDScalar, Codable, Sendable
-{
+public protocol BLASScalar: Real, BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
   /// `c ← a b + β c` in BLAS's terms, row-major; internal to the module's wrappers.
   static func gemm(
     transposeA: Bool, transposeB: Bool, m: Int, n: Int, k: Int, a: UnsafePointer<Self>, lda: Int,

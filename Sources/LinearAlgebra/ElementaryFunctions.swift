@@ -80,6 +80,16 @@ extension Array where Element: SIMDScalar {
 private typealias Floats = SIMD16<Float>
 private typealias Doubles = SIMD8<Double>
 
+/// The bits of a vector read as those of another. Vectors have no `bitPattern`, and taking that of
+/// each lane would be the loop that this file is there to avoid. Both are plain numbers of one size,
+/// which the cast checks.
+@inline(__always)
+private func bits<From, To>(of vector: From, as type: To.Type) -> To {
+  unsafeBitCast(vector, to: type)
+}
+
+// Written for both precisions: comparisons of a generic vector would run over its lanes one by one.
+
 /// Held between two bounds; NaN stays NaN.
 @inline(__always)
 private func clamped(_ x: Floats, _ lower: Float, _ upper: Float) -> Floats {
@@ -99,7 +109,7 @@ private func reduced(_ x: Floats) -> (rest: Floats, power: SIMD16<Int32>) {
   let sum = x * 1.442_695_04 + magic
   let n = sum - magic
   let rest = (x - n * 0.693_359_375) + n * 2.121_944_40e-4
-  return (rest, unsafeBitCast(sum, to: SIMD16<Int32>.self) &- Int32(bitPattern: magic.bitPattern))
+  return (rest, bits(of: sum, as: SIMD16<Int32>.self) &- Int32(bitPattern: magic.bitPattern))
 }
 
 /// eʳ − 1 for |r| ≤ ½ log 2.
@@ -116,7 +126,7 @@ private func expMinusOneNearZero(_ r: Floats) -> Floats {
 /// 2ⁿ for n in −126...127.
 @inline(__always)
 private func twoTo(_ n: SIMD16<Int32>) -> Floats {
-  unsafeBitCast((n &+ 127) &<< 23, to: Floats.self)
+  bits(of: (n &+ 127) &<< 23, as: Floats.self)
 }
 
 @inline(__always)
@@ -170,7 +180,7 @@ private func reduced(_ x: Doubles) -> (rest: Doubles, power: SIMD8<Int64>) {
   let sum = x * 1.442_695_040_888_963_4 + magic
   let n = sum - magic
   let rest = (x - n * 6.931_457_519_531_25e-1) - n * 1.428_606_820_309_417_232_12e-6
-  return (rest, unsafeBitCast(sum, to: SIMD8<Int64>.self) &- Int64(bitPattern: magic.bitPattern))
+  return (rest, bits(of: sum, as: SIMD8<Int64>.self) &- Int64(bitPattern: magic.bitPattern))
 }
 
 /// eʳ − 1 for |r| ≤ ½ log 2.
@@ -188,7 +198,7 @@ private func expMinusOneNearZero(_ r: Doubles) -> Doubles {
 /// 2ⁿ for n in −1022...1023.
 @inline(__always)
 private func twoTo(_ n: SIMD8<Int64>) -> Doubles {
-  unsafeBitCast((n &+ 1023) &<< 52, to: Doubles.self)
+  bits(of: (n &+ 1023) &<< 52, as: Doubles.self)
 }
 
 @inline(__always)
