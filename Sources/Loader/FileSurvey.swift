@@ -61,9 +61,15 @@ public func survey(at path: String, after error: ModelError) throws(ModelError) 
   var roles = try search.roles()
   let recording = try recordingToSurvey(file, error)
   if let recording { roles = recording.roles }
+  let isKernelList =
+    switch error.problem {
+    case .model(.kernelList), .model(.kernelSides): true
+    default: false
+    }
   var datasets: [SurveyedDataset] = []
   var isShortened = false
   try collect(file.root, depth: 0, roles: roles, into: &datasets, &isShortened)
+  if isKernelList { datasets = datasets.map(\.asOfKernelList) }
   let hasSamples = Set(roles.values).isSuperset(of: ["inputs", "targets"])
   let (kind, lack) = try contents(of: file, error, recording, hasSamples: hasSamples)
   let samples =
@@ -211,6 +217,14 @@ private func weightRole(_ name: String, _ path: String) -> String? {
   case "weight", "kernel": return "weights of a layer"
   case "bias": return "bias of a layer"
   default: return nil
+  }
+}
+
+extension SurveyedDataset {
+  /// The same, taken for a kernel or a bias if it has the name of one.
+  fileprivate var asOfKernelList: SurveyedDataset {
+    SurveyedDataset(
+      path: path, shape: shape, content: content, role: role ?? KernelList.role(of: path))
   }
 }
 

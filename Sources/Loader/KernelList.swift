@@ -156,6 +156,11 @@ extension KernelList {
     return (entries, kernels.contains(where: \.1.isOfScikitLearn))
   }
 
+  /// What a dataset of a list is, by its path.
+  static func role(of path: String) -> String? {
+    parameter(path).map { $0.isKernel ? "weights of a layer" : "bias of a layer" }
+  }
+
   private static let kernelNames = ["w", "weight", "weights", "kernel", "kernels", "coef", "coefs"]
   private static let biasNames = ["b", "bias", "biases", "intercept", "intercepts"]
 
