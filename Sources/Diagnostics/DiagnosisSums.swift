@@ -2,37 +2,90 @@ import LinearAlgebra
 import Networks
 
 /// What the first pass over the samples collects: moments and losses, of both parts.
-struct DiagnosisSums<Scalar: BLASScalar>: BlockSums {
-  private let references: [[Scalar]]
+struct DiagnosisSums<Scalar: BLASScalar>: Sendable {
   private(set) var training: MomentSums<Scalar>
   private(set) var heldOut: MomentSums<Scalar>
   private(set) var trainingLoss = LossSums()
   private(set) var heldOutLoss = LossSums()
-  private var product: [Scalar] = []
 
-  init(network: Network<Scalar>, references: [[Scalar]]) {
-    self.references = references
-    training = MomentSums(network: network, references: references)
-    heldOut = MomentSums(network: network, references: references, judging: true)
+  /// Sums of nothing.
+  ///
+  /// - Parameters:
+  ///   - network: the network whose layers they are about.
+  ///   - references: the reference point of each layer's inputs.
+  ///   - judges: whether the samples held out will judge updates; otherwise they only give a loss.
+  ///   - rankTolerance: of the moments.
+  init(network: Network<Scalar>, references: [[Scalar]], judges: Bool, rankTolerance: Double) {
+    training = MomentSums(
+      network: network, references: references, part: .training, rankTolerance: rankTolerance)
+    heldOut = MomentSums(
+      network: network, references: references, part: judges ? .heldOut : nil,
+      rankTolerance: rankTolerance)
   }
 
-  mutating func add(_ block: Block<Scalar>, pass: inout Pass<Scalar>) throws {
-    try pass.run(block, references: references)
-    trainingLoss.add(pass, block, rows: block.training)
-    heldOutLoss.add(pass, block, rows: block.heldOut)
-    pass.weigh(block)
-    training.add(pass, rows: block.training, weights: block.weights, product: &product)
-    heldOut.add(pass, rows: block.heldOut, weights: block.weights, product: &product)
+  /// Counts a block, whose products the panels add.
+  mutating func count(_ block: BlockTrace<Scalar>) {
+    training.count(block.trainingTally)
+    heldOut.count(block.heldOutTally)
+    trainingLoss.merge(block.trainingLoss)
+    heldOutLoss.merge(block.heldOutLoss)
+  }
+
+  /// Hands out all panels, to be given back in the same order.
+  mutating func takePanels() -> [MomentPanel<Scalar>] {
+    training.takePanels() + heldOut.takePanels()
+  }
+
+  /// Takes them back.
+  mutating func putBack(_ panels: [MomentPanel<Scalar>]) {
+    training.putBack(panels.filter { $0.part == .training })
+    heldOut.putBack(panels.filter { $0.part == .heldOut })
   }
 
   /// The averages over the training part; their sums are gone after this.
   mutating func takeTrainingMoments() -> Moments? { training.takeMoments() }
 
-  mutating func merge(_ other: DiagnosisSums) {
-    training.merge(other.training)
-    heldOut.merge(other.heldOut)
-    trainingLoss.merge(other.trainingLoss)
-    heldOutLoss.merge(other.heldOutLoss)
+  /// What judges updates on the samples held out; the sums are gone after this.
+  mutating func takeHeldOutMoments() -> [UpdateMoments?]? { heldOut.takeUpdateMoments() }
+}
+
+/// What a block left when it went forward and back.
+struct BlockTrace<Scalar: BLASScalar>: Sendable {
+  private(set) var trace: Trace<Scalar>
+  /// The rows of the training part, and those that only judge.
+  private(set) var training = 0..<0
+  private(set) var heldOut = 0..<0
+  private let noTally: MomentTally
+  private(set) var trainingTally: MomentTally
+  private(set) var heldOutTally: MomentTally
+  private(set) var trainingLoss = LossSums()
+  private(set) var heldOutLoss = LossSums()
+
+  /// That of no samples.
+  init(of network: Network<Scalar>) {
+    trace = Trace(of: network)
+    noTally = MomentTally(ofLayers: network.layers)
+    (trainingTally, heldOutTally) = (noTally, noTally)
+  }
+
+  /// Sends a block forward and back.
+  ///
+  /// - Throws: `DiagnosticsError.notFinite` with the first sample whose loss is not finite.
+  mutating func run(
+    _ block: Block<Scalar>, through pass: inout Pass<Scalar>, references: [[Scalar]]
+  ) throws {
+    (training, heldOut) = (block.training, block.heldOut)
+    (trainingTally, heldOutTally) = (noTally, noTally)
+    (trainingLoss, heldOutLoss) = (LossSums(), LossSums())
+    // All of a block may be of weight 0.
+    guard !block.sourceRows.isEmpty else { return }
+    try pass.run(block, references: references)
+    trainingLoss.add(pass, block, rows: training)
+    heldOutLoss.add(pass, block, rows: heldOut)
+    pass.weigh(block)
+    trace.take(from: &pass)
+    trainingTally.add(trace, rows: training, weights: block.weights)
+    heldOutTally.add(trace, rows: heldOut, weights: block.weights)
   }
 }
 
@@ -61,96 +114,5 @@ extension Pass {
     for (index, reference) in references.enumerated() {
       inputs[index].subtractFromRows(reference)
     }
-  }
-}
-
-/// How many samples were added up, and what they count.
-struct SampleTotal: Sendable {
-  private(set) var sampleCount = 0
-  /// Σ w; the number of samples if all count alike.
-  private(set) var weight = 0.0
-  private var squaredWeights = 0.0
-
-  /// Adds some rows; without weights each counts as 1.
-  mutating func add(_ rows: Range<Int>, weights: [Double]?) {
-    sampleCount += rows.count
-    guard let weights else {
-      weight += Double(rows.count)
-      squaredWeights += Double(rows.count)
-      return
-    }
-    for row in rows {
-      weight += weights[row]
-      squaredWeights += weights[row] * weights[row]
-    }
-  }
-
-  mutating func merge(_ other: SampleTotal) {
-    sampleCount += other.sampleCount
-    weight += other.weight
-    squaredWeights += other.squaredWeights
-  }
-
-  /// (Σ w)² / Σ w²: so many samples that count alike tell as much.
-  var effectiveCount: Int {
-    squaredWeights > 0 ? Int((weight * weight / squaredWeights).rounded()) : 0
-  }
-}
-
-/// The losses of the samples of one part, summed.
-struct LossSums: Sendable {
-  private var total = SampleTotal()
-  private var sum = 0.0
-  private var correct: Double?
-
-  mutating func add<Scalar: BLASScalar>(
-    _ pass: Pass<Scalar>, _ block: Block<Scalar>, rows: Range<Int>
-  ) {
-    guard !pass.isRecorded else { return }
-    total.add(rows, weights: block.weights)
-    if let weights = block.weights {
-      for row in rows { sum += weights[row] * pass.losses[row] }
-    } else {
-      for row in rows { sum += pass.losses[row] }
-    }
-    let chosen = Array(rows)
-    if let more = pass.objective.correctCount(
-      preactivations: pass.outputPreactivations.selectingRows(chosen),
-      targets: block.targets.selecting(chosen),
-      weights: block.weights.map { weights in chosen.map { weights[$0] } })
-    {
-      correct = (correct ?? 0) + more
-    }
-  }
-
-  mutating func merge(_ other: LossSums) {
-    total.merge(other.total)
-    sum += other.sum
-    if let more = other.correct { correct = (correct ?? 0) + more }
-  }
-
-  /// The mean loss and the share of right answers, or `nil` over no samples.
-  var evaluation: Evaluation? {
-    guard total.sampleCount > 0 else { return nil }
-    return Evaluation(
-      sampleCount: total.sampleCount, loss: sum / total.weight,
-      accuracy: correct.map { $0 / total.weight })
-  }
-}
-
-/// How well a network does on some samples.
-public struct Evaluation: Equatable, Sendable {
-  /// The number of samples, without those of weight 0.
-  public let sampleCount: Int
-  /// The mean of the samples' losses, by their weights, in the loss's own unit; no regularization penalty.
-  public let loss: Double
-  /// The share of right answers, 0...1; `nil` where the loss is not one of classification.
-  public let accuracy: Double?
-
-  /// Averages over so many samples.
-  public init(sampleCount: Int, loss: Double, accuracy: Double?) {
-    self.sampleCount = sampleCount
-    self.loss = loss
-    self.accuracy = accuracy
   }
 }

@@ -10,12 +10,9 @@ public struct Moments: Sendable {
   /// One per Dense layer, from the input on.
   public let layers: [LayerMoments]
 
-  /// Whether no average has overflowed.
-  var areFinite: Bool {
-    layers.allSatisfy { layer in
-      layer.desiredUpdate.isFinite && layer.secondMoment.storage.allSatisfy(\.isFinite)
-        && layer.crossMoment.storage.allSatisfy(\.isFinite)
-    }
+  /// Whether no average is larger; one that is not a number counts as larger.
+  func areWithin(_ limit: Double) -> Bool {
+    layers.allSatisfy { $0.updateMoments.areWithin(limit) }
   }
 }
 
@@ -34,9 +31,10 @@ public struct UpdateMoments: Sendable {
     return max(0, desiredUpdate - 2 * crossMoment.dot(weightUpdate) + followed)
   }
 
-  /// Whether no average has overflowed.
-  var areFinite: Bool {
-    secondMoment.storage.allSatisfy(\.isFinite) && crossMoment.storage.allSatisfy(\.isFinite)
+  /// Whether no average is larger; one that is not a number counts as larger.
+  func areWithin(_ limit: Double) -> Bool {
+    desiredUpdate <= limit && secondMoment.storage.allSatisfy { $0.magnitude <= limit }
+      && crossMoment.storage.allSatisfy { $0.magnitude <= limit }
   }
 }
 
@@ -103,6 +101,13 @@ public struct LayerMoments: Sendable {
       secondMoment: secondMoment, crossMoment: crossMoment, desiredUpdate: desiredUpdate)
   }
 
+  /// The same averages, of which more or less counts as rounding.
+  func replacingRankTolerance(by tolerance: Double) -> LayerMoments {
+    LayerMoments(
+      reference: reference, hasBias: hasBias, secondMoment: secondMoment, crossMoment: crossMoment,
+      desiredUpdate: desiredUpdate, next: next, rankTolerance: tolerance)
+  }
+
   /// The inputs that are the same in every sample.
   public var constantInputs: [Int] {
     let count = secondMoment.rows
@@ -113,4 +118,11 @@ public struct LayerMoments: Sendable {
       return meanSquare - mean * mean <= 1e-14 * meanSquare
     }
   }
+}
+
+extension BLASScalar {
+  /// Eigenvalues of S, scaled to unit diagonal, below this carry no information: a product of
+  /// blocks errs by a part of a unit in the last place of the samples' precision, and sums in double
+  /// precision over up to millions of samples by more than one of theirs.
+  static var rankTolerance: Double { max(8 * Double(ulpOfOne), 1e-12) }
 }

@@ -367,7 +367,7 @@ private let fourRows: [Double] = [0, 1, 2, 3, 4, 5, 6, 7]
     #expect(
       try text([3, 2], [0, 1, 2, 3, 4, 5]) == """
         data.h5: /y: 4 rows, expected 3 as in /x
-          inputs and targets need as many rows each
+          inputs, targets and sample weights need as many rows each
         """)
     for (value, problem) in [
       (Double.nan, "nan, expected a finite number"), (-.infinity, "-inf, expected a finite number"),
