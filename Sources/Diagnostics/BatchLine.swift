@@ -63,7 +63,8 @@ public struct BatchLine {
     func relative(
       _ weights: Matrix<Double>, _ reference: [Float], _ hasBias: Bool
     ) -> Matrix<Float> {
-      Matrix<Float>(hasBias ? weights.shiftingBias(by: reference, times: 1) : weights)
+      Matrix<Float>(
+        hasBias ? weights.shiftingBias(by: reference.map(Double.init), times: 1) : weights)
     }
     let references = statistics.references
     let own = relative(Matrix<Double>(next.weights), references.next, next.hasBias)

@@ -128,7 +128,7 @@ extension BatchStatistics {
     let residual = crossMoment(\.inputs) { residuals(of: $0, after: bottleneck.bestWeightUpdate) }
     let found = try linearNeurons(
       whitened: whitening.whitened(residual), unwhitening: whitening.unwhitened, next: bottleneck,
-      rankTolerance: Self.rankTolerance, limit: limit ?? .max, wideWidth: .max)
+      rankTolerance: Scalar.rankTolerance, limit: limit ?? .max, wideWidth: .max)
     let strong = found.singularValues.prefix { $0 * $0 > threshold ?? -1 }.count
     let chosen = found.prefix(min(found.count, strong))
     return BatchNeurons(
@@ -156,15 +156,12 @@ extension BatchStatistics {
       next: LayerMoments.NextMoments(
         successiveMoment: Matrix(rows: inputWidth, columns: next.weights.rows),
         crossMoment: crossMoment(\.inputs) { $0.desiredUpdates }),
-      rankTolerance: Self.rankTolerance)
+      rankTolerance: Scalar.rankTolerance)
   }
 
   typealias Scalar = Float
 
   private var inputWidth: Int { network.layers[layer].weights.rows }
-
-  /// As for moments: products of blocks in single precision err by a part of its last place.
-  private static var rankTolerance: Double { 8 * Double(Scalar.ulpOfOne) }
 
   private func bottleneck() throws(LinearAlgebraError) -> Bottleneck {
     let whitening = try whitening(of: \.nextInputs)
@@ -187,7 +184,7 @@ extension BatchStatistics {
       return try Whitening(
         ofSamples: Matrix<Double>(
           Matrix<Scalar>(joiningRowsOf: pieces.map { $0[keyPath: inputs] })),
-        rankTolerance: Self.rankTolerance)
+        rankTolerance: Scalar.rankTolerance)
     }
     var gram = ProductSum(leftColumns: width, rightColumns: width)
     var product: [Scalar] = []
@@ -195,7 +192,7 @@ extension BatchStatistics {
       gram.addGram(piece[keyPath: inputs], rows: 0..<piece.inputs.rows, product: &product)
     }
     return try Whitening(
-      of: gram.takeSymmetricMean(over: sampleCount), rankTolerance: Self.rankTolerance)
+      of: gram.takeSymmetricMean(over: sampleCount), rankTolerance: Scalar.rankTolerance)
   }
 
   /// `E[b yᵀ]` for something that is asked of each sample.
@@ -226,19 +223,6 @@ extension BatchStatistics {
     _ weights: Matrix<Double>, _ reference: [Float], hasBias: Bool
   ) -> Matrix<Double> {
     guard hasBias else { return weights }
-    return weights.shiftingBias(by: reference, times: -1)
-  }
-}
-
-extension Matrix where Scalar == Double {
-  /// The weights with `factor · rᵀ · kernel` added to the bias row below the kernel.
-  func shiftingBias(by reference: [Float], times factor: Double) -> Matrix {
-    var shifted = self
-    for column in 0..<columns {
-      var shift = 0.0
-      for (row, number) in reference.enumerated() { shift += Double(number) * self[row, column] }
-      shifted[reference.count, column] += factor * shift
-    }
-    return shifted
+    return weights.shiftingBias(by: reference.map(Double.init), times: -1)
   }
 }

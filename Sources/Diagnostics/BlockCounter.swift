@@ -7,10 +7,10 @@ final class BlockCounter: Sendable {
 
   init(total: Int) { self.total = total }
 
-  /// One block more is done.
+  /// So many blocks more are done.
   ///
   /// - Returns: the share of all blocks that is done.
-  func advance() -> Double {
-    Double(done.add(1, ordering: .relaxed).newValue) / Double(max(total, 1))
+  func advance(by count: Int = 1) -> Double {
+    Double(done.add(count, ordering: .relaxed).newValue) / Double(max(total, 1))
   }
 }

@@ -33,6 +33,8 @@ public struct DiagnosisOptions: Sendable {
   /// The error of these lacks that is good enough, as a share of D. A tenth of it costs three to
   /// four times as many iterations.
   public var lackTolerance = 0.005
+  /// Whether moments are collected in double precision; `nil` for where that costs next to nothing.
+  var collectsInDouble: Bool?
   /// At most so many iterations for these lacks, each a pass over the samples; `nil` for as many as
   /// `LackEffort` allows.
   public var lackIterationLimit: Int?
@@ -103,7 +105,7 @@ extension Stream {
     let stream = self
     let references = try stream.referencePoints()
     let (training, heldOut, heldOutCount, evaluation) = try await stream.moments(
-      references: references)
+      references: references, options: options)
     // Beside the first layer's solve, which takes longer than those of the others.
     async let firstSketch = stream.sketch(of: .training(number: 0), references: references)
     let bottlenecks = try await inParallel(training.layers) { try bottleneck(of: $0) }
@@ -122,8 +124,8 @@ extension Stream {
     let lackTargets =
       (options.upstreamLack && !isRecorded ? 0..<last : 0..<0) + (asksForNetwork ? [last] : [])
     let lacks = try await stream.networkLacks(
-      of: lackTargets, references: references, bottlenecks: bottlenecks,
-      sampleCount: training.sampleCount, options: options)
+      of: lackTargets, references: references, moments: training, bottlenecks: bottlenecks,
+      isDouble: isDouble(options), options: options)
 
     return Diagnosis(
       trainingCount: training.sampleCount, heldOutCount: heldOutCount, evaluation: evaluation,
@@ -137,46 +139,59 @@ extension Stream {
       }, growth: growth, moments: training,
       warnings: (network.layers.count == 1 ? [.nothingToGrow] : [])
         + (options.seeksNeurons || network.layers.count == 1 ? [] : [.neuronsNotSought])
-        + (heldOut == nil ? [.nothingHeldOut] : [])
+        + (heldOutCount == 0 ? [.nothingHeldOut] : [])
         + (isRecorded ? [.lossNotMeasured] : [])
         + (asksForNetwork && lacks.last?.relativeLackError ?? 0 > options.lackTolerance
           ? [.networkLackIsBound] : []))
   }
 }
 
-/// The results of independent work, in order, one task each.
-func inParallel<Input: Sendable, Output: Sendable>(
-  _ inputs: [Input], _ work: @escaping @Sendable (Input) throws -> Output
-) async throws -> [Output] {
-  try await withThrowingTaskGroup(of: (Int, Output).self) { group in
-    for (index, input) in inputs.enumerated() {
-      group.addTask { (index, try work(input)) }
-    }
-    var outputs = [Int: Output](minimumCapacity: inputs.count)
-    for try await (index, output) in group { outputs[index] = output }
-    return inputs.indices.compactMap { outputs[$0] }
-  }
-}
-
 extension Stream {
+  /// Whether the first pass runs in double precision, whatever that of the network.
+  ///
+  /// What neurons can follow is the small difference of large moments. Where that costs next to
+  /// nothing, it is not left to rounding.
+  private func isDouble(_ options: DiagnosisOptions) -> Bool {
+    options.collectsInDouble
+      ?? LackEffort(sampleCount: split.sampleCount, parameterCount: network.parameterCount).isDouble
+  }
+
+  /// What the first pass finds.
+  fileprivate typealias FirstPass = (
+    training: Moments, heldOut: [UpdateMoments?]?, heldOutCount: Int, evaluation: SplitEvaluation?
+  )
+
   /// The first pass: the moments of both parts, and their losses.
   fileprivate func moments(
-    references: [[Scalar]]
-  ) async throws -> (
-    training: Moments, heldOut: [UpdateMoments?]?, heldOutCount: Int, evaluation: SplitEvaluation?
-  ) {
-    var sums = try await collect(
-      "moments", from: DiagnosisSums(network: network, references: references))
+    references: [[Scalar]], options: DiagnosisOptions
+  ) async throws -> FirstPass {
+    let found =
+      isDouble(options)
+      ? try await inDouble.firstPass(
+        references: references.map { $0.map { Double($0) } }, judges: options.seeksNeurons,
+        precision: Scalar.self)
+      : try await firstPass(
+        references: references, judges: options.seeksNeurons, precision: Scalar.self)
+    if let found { return found }
+    let search = try await collect("overflow", from: OverflowSearch())
+    let place = search.first ?? (0, 0)
+    throw DiagnosticsError.overflow(
+      layer: network.layers[place.layer].name, sampleRow: place.sampleRow)
+  }
+
+  /// - Returns: `nil` if a moment has overflowed, or would in the passes that follow.
+  private func firstPass<Following: BLASScalar>(
+    references: [[Scalar]], judges: Bool, precision: Following.Type
+  ) async throws -> FirstPass? {
+    var sums = try await diagnosisSums(
+      references: references, judges: judges, rankTolerance: Following.rankTolerance)
     guard let training = sums.takeTrainingMoments() else {
       throw DiagnosticsError.noTrainingSamples(sampleCount: split.samples.sampleCount)
     }
-    let heldOut = sums.heldOut.updateMoments()
-    guard training.areFinite, heldOut?.allSatisfy({ $0?.areFinite ?? true }) ?? true else {
-      let search = try await collect("overflow", from: OverflowSearch())
-      let found = search.first ?? (0, 0)
-      throw DiagnosticsError.overflow(
-        layer: network.layers[found.layer].name, sampleRow: found.sampleRow)
-    }
+    let heldOut = sums.takeHeldOutMoments()
+    let limit = Double(OverflowSearch<Following>.largestSquare)
+    guard training.areWithin(limit), heldOut?.allSatisfy({ $0?.areWithin(limit) ?? true }) ?? true
+    else { return nil }
     return (
       training, heldOut, sums.heldOut.sampleCount,
       sums.trainingLoss.evaluation.map {

@@ -2,36 +2,86 @@ import LinearAlgebra
 import Networks
 
 /// What the first pass over the samples collects: moments and losses, of both parts.
-struct DiagnosisSums<Scalar: BLASScalar>: BlockSums {
-  private let references: [[Scalar]]
+struct DiagnosisSums<Scalar: BLASScalar>: Sendable {
   private(set) var training: MomentSums<Scalar>
   private(set) var heldOut: MomentSums<Scalar>
   private(set) var trainingLoss = LossSums()
   private(set) var heldOutLoss = LossSums()
-  private var product: [Scalar] = []
 
-  init(network: Network<Scalar>, references: [[Scalar]]) {
-    self.references = references
-    training = MomentSums(network: network, references: references)
-    heldOut = MomentSums(network: network, references: references, judging: true)
+  /// Sums of nothing.
+  ///
+  /// - Parameters:
+  ///   - network: the network whose layers they are about.
+  ///   - references: the reference point of each layer's inputs.
+  ///   - judges: whether the samples held out will judge updates; otherwise they only give a loss.
+  ///   - rankTolerance: of the moments.
+  init(network: Network<Scalar>, references: [[Scalar]], judges: Bool, rankTolerance: Double) {
+    training = MomentSums(
+      network: network, references: references, part: .training, rankTolerance: rankTolerance)
+    heldOut = MomentSums(
+      network: network, references: references, part: judges ? .heldOut : nil,
+      rankTolerance: rankTolerance)
   }
 
-  mutating func add(_ block: Block<Scalar>, pass: inout Pass<Scalar>) throws {
-    try pass.run(block, references: references)
-    training.add(pass, rows: block.training, product: &product)
-    heldOut.add(pass, rows: block.heldOut, product: &product)
-    trainingLoss.add(pass, targets: block.targets, rows: block.training)
-    heldOutLoss.add(pass, targets: block.targets, rows: block.heldOut)
+  /// Counts a block, whose products the panels add.
+  mutating func count(_ block: BlockTrace<Scalar>) {
+    training.count(block.trainingTally)
+    heldOut.count(block.heldOutTally)
+    trainingLoss.merge(block.trainingLoss)
+    heldOutLoss.merge(block.heldOutLoss)
+  }
+
+  /// Hands out all panels, to be given back in the same order.
+  mutating func takePanels() -> [MomentPanel<Scalar>] {
+    training.takePanels() + heldOut.takePanels()
+  }
+
+  /// Takes them back.
+  mutating func putBack(_ panels: [MomentPanel<Scalar>]) {
+    training.putBack(panels.filter { $0.part == .training })
+    heldOut.putBack(panels.filter { $0.part == .heldOut })
   }
 
   /// The averages over the training part; their sums are gone after this.
   mutating func takeTrainingMoments() -> Moments? { training.takeMoments() }
 
-  mutating func merge(_ other: DiagnosisSums) {
-    training.merge(other.training)
-    heldOut.merge(other.heldOut)
-    trainingLoss.merge(other.trainingLoss)
-    heldOutLoss.merge(other.heldOutLoss)
+  /// What judges updates on the samples held out; the sums are gone after this.
+  mutating func takeHeldOutMoments() -> [UpdateMoments?]? { heldOut.takeUpdateMoments() }
+}
+
+/// What a block left when it went forward and back.
+struct BlockTrace<Scalar: BLASScalar>: Sendable {
+  private(set) var trace: Trace<Scalar>
+  /// The rows of the training part, and those that only judge.
+  private(set) var training = 0..<0
+  private(set) var heldOut = 0..<0
+  private let noTally: MomentTally
+  private(set) var trainingTally: MomentTally
+  private(set) var heldOutTally: MomentTally
+  private(set) var trainingLoss = LossSums()
+  private(set) var heldOutLoss = LossSums()
+
+  /// That of no samples.
+  init(of network: Network<Scalar>) {
+    trace = Trace(of: network)
+    noTally = MomentTally(ofLayers: network.layers)
+    (trainingTally, heldOutTally) = (noTally, noTally)
+  }
+
+  /// Sends a block forward and back.
+  ///
+  /// - Throws: `DiagnosticsError.notFinite` with the first sample whose loss is not finite.
+  mutating func run(
+    _ block: Block<Scalar>, through pass: inout Pass<Scalar>, references: [[Scalar]]
+  ) throws {
+    try pass.run(block, references: references)
+    (training, heldOut) = (block.training, block.heldOut)
+    trainingLoss = LossSums(of: pass, targets: block.targets, rows: training)
+    heldOutLoss = LossSums(of: pass, targets: block.targets, rows: heldOut)
+    trace.take(from: &pass)
+    (trainingTally, heldOutTally) = (noTally, noTally)
+    trainingTally.add(trace, rows: training)
+    heldOutTally.add(trace, rows: heldOut)
   }
 }
 
@@ -55,58 +105,5 @@ extension Pass {
     for (index, reference) in references.enumerated() {
       inputs[index].subtractFromRows(reference)
     }
-  }
-}
-
-/// The losses of the samples of one part, summed.
-struct LossSums: Sendable {
-  private(set) var sampleCount = 0
-  private var sum = 0.0
-  private var correct: Double?
-
-  mutating func add<Scalar: BLASScalar>(
-    _ pass: Pass<Scalar>, targets: Targets<Scalar>, rows: Range<Int>
-  ) {
-    guard !pass.isRecorded else { return }
-    sampleCount += rows.count
-    for row in rows { sum += pass.losses[row] }
-    let chosen = Array(rows)
-    if let more = pass.objective.correctCount(
-      preactivations: pass.outputPreactivations.selectingRows(chosen),
-      targets: targets.selecting(chosen))
-    {
-      correct = (correct ?? 0) + more
-    }
-  }
-
-  mutating func merge(_ other: LossSums) {
-    sampleCount += other.sampleCount
-    sum += other.sum
-    if let more = other.correct { correct = (correct ?? 0) + more }
-  }
-
-  /// The mean loss and the share of right answers, or `nil` over no samples.
-  var evaluation: Evaluation? {
-    guard sampleCount > 0 else { return nil }
-    return Evaluation(
-      sampleCount: sampleCount, loss: sum / Double(sampleCount),
-      accuracy: correct.map { $0 / Double(sampleCount) })
-  }
-}
-
-/// How well a network does on some samples.
-public struct Evaluation: Equatable, Sendable, Codable {
-  /// The number of samples.
-  public let sampleCount: Int
-  /// The mean of the samples' losses, in the loss's own unit; no regularization penalty.
-  public let loss: Double
-  /// The share of right answers, 0...1; `nil` where the loss is not one of classification.
-  public let accuracy: Double?
-
-  /// Averages over so many samples.
-  public init(sampleCount: Int, loss: Double, accuracy: Double?) {
-    self.sampleCount = sampleCount
-    self.loss = loss
-    self.accuracy = accuracy
   }
 }

@@ -295,7 +295,7 @@ extension GrowthSolve {
 
   private func curve(_ proposal: GrowthProposal?) -> [CurvePoint] {
     let none = CurvePoint(
-      neurons: 0, expressivityGain: 0, validationExpressivityGain: heldOut == nil ? nil : 0)
+      neurons: 0, expressivityGain: 0, validationExpressivityGain: heldOutCount == 0 ? nil : 0)
     return [none]
       + (proposal?.choices ?? []).map {
         CurvePoint(

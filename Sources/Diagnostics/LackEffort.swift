@@ -25,32 +25,44 @@ struct LackEffort: Equatable {
 }
 
 extension Stream {
+  /// The same pass in double precision.
+  var inDouble: Stream<Double> {
+    Stream<Double>(
+      split: split, network: Network(network), objective: givenObjective.map { Objective($0) },
+      workers: workers, progress: progress)
+  }
+
   /// The lack of expressivity of some layers over all weights up to them, with the effort that it
   /// is worth.
+  ///
+  /// - Parameters:
+  ///   - layers: counted from 0.
+  ///   - references: of each layer's inputs.
+  ///   - moments: of the training samples.
+  ///   - bottlenecks: of every layer.
+  ///   - isDouble: whether the moments were collected in double precision.
+  ///   - options: how far to go.
+  /// - Returns: one lack for each of the layers.
+  /// - Throws: what the source of the samples throws.
   func networkLacks(
-    of layers: [Int], references: [[Scalar]], bottlenecks: [Bottleneck], sampleCount: Int,
-    options: DiagnosisOptions
+    of layers: [Int], references: [[Scalar]], moments: Moments, bottlenecks: [Bottleneck],
+    isDouble: Bool, options: DiagnosisOptions
   ) async throws -> [NetworkLack] {
     guard !layers.isEmpty else { return [] }
     let effort = LackEffort(
-      sampleCount: sampleCount, parameterCount: network.parameterCount)
+      sampleCount: moments.sampleCount, parameterCount: network.parameterCount)
     let limit = options.lackIterationLimit ?? effort.iterationLimit
-    guard effort.isDouble, Scalar.self != Double.self else {
+    guard isDouble, Scalar.self != Double.self else {
       return try await NetworkLackSolve(
         stream: self, references: references, bottlenecks: bottlenecks,
         tolerance: options.lackTolerance, iterationLimit: limit
       ).run(targets: layers)
     }
-    let stream = Stream<Double>(
-      split: split, network: Network(network), objective: Objective(objective), workers: workers,
-      progress: progress)
-    let references = references.map { $0.map { Double($0) } }
-    let sums = try await stream.collect(
-      "moments", from: DiagnosisSums(network: stream.network, references: references))
-    let moments = sums.training.moments()?.layers ?? []
+    // The iterations go where these bottlenecks see something, and in double precision that is more.
+    let precise = moments.layers.map { $0.replacingRankTolerance(by: Double.rankTolerance) }
     return try await NetworkLackSolve(
-      stream: stream, references: references,
-      bottlenecks: inParallel(moments) { try bottleneck(of: $0) },
+      stream: inDouble, references: references.map { $0.map { Double($0) } },
+      bottlenecks: inParallel(precise) { try bottleneck(of: $0) },
       tolerance: options.lackTolerance, iterationLimit: limit
     ).run(targets: layers)
   }

@@ -1,123 +1,162 @@
 import LinearAlgebra
 import Networks
 
-/// The sums behind `Moments`, over the blocks one worker has seen; mergeable.
+/// The sums behind `Moments`, over the blocks so far.
 struct MomentSums<Scalar: BLASScalar>: Sendable {
-  private(set) var sampleCount = 0
   private let references: [[Scalar]]
-  /// `nil` for a layer that is not asked for.
-  private var layers: [LayerSums?]
-
-  private struct LayerSums {
-    let hasBias: Bool
-    var gram: ProductSum
-    var cross: ProductSum
-    var desiredUpdate = 0.0
-    var successive: ProductSum?
-    var nextCross: ProductSum?
-
-    mutating func takeNext(over count: Int) -> LayerMoments.NextMoments? {
-      guard let successive = successive?.takeMean(over: count),
-        let cross = nextCross?.takeMean(over: count)
-      else { return nil }
-      return LayerMoments.NextMoments(successiveMoment: successive, crossMoment: cross)
-    }
-  }
+  private let hasBias: [Bool]
+  private let rankTolerance: Double
+  private var tally: MomentTally
+  /// The most work first; none for a layer that is not asked for.
+  private var panels: [MomentPanel<Scalar>]
 
   /// Sums of nothing.
   ///
   /// - Parameters:
   ///   - network: the network whose layers they are about.
   ///   - references: the reference point of each layer's inputs.
-  ///   - judging: whether the samples only judge, so that all that is asked about is what an update
-  ///     of the second and later layers does.
-  init(network: Network<Scalar>, references: [[Scalar]], judging: Bool = false) {
+  ///   - part: the samples. Those that are held out only judge, so that all that is asked about is
+  ///     what an update of the second and later layers does. With `nil` they are counted, and nothing
+  ///     else.
+  ///   - rankTolerance: of the moments.
+  init(
+    network: Network<Scalar>, references: [[Scalar]], part: MomentPanel<Scalar>.Part?,
+    rankTolerance: Double
+  ) {
     self.references = references
-    let count = network.layers.count
-    layers = network.layers.indices.map { index in
-      if judging, index == 0 { return nil }
-      let layer = network.layers[index]
-      let width = layer.weights.rows
-      let next = index + 1 < count && !judging ? network.layers[index + 1] : nil
-      return LayerSums(
-        hasBias: layer.hasBias,
-        gram: ProductSum(leftColumns: width, rightColumns: width),
-        cross: ProductSum(leftColumns: width, rightColumns: layer.outputs),
-        successive: next.map { ProductSum(leftColumns: width, rightColumns: $0.weights.rows) },
-        nextCross: next.map { ProductSum(leftColumns: width, rightColumns: $0.outputs) })
+    self.rankTolerance = rankTolerance
+    hasBias = network.layers.map(\.hasBias)
+    tally = MomentTally(ofLayers: network.layers)
+    guard let part else {
+      panels = []
+      return
     }
+    let layers = part == .training ? network.layers.indices : network.layers.indices.dropFirst()
+    panels = layers.flatMap { MomentPanel.panels(ofLayer: $0, of: network, part: part) }
+      .sorted { $0.cost > $1.cost }
   }
 
-  /// Adds some rows of a block that went forward and back, its inputs relative to the references.
-  mutating func add(_ pass: Pass<Scalar>, rows: Range<Int>, product: inout [Scalar]) {
-    sampleCount += rows.count
-    for index in layers.indices {
-      let inputs = pass.inputs[index]
-      let updates = pass.desiredUpdates[index]
-      layers[index]?.gram.addGram(inputs, rows: rows, product: &product)
-      layers[index]?.cross.add(inputs, updates, rows: rows, product: &product)
-      layers[index]?.desiredUpdate += updates.squaredNorm(ofRows: rows)
-      guard index + 1 < layers.count else { break }
-      layers[index]?.successive?.add(
-        inputs, pass.inputs[index + 1], rows: rows, product: &product)
-      layers[index]?.nextCross?.add(
-        inputs, pass.desiredUpdates[index + 1], rows: rows, product: &product)
-    }
+  /// The number of samples.
+  var sampleCount: Int { tally.sampleCount }
+
+  /// Counts the samples of a block, whose products the panels add.
+  mutating func count(_ block: MomentTally) { tally.merge(block) }
+
+  /// Hands the panels out to be worked on.
+  mutating func takePanels() -> [MomentPanel<Scalar>] {
+    defer { panels = [] }
+    return panels
   }
 
-  mutating func merge(_ other: MomentSums) {
-    sampleCount += other.sampleCount
-    for index in layers.indices {
-      guard let more = other.layers[index] else { continue }
-      layers[index]?.gram.merge(more.gram)
-      layers[index]?.cross.merge(more.cross)
-      layers[index]?.desiredUpdate += more.desiredUpdate
-      if let successive = more.successive { layers[index]?.successive?.merge(successive) }
-      if let nextCross = more.nextCross { layers[index]?.nextCross?.merge(nextCross) }
-    }
-  }
+  /// Takes them back.
+  mutating func putBack(_ panels: [MomentPanel<Scalar>]) { self.panels = panels }
 
   /// The averages, or `nil` over no samples or of samples that only judge.
-  func moments() -> Moments? {
-    var sums = self
-    return sums.takeMoments()
-  }
-
-  /// The same, in the memory of the sums, which are gone after this: around wide layers there is
-  /// much of it.
+  ///
+  /// They are made layer by layer in place of the sums, which are gone after this: around wide layers
+  /// there is much of it.
   mutating func takeMoments() -> Moments? {
-    guard sampleCount > 0, !layers.contains(where: { $0 == nil }) else { return nil }
-    var averages: [LayerMoments] = []
-    for (index, reference) in references.enumerated() {
-      guard var layer = layers[index] else { return nil }
-      layers[index] = nil
-      averages.append(
-        LayerMoments(
-          reference: reference.map { Double($0) }, hasBias: layer.hasBias,
-          secondMoment: layer.gram.takeSymmetricMean(over: sampleCount),
-          crossMoment: layer.cross.takeMean(over: sampleCount),
-          desiredUpdate: layer.desiredUpdate / Double(sampleCount),
-          next: layer.takeNext(over: sampleCount), rankTolerance: rankTolerance))
+    guard sampleCount > 0, panels.contains(where: { $0.layer == 0 }) else { return nil }
+    let averages = references.indices.map { index in
+      let update = takeUpdateMoments(ofLayer: index)
+      return LayerMoments(
+        reference: references[index].map { Double($0) }, hasBias: hasBias[index],
+        secondMoment: update.secondMoment, crossMoment: update.crossMoment,
+        desiredUpdate: update.desiredUpdate, next: takeNextMoments(ofLayer: index),
+        rankTolerance: rankTolerance)
     }
     return Moments(sampleCount: sampleCount, layers: averages)
   }
 
   /// What judges an update of each layer, `nil` for a layer that is not asked for; `nil` over no
-  /// samples.
-  func updateMoments() -> [UpdateMoments?]? {
+  /// samples. The sums are gone after this.
+  mutating func takeUpdateMoments() -> [UpdateMoments?]? {
     guard sampleCount > 0 else { return nil }
-    return layers.map { layer in
-      layer.map {
-        UpdateMoments(
-          secondMoment: $0.gram.symmetricMean(over: sampleCount),
-          crossMoment: $0.cross.mean(over: sampleCount),
-          desiredUpdate: $0.desiredUpdate / Double(sampleCount))
-      }
+    return references.indices.map { index in
+      panels.contains { $0.layer == index } ? takeUpdateMoments(ofLayer: index) : nil
     }
   }
 
-  /// Eigenvalues of S, scaled to unit diagonal, below this carry no information: a product of
-  /// blocks errs by a part of a unit in the last place of the samples' precision, and sums in double
-  /// precision over up to millions of samples by more than one of theirs.
-  private var rankTolerance: Double { max(8 * Double(Scalar.ulpOfOne), 1e-12) }
+  private mutating func takeUpdateMoments(ofLayer index: Int) -> UpdateMoments {
+    var gram = take(\.gram, ofLayer: index)
+    var cross = take(\.cross, ofLayer: index)
+    return UpdateMoments(
+      secondMoment: Matrix(
+        takingSymmetricMeanOf: &gram, border: hasBias[index] ? tally.inputMeans(index) : nil,
+        over: sampleCount),
+      crossMoment: Matrix(
+        takingMeanOf: &cross, right: nil, bottom: hasBias[index] ? tally.updateMeans(index) : nil,
+        over: sampleCount),
+      desiredUpdate: tally.desiredUpdates[index] / Double(sampleCount))
+  }
+
+  private mutating func takeNextMoments(ofLayer index: Int) -> LayerMoments.NextMoments? {
+    let next = index + 1
+    guard next < references.count else { return nil }
+    var successive = take(\.successive, ofLayer: index)
+    var cross = take(\.nextCross, ofLayer: index)
+    return LayerMoments.NextMoments(
+      successiveMoment: Matrix(
+        takingMeanOf: &successive, right: hasBias[next] ? tally.inputMeans(index) + [1] : nil,
+        bottom: hasBias[index] ? tally.inputMeans(next) + (hasBias[next] ? [1] : []) : nil,
+        over: sampleCount),
+      crossMoment: Matrix(
+        takingMeanOf: &cross, right: nil, bottom: hasBias[index] ? tally.updateMeans(next) : nil,
+        over: sampleCount))
+  }
+
+  /// One kind of a layer's sums, its rows in order; nothing is left of them in the panels.
+  private mutating func take(
+    _ kind: WritableKeyPath<MomentPanel<Scalar>, ProductSum>, ofLayer layer: Int
+  ) -> [ProductSum] {
+    panels.indices.filter { panels[$0].layer == layer }
+      .sorted { panels[$0].inputs.lowerBound < panels[$1].inputs.lowerBound }
+      .map { index in
+        var sum = ProductSum(left: 0..<0, right: 0..<0)
+        swap(&sum, &panels[index][keyPath: kind])
+        return sum
+      }
+  }
+}
+
+/// The sums of moments that are no products of matrices.
+struct MomentTally: Sendable {
+  private(set) var sampleCount = 0
+  /// Σ ‖v‖² of each layer.
+  private(set) var desiredUpdates: [Double]
+  /// Σ b of each layer, without the constant 1, and Σ v.
+  private var inputs: [[Double]]
+  private var updates: [[Double]]
+
+  /// That of no samples.
+  init<Scalar>(ofLayers layers: [Layer<Scalar>]) {
+    desiredUpdates = layers.map { _ in 0 }
+    inputs = layers.map { [Double](repeating: 0, count: $0.inputs) }
+    updates = layers.map { [Double](repeating: 0, count: $0.outputs) }
+  }
+
+  /// Adds some samples of a block that went forward and back.
+  mutating func add<Scalar>(_ trace: Trace<Scalar>, rows: Range<Int>) {
+    sampleCount += rows.count
+    for index in inputs.indices {
+      trace.inputs[index].addColumnSums(ofRows: rows, to: &inputs[index])
+      trace.desiredUpdates[index].addColumnSums(ofRows: rows, to: &updates[index])
+      desiredUpdates[index] += trace.desiredUpdates[index].squaredNorm(ofRows: rows)
+    }
+  }
+
+  mutating func merge(_ other: MomentTally) {
+    sampleCount += other.sampleCount
+    for index in inputs.indices {
+      desiredUpdates[index] += other.desiredUpdates[index]
+      Double.add(other.inputs[index], in: inputs[index].indices, to: &inputs[index])
+      Double.add(other.updates[index], in: updates[index].indices, to: &updates[index])
+    }
+  }
+
+  /// E b of a layer, without the constant 1.
+  func inputMeans(_ layer: Int) -> [Double] { inputs[layer].map { $0 / Double(sampleCount) } }
+
+  /// E v of a layer.
+  func updateMeans(_ layer: Int) -> [Double] { updates[layer].map { $0 / Double(sampleCount) } }
 }

@@ -8,12 +8,9 @@ public struct Moments: Sendable {
   /// One per Dense layer, from the input on.
   public let layers: [LayerMoments]
 
-  /// Whether no average has overflowed.
-  var areFinite: Bool {
-    layers.allSatisfy { layer in
-      layer.desiredUpdate.isFinite && layer.secondMoment.storage.allSatisfy(\.isFinite)
-        && layer.crossMoment.storage.allSatisfy(\.isFinite)
-    }
+  /// Whether no average is larger; one that is not a number counts as larger.
+  func areWithin(_ limit: Double) -> Bool {
+    layers.allSatisfy { $0.updateMoments.areWithin(limit) }
   }
 }
 
@@ -32,9 +29,10 @@ public struct UpdateMoments: Sendable {
     return max(0, desiredUpdate - 2 * crossMoment.dot(weightUpdate) + followed)
   }
 
-  /// Whether no average has overflowed.
-  var areFinite: Bool {
-    secondMoment.storage.allSatisfy(\.isFinite) && crossMoment.storage.allSatisfy(\.isFinite)
+  /// Whether no average is larger; one that is not a number counts as larger.
+  func areWithin(_ limit: Double) -> Bool {
+    desiredUpdate <= limit && secondMoment.storage.allSatisfy { $0.magnitude <= limit }
+      && crossMoment.storage.allSatisfy { $0.magnitude <= limit }
   }
 }
 
@@ -73,32 +71,25 @@ public struct LayerMoments: Sendable {
   /// - Parameter weights: (inputs + 1) × any number of columns.
   /// - Returns: weights of the same shape that give the same preactivations.
   public func weightsForRawInputs(_ weights: Matrix<Double>) -> Matrix<Double> {
-    guard hasBias else { return weights }
-    var raw = weights
-    for column in 0..<weights.columns {
-      var shift = 0.0
-      for (row, number) in reference.enumerated() { shift += number * weights[row, column] }
-      raw[reference.count, column] -= shift
-    }
-    return raw
+    hasBias ? weights.shiftingBias(by: reference, times: -1) : weights
   }
 
   /// Carries weights for `(b, 1)` over to `(b − r, 1)`: the bias row gains `rᵀ · kernel`.
   func weightsForRelativeInputs(_ weights: Matrix<Double>) -> Matrix<Double> {
-    guard hasBias else { return weights }
-    var relative = weights
-    for column in 0..<weights.columns {
-      var shift = 0.0
-      for (row, number) in reference.enumerated() { shift += number * weights[row, column] }
-      relative[reference.count, column] += shift
-    }
-    return relative
+    hasBias ? weights.shiftingBias(by: reference, times: 1) : weights
   }
 
   /// What judges an update of this layer's weights.
   public var updateMoments: UpdateMoments {
     UpdateMoments(
       secondMoment: secondMoment, crossMoment: crossMoment, desiredUpdate: desiredUpdate)
+  }
+
+  /// The same averages, of which more or less counts as rounding.
+  func replacingRankTolerance(by tolerance: Double) -> LayerMoments {
+    LayerMoments(
+      reference: reference, hasBias: hasBias, secondMoment: secondMoment, crossMoment: crossMoment,
+      desiredUpdate: desiredUpdate, next: next, rankTolerance: tolerance)
   }
 
   /// The inputs that are the same in every sample.
@@ -111,4 +102,24 @@ public struct LayerMoments: Sendable {
       return meanSquare - mean * mean <= 1e-14 * meanSquare
     }
   }
+}
+
+extension Matrix where Scalar == Double {
+  /// The weights with `factor · rᵀ · kernel` added to the bias row below the kernel.
+  func shiftingBias(by reference: [Double], times factor: Double) -> Matrix {
+    var shifted = self
+    for column in 0..<columns {
+      var shift = 0.0
+      for (row, number) in reference.enumerated() { shift += number * self[row, column] }
+      shifted[reference.count, column] += factor * shift
+    }
+    return shifted
+  }
+}
+
+extension BLASScalar {
+  /// Eigenvalues of S, scaled to unit diagonal, below this carry no information: a product of
+  /// blocks errs by a part of a unit in the last place of the samples' precision, and sums in double
+  /// precision over up to millions of samples by more than one of theirs.
+  static var rankTolerance: Double { max(8 * Double(ulpOfOne), 1e-12) }
 }

@@ -19,6 +19,8 @@ public struct NewNeurons: Sendable {
   /// From this width of both layers on the leading λ cost less than all of them, whatever they are:
   /// half at 1024 where they hardly fall off, a sixth where they do.
   static let wideWidth = 1024
+  /// From this width on a decomposition costs enough to be worth avoiding.
+  static let squaresWidth = 128
 
   /// The number of neurons.
   public var count: Int { fanIn.columns }
@@ -136,9 +138,8 @@ func linearNeurons(
   whitened: Matrix<Double>, unwhitening: (Matrix<Double>) -> Matrix<Double>, next: Bottleneck,
   rankTolerance: Double, limit: Int, wideWidth: Int
 ) throws(LinearAlgebraError) -> NewNeurons {
-  let decomposition =
-    min(whitened.rows, whitened.columns) < wideWidth
-    ? try whitened.singularValues() : try leadingDirections(of: whitened, limit: limit)
+  let decomposition = try decomposition(
+    of: whitened, rankTolerance: rankTolerance, limit: limit, wideWidth: wideWidth)
   let values = decomposition.values
   let floor = (rankTolerance * next.desiredUpdate).squareRoot()
   let count = values.prefix { $0 > floor }.prefix(limit).count
@@ -149,6 +150,18 @@ func linearNeurons(
     fanOut: Matrix(rows: count, columns: whitened.columns) {
       decomposition.right[$0, $1] * roots[$0]
     }, bestWeightUpdate: next.bestWeightUpdate, overlap: nil, singularValues: values)
+}
+
+/// The singular values of `E N`, all of them or around wide layers the leading ones, with at least
+/// `limit` vectors where there are so many of a λ that is no rounding.
+private func decomposition(
+  of whitened: Matrix<Double>, rankTolerance: Double, limit: Int, wideWidth: Int
+) throws(LinearAlgebraError) -> SingularValues {
+  let width = min(whitened.rows, whitened.columns)
+  if width >= wideWidth { return try leadingDirections(of: whitened, limit: limit) }
+  // Of samples in single precision, a λ that squares do not show is rounding.
+  return width >= NewNeurons.squaresWidth && rankTolerance >= 1e-7
+    ? try whitened.singularValuesFromSquares(vectors: limit) : try whitened.singularValues()
 }
 
 /// The leading singular values of `E N` and their vectors: `N Nᵀ α = λ² S α`, Proposition 3.3.

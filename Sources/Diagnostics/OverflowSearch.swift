@@ -10,8 +10,7 @@ struct OverflowSearch<Scalar: BLASScalar>: BlockSums {
   mutating func add(_ block: Block<Scalar>, pass: inout Pass<Scalar>) {
     pass.forward(block.inputs, rows: block.order, differentiating: true)
     pass.backward(targets: block.targets)
-    // Sums of squares over a block overflow a little before a single square does.
-    let limit = Scalar.greatestFiniteMagnitude.squareRoot() / 64
+    let limit = Self.largestSquare.squareRoot()
     for layer in pass.inputs.indices {
       for matrix in [pass.inputs[layer], pass.desiredUpdates[layer]] {
         // NaN fails the comparison too.
@@ -23,6 +22,9 @@ struct OverflowSearch<Scalar: BLASScalar>: BlockSums {
       }
     }
   }
+
+  /// Sums of squares over a block overflow a little before a single square does.
+  static var largestSquare: Scalar { .greatestFiniteMagnitude / 4096 }
 
   mutating func merge(_ other: OverflowSearch) {
     if let candidate = other.first, candidate.sampleRow < first?.sampleRow ?? .max {

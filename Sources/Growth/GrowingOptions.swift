@@ -146,9 +146,11 @@ public struct GrowingLimits: Equatable, Sendable, Codable {
   public var parameters: Int?
   /// After so many growths of all layers no more follow.
   public var growths: Int?
-  /// Whether growth ends with a growth in which no layer gains a neuron, found on as many samples as
-  /// there may be.
+  /// Whether growth ends when no layer gains a neuron in `patience` growths one after the other, sought
+  /// on as many samples as there may be.
   public var endsWithoutGain = true
+  /// So many: each looks at other samples, or at the same ones split another way.
+  public var patience = 2
 
   /// No limits, unless told otherwise.
   public init(

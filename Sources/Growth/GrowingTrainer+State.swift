@@ -36,6 +36,8 @@ extension GrowingTrainer {
     var pending: [Task] = [.evaluate]
     /// Neurons added in the growth that is going on.
     var neuronsInGrowth = 0
+    /// Growths without a neuron since the last that gained one, on as many samples as there may be.
+    var growthsWithoutGain = 0
     var sinceGrowth = Elapsed()
     var sinceEvaluation = Elapsed()
     var trainingSeconds = 0.0

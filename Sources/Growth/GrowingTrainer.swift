@@ -206,9 +206,14 @@ extension GrowingTrainer {
     let most = statisticsLimit(for: options.neurons)
     let isWellSought = growingLayers.allSatisfy { progress.statisticsCounts[$0] >= most }
     if case .paper = options.statistics { growStatistics() }
+    if progress.neuronsInGrowth > 0 {
+      progress.growthsWithoutGain = 0
+    } else if isWellSought {
+      progress.growthsWithoutGain += 1
+    }
     if progress.neuronsInGrowth == 0, !growingLayers.contains(where: isAffordable) {
       progress.growthEnd = .parameters
-    } else if progress.neuronsInGrowth == 0, limits.endsWithoutGain, isWellSought {
+    } else if limits.endsWithoutGain, progress.growthsWithoutGain >= max(1, limits.patience) {
       progress.growthEnd = .noGain
     } else if let most = limits.growths, progress.growths >= most {
       progress.growthEnd = .growths

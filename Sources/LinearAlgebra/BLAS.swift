@@ -26,9 +26,10 @@ public protocol BLASScalar: Real, BinaryFloatingPoint, SIMDScalar, Codable, Send
     transposeA: Bool, transposeB: Bool, m: Int, n: Int, k: Int, a: UnsafePointer<Self>, lda: Int,
     b: UnsafePointer<Self>, ldb: Int, beta: Self, c: UnsafeMutablePointer<Self>, ldc: Int)
 
-  /// The upper triangle of `c ← aᵀ a`, row-major; internal to the module's wrappers.
+  /// The upper triangle of `c ← aᵀ a + β c`, row-major; internal to the module's wrappers.
   static func syrk(
-    n: Int, k: Int, a: UnsafePointer<Self>, lda: Int, c: UnsafeMutablePointer<Self>, ldc: Int)
+    n: Int, k: Int, a: UnsafePointer<Self>, lda: Int, beta: Self, c: UnsafeMutablePointer<Self>,
+    ldc: Int)
 
   /// Replaces every number x by f(x).
   static func apply(_ function: ElementaryFunction, to numbers: inout [Self])
@@ -52,11 +53,13 @@ extension Float: BLASScalar {
 
   /// Single precision symmetric product, `cblas_ssyrk`.
   public static func syrk(
-    n: Int, k: Int, a: UnsafePointer<Float>, lda: Int, c: UnsafeMutablePointer<Float>, ldc: Int
+    n: Int, k: Int, a: UnsafePointer<Float>, lda: Int, beta: Float, c: UnsafeMutablePointer<Float>,
+    ldc: Int
   ) {
     _ = blasCore
     cblas_ssyrk(
-      CblasRowMajor, CblasUpper, CblasTrans, Int32(n), Int32(k), 1, a, Int32(lda), 0, c, Int32(ldc))
+      CblasRowMajor, CblasUpper, CblasTrans, Int32(n), Int32(k), 1, a, Int32(lda), beta, c,
+      Int32(ldc))
   }
 
   /// Adds place by place, in double precision.
@@ -83,11 +86,14 @@ extension Double: BLASScalar {
 
   /// Double precision symmetric product, `cblas_dsyrk`.
   public static func syrk(
-    n: Int, k: Int, a: UnsafePointer<Double>, lda: Int, c: UnsafeMutablePointer<Double>, ldc: Int
+    n: Int, k: Int, a: UnsafePointer<Double>, lda: Int, beta: Double,
+    c: UnsafeMutablePointer<Double>,
+    ldc: Int
   ) {
     _ = blasCore
     cblas_dsyrk(
-      CblasRowMajor, CblasUpper, CblasTrans, Int32(n), Int32(k), 1, a, Int32(lda), 0, c, Int32(ldc))
+      CblasRowMajor, CblasUpper, CblasTrans, Int32(n), Int32(k), 1, a, Int32(lda), beta, c,
+      Int32(ldc))
   }
 
   /// Adds place by place, in double precision.

@@ -163,6 +163,37 @@ extension Matrix {
     return sums.sum() + rest
   }
 
+  /// Adds up some rows, of which only the first `sums.count` columns.
+  ///
+  /// Eight rows at a time in the precision of the elements, and these sums in double precision.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  public func addColumnSums(ofRows range: Range<Int>, to sums: inout [Double]) {
+    precondition(sums.count <= columns && range.upperBound <= rows, "out of range")
+    let (numbers, width) = (storage.span, columns)
+    var totals = sums.mutableSpan
+    var row = range.lowerBound
+    while row + 8 <= range.upperBound {
+      let first = row * width
+      for column in totals.indices {
+        let place = first &+ column
+        let a = numbers[unchecked: place] + numbers[unchecked: place &+ width]
+        let b =
+          numbers[unchecked: place &+ 2 &* width] + numbers[unchecked: place &+ 3 &* width]
+        let c =
+          numbers[unchecked: place &+ 4 &* width] + numbers[unchecked: place &+ 5 &* width]
+        let d =
+          numbers[unchecked: place &+ 6 &* width] + numbers[unchecked: place &+ 7 &* width]
+        totals[unchecked: column] += Double((a + b) + (c + d))
+      }
+      row += 8
+    }
+    while row < range.upperBound {
+      for column in totals.indices { totals[column] += Double(numbers[row * width + column]) }
+      row += 1
+    }
+  }
+
   /// The mean of each column over some rows, computed in double precision.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)

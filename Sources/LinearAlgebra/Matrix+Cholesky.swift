@@ -6,17 +6,17 @@ public struct Cholesky: Sendable {
   public let factor: Matrix<Double>
 
   /// The solution X of `S X = right`.
-  public func solve(_ right: Matrix<Double>) -> Matrix<Double> {
+  public func solve(_ right: consuming Matrix<Double>) -> Matrix<Double> {
     solveTransposedFactor(solveFactor(right))
   }
 
   /// The solution X of `L X = right`.
-  public func solveFactor(_ right: Matrix<Double>) -> Matrix<Double> {
+  public func solveFactor(_ right: consuming Matrix<Double>) -> Matrix<Double> {
     solution(of: right, CblasNoTrans)
   }
 
   /// The solution X of `Lᵀ X = right`.
-  public func solveTransposedFactor(_ right: Matrix<Double>) -> Matrix<Double> {
+  public func solveTransposedFactor(_ right: consuming Matrix<Double>) -> Matrix<Double> {
     solution(of: right, CblasTrans)
   }
 
@@ -37,16 +37,16 @@ public struct Cholesky: Sendable {
   }
 
   private func solution(
-    of right: Matrix<Double>, _ transpose: CBLAS_TRANSPOSE
+    of right: consuming Matrix<Double>, _ transpose: CBLAS_TRANSPOSE
   ) -> Matrix<Double> {
-    precondition(right.rows == factor.rows, "\(right.rows) rows for order \(factor.rows)")
     var solution = right
+    let (rows, columns) = (solution.rows, solution.columns)
+    precondition(rows == factor.rows, "\(rows) rows for order \(factor.rows)")
     // BLAS refuses leading dimensions of 0, with a message on the terminal.
-    guard right.columns > 0 else { return solution }
+    guard columns > 0 else { return solution }
     cblas_dtrsm(
-      CblasRowMajor, CblasLeft, CblasLower, transpose, CblasNonUnit, Int32(right.rows),
-      Int32(right.columns), 1, factor.storage, Int32(right.rows), &solution.storage,
-      Int32(right.columns))
+      CblasRowMajor, CblasLeft, CblasLower, transpose, CblasNonUnit, Int32(rows), Int32(columns), 1,
+      factor.storage, Int32(rows), &solution.storage, Int32(columns))
     return solution
   }
 }
@@ -54,16 +54,26 @@ public struct Cholesky: Sendable {
 extension Matrix where Scalar == Double {
   /// The Cholesky factor of a symmetric matrix (`dpotrf`), or `nil` if it is not positive definite.
   public func cholesky() -> Cholesky? {
+    var copy = self
+    return copy.takeCholesky()
+  }
+
+  /// The same in the memory of the matrix, which holds nothing of use after this.
+  mutating func takeCholesky() -> Cholesky? {
     precondition(rows == columns, "\(rows)×\(columns) is not square")
     _ = blasCore
     guard rows > 0, storage.allSatisfy(\.isFinite) else { return nil }
-    var factor = storage
+    let order = rows
+    var factor: [Double] = []
+    swap(&factor, &storage)
+    self = Matrix(rows: 0, columns: order)
     // Row-major lower is column-major upper.
     let info = LAPACKE_dpotrf(
-      LAPACK_COL_MAJOR, CChar(UInt8(ascii: "U")), Int32(rows), &factor, Int32(rows))
+      LAPACK_COL_MAJOR, CChar(UInt8(ascii: "U")), Int32(order), &factor, Int32(order))
     guard info == 0 else { return nil }
-    let order = rows
-    return Cholesky(
-      factor: Matrix(rows: order, columns: order) { $1 <= $0 ? factor[$0 * order + $1] : 0 })
+    for row in 0..<order {
+      for place in (row * order + row + 1)..<((row + 1) * order) { factor[place] = 0 }
+    }
+    return Cholesky(factor: Matrix(rows: order, columns: order, storage: factor))
   }
 }

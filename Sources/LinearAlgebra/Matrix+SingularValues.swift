@@ -4,9 +4,9 @@ internal import COpenBLAS
 public struct SingularValues: Sendable {
   /// λ, descending and not negative; as many as the smaller side of A, or only the first.
   public let values: [Double]
-  /// Column k is u_k: `rows × values.count`.
+  /// Column k is u_k: `rows × values.count`, or of fewer columns where fewer vectors were asked for.
   public let left: Matrix<Double>
-  /// Row k is w_k: `values.count × columns`.
+  /// Row k is w_k: `values.count × columns`, or of as many rows as `left` has columns.
   public let right: Matrix<Double>
 
   /// The first `count` values, or all if there are fewer.
@@ -40,5 +40,29 @@ extension Matrix where Scalar == Double {
       Int32(columns), &values, &right.storage, Int32(columns), &left.storage, Int32(count))
     guard info == 0 else { throw .noConvergence(routine: "dgesdd", info: Int(info)) }
     return SingularValues(values: values, left: left, right: right)
+  }
+
+  /// All singular values, and the vectors of the first `count`, by the eigenvalues of `A Aᵀ` or `AᵀA`,
+  /// whichever is smaller: a third of the time of the decomposition itself, or less.
+  ///
+  /// Squares lose half the digits: a value of a millionth of the largest has four left, and below
+  /// that none. It is for matrices whose small values are rounding.
+  ///
+  /// - Throws: `LinearAlgebraError` if a number is not finite or the iteration does not converge.
+  public func singularValuesFromSquares(
+    vectors count: Int
+  ) throws(LinearAlgebraError) -> SingularValues {
+    let isWide = rows <= columns
+    let squares = try (isWide ? timesTransposed(self) : transposedTimes(self)).symmetricEigen()
+    let values = squares.values.map { Swift.max($0, 0).squareRoot() }
+    let kept = 0..<values.prefix { $0 > 0 }.prefix(count).count
+    let known = squares.vectors.selectingRows(Array(kept))
+    // u = A w / λ and w = Aᵀ u / λ; vectors are the rows of both sides here.
+    var others = isWide ? known.times(self) : known.timesTransposed(self)
+    for row in kept {
+      for column in 0..<others.columns { others[row, column] /= values[row] }
+    }
+    return SingularValues(
+      values: values, left: (isWide ? known : others).transposed(), right: isWide ? others : known)
   }
 }

@@ -77,19 +77,17 @@ public struct Whitening: Sendable {
     let diagonal = matrix.diagonal
     let kept = diagonal.indices.filter { diagonal[$0] > 0 }
     let scale = kept.map { 1 / diagonal[$0].squareRoot() }
-    let scaled = Matrix<Double>(rows: kept.count, columns: kept.count) {
-      matrix[kept[$0], kept[$1]] * scale[$0] * scale[$1]
-    }
     order = matrix.rows
     self.kept = kept
     self.scale = scale
     if route == .triangularIfPossible,
-      let cholesky = scaled.choleskyIfWellConditioned(rankTolerance: rankTolerance)
+      let cholesky = matrix.scaled(kept, by: scale).takeWellConditionedCholesky(
+        rankTolerance: rankTolerance)
     {
       form = .triangular(cholesky)
       return
     }
-    let eigen = try scaled.symmetricEigen()
+    let eigen = try matrix.scaled(kept, by: scale).symmetricEigen()
     let cut = rankTolerance * (eigen.values.first ?? 0)
     let values = eigen.values.prefix { $0 > cut }
     form = .spectral(
@@ -146,15 +144,24 @@ extension Matrix where Scalar == Double {
   /// How far above the cut the estimated condition must be, since it may be too large.
   private static var conditionMargin: Double { 10 }
 
-  /// The Cholesky factor if no eigenvalue is as small as `rankTolerance` times the largest.
-  fileprivate func choleskyIfWellConditioned(rankTolerance: Double) -> Cholesky? {
-    guard let cholesky = cholesky() else { return nil }
-    var norm = 0.0
-    for row in 0..<rows {
-      var sum = 0.0
-      for column in 0..<columns { sum += self[row, column].magnitude }
-      norm = Swift.max(norm, sum)
+  /// Some rows and the same columns, times factors on both sides.
+  fileprivate func scaled(_ kept: [Int], by scale: [Double]) -> Matrix {
+    Matrix(rows: kept.count, columns: kept.count) {
+      self[kept[$0], kept[$1]] * scale[$0] * scale[$1]
     }
+  }
+
+  /// The Cholesky factor in the memory of the matrix, if no eigenvalue is as small as `rankTolerance`
+  /// times the largest.
+  fileprivate consuming func takeWellConditionedCholesky(rankTolerance: Double) -> Cholesky? {
+    let order = rows
+    var norm = 0.0
+    for row in 0..<order {
+      norm = Swift.max(
+        norm, storage[(row * order)..<((row + 1) * order)].reduce(0) { $0 + $1.magnitude })
+    }
+    var matrix = self
+    guard let cholesky = matrix.takeCholesky() else { return nil }
     let condition = cholesky.reciprocalCondition(norm: norm)
     return condition > Self.conditionMargin * rankTolerance ? cholesky : nil
   }

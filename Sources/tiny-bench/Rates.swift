@@ -28,7 +28,7 @@ struct Rates {
           return {
             block.storage.withUnsafeBufferPointer { numbers in
               guard let start = numbers.baseAddress else { return }
-              Float.syrk(n: width, k: rows, a: start, lda: width, c: &gram, ldc: width)
+              Float.syrk(n: width, k: rows, a: start, lda: width, beta: 0, c: &gram, ldc: width)
             }
           }
         })
@@ -73,23 +73,24 @@ struct Operations {
 
   var total: Double { products + grams }
 
-  /// Forward, back, and the moments: of the training part all of them, of the held-out part what
-  /// judges the second and later layers.
+  /// All samples go forward and back, and those of the training part into the moments. Those held out
+  /// would judge neurons, which one pass does not seek.
   init(_ subject: Subject, holdout: Double) {
     let all = Double(subject.samples)
-    let (training, heldOut) = ((1 - holdout) * all, holdout * all)
-    let layers = zip(subject.widths, subject.widths.dropFirst()).map { inputs, outputs in
-      (inputs: Double(inputs), rows: Double(inputs + 1), outputs: Double(outputs))
+    let training = (1 - holdout) * all
+    let layers = zip(subject.widths, subject.widths.dropFirst()).map {
+      (inputs: Double($0), outputs: Double($1))
     }
     var (products, grams) = (0.0, 0.0)
     for (index, layer) in layers.enumerated() {
-      let judged = training + (index > 0 ? heldOut : 0)
-      products += 2 * all * layer.rows * layer.outputs
+      products += 2 * all * (layer.inputs + 1) * layer.outputs
       if index > 0 { products += 2 * all * layer.outputs * layer.inputs }
-      grams += judged * layer.rows * (layer.rows + 1)
-      products += 2 * judged * layer.rows * layer.outputs
+      // The constant 1 of a bias has moments that cost no products.
+      grams += training * layer.inputs * (layer.inputs + 1)
+      products += 2 * training * layer.inputs * layer.outputs
       guard index + 1 < layers.count else { continue }
-      products += 2 * training * layer.rows * (layers[index + 1].rows + layers[index + 1].outputs)
+      let next = layers[index + 1]
+      products += 2 * training * layer.inputs * (next.inputs + next.outputs)
     }
     self.products = products
     self.grams = grams

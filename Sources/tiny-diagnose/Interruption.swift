@@ -9,6 +9,8 @@ enum Interruption {
 
   /// From now on the first signal is noted and does nothing else.
   static func watch() {
+    // Made now: a handler may only touch what is there.
+    isAsked.store(false, ordering: .relaxed)
     for number in [SIGINT, SIGTERM] {
       var action = sigaction()
       action.__sigaction_handler.sa_handler = { _ in

@@ -131,9 +131,9 @@ struct ActivationAwareTests {
     let stream = Stream(
       split: SampleSplit(samples: others, holdout: 0, seed: 1), network: fitted.network,
       objective: fitted.objective, workers: 1, progress: nil)
-    let sums = try await stream.collect(
-      "moments", from: DiagnosisSums(network: fitted.network, references: references))
-    let moments = try #require(sums.training.moments())
+    var sums = try await stream.diagnosisSums(references: references)
+    let taken = sums.takeTrainingMoments()
+    let moments = try #require(taken)
     let features = try #require(
       OrthogonalFeatures(
         FeatureParts(

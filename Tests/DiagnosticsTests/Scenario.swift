@@ -21,9 +21,9 @@ struct Scenario {
     let stream = Stream(
       split: SampleSplit(samples: samples, holdout: 0, seed: 1), network: network,
       objective: objective, workers: 2, progress: nil)
-    let sums = try await stream.collect(
-      "moments", from: DiagnosisSums(network: network, references: try stream.referencePoints()))
-    guard let moments = sums.training.moments() else {
+    var sums = try await stream.diagnosisSums(
+      references: try stream.referencePoints())
+    guard let moments = sums.takeTrainingMoments() else {
       throw DiagnosticsError.noTrainingSamples(sampleCount: 0)
     }
     self.moments = moments

@@ -32,9 +32,9 @@ extension Network where Scalar == Double {
     let stream = Stream(
       split: SampleSplit(samples: samples, holdout: 0, seed: 1), network: self,
       objective: objective, workers: 1, progress: nil)
-    let sums = try await stream.collect(
-      "moments", from: DiagnosisSums(network: self, references: try stream.referencePoints()))
-    guard let moments = sums.training.moments() else {
+    var sums = try await stream.diagnosisSums(
+      references: try stream.referencePoints())
+    guard let moments = sums.takeTrainingMoments() else {
       throw DiagnosticsError.noTrainingSamples(sampleCount: 0)
     }
     return moments

@@ -41,6 +41,32 @@ struct DecompositionTests {
   }
 
   @Test(
+    "squares have the same singular values, and the leading vectors",
+    arguments: [(1, 1), (1, 5), (5, 1), (20, 7), (7, 20), (33, 33), (140, 300)], 0..<2)
+  func singularValuesFromSquares(shape: (Int, Int), seed: Int) throws {
+    var random = SeededGenerator(seed: shape.0 * 100 + shape.1 + seed)
+    let matrix = random.normalMatrix(shape.0, shape.1)
+    let expected = try matrix.singularValues()
+    let found = try matrix.singularValuesFromSquares(vectors: 4)
+    let count = min(4, expected.values.count)
+    #expect(found.values.count == expected.values.count)
+    let largest = expected.values[0]
+    for (value, other) in zip(found.values, expected.values) {
+      // Squares leave λ₁² ε of each λ².
+      #expect(abs(value * value - other * other) <= 1e-13 * largest * largest)
+    }
+    #expect(found.left.columns == count && found.right.rows == count)
+    expectClose(found.left.transposedTimes(found.left), .identity(count), relative: 1e-10)
+    expectClose(found.right.timesTransposed(found.right), .identity(count), relative: 1e-10)
+    for k in 0..<count {
+      // A w = λ u holds each vector and its sign to the other.
+      let image = matrix.times(found.right.selectingRows([k]).transposed())
+      expectClose(
+        image, found.values[k] * found.left.selectingColumns([k]), relative: 1e-10)
+    }
+  }
+
+  @Test(
     "U Σ W is the matrix, its vectors orthonormal, its values those of AᵀA",
     arguments: [(1, 1), (1, 5), (5, 1), (20, 7), (7, 20), (33, 33)])
   func singularValues(rows: Int, columns: Int) throws {

@@ -1,0 +1,260 @@
+/// A sum of products `AᵀB` over blocks of rows, kept in `Double`; of A and B all columns or some.
+///
+/// Blocks are multiplied in the precision of the samples, and their products added in `Double`: as fast
+/// as the samples' own precision, and the error stays that of a few blocks instead of growing with n.
+/// A large sum is made of several of these, each of some columns of A, which need not wait for each
+/// other.
+public struct ProductSum: Equatable, Sendable {
+  /// The columns of A and of B.
+  fileprivate let left: Range<Int>
+  fileprivate let right: Range<Int>
+  /// The sum so far, row after row, of a Gram matrix only what is not below the diagonal; empty before
+  /// the first block, so that sums which wait for work take no memory.
+  private var numbers: [Double] = []
+
+  /// A sum of nothing, for matrices of the given widths.
+  public init(leftColumns: Int, rightColumns: Int) {
+    self.init(left: 0..<leftColumns, right: 0..<rightColumns)
+  }
+
+  /// A sum of nothing, for some columns of the matrices; of a Gram matrix, `right` begins where `left`
+  /// does.
+  public init(left: Range<Int>, right: Range<Int>) {
+    self.left = left
+    self.right = right
+  }
+
+  /// Some rows of two matrices.
+  public typealias Factors<Scalar: BLASScalar> = (
+    left: Matrix<Scalar>, right: Matrix<Scalar>, rows: Range<Int>
+  )
+
+  /// Adds `leftᵀ · right` over the given rows of both.
+  ///
+  /// - Parameters:
+  ///   - left: samples × left columns.
+  ///   - right: samples × right columns.
+  ///   - rows: the samples to count in.
+  ///   - product: room for the product of one block, kept by the caller from block to block.
+  public mutating func add<Scalar: BLASScalar>(
+    _ left: Matrix<Scalar>, _ right: Matrix<Scalar>, rows: Range<Int>, product: inout [Scalar]
+  ) {
+    add([(left, right, rows)], product: &product)
+  }
+
+  /// Adds `Σ leftᵀ · right` over blocks, which count as one: their products are added up in the
+  /// precision of the samples.
+  ///
+  /// - Parameters:
+  ///   - blocks: samples × left columns, samples × right columns, and the rows to count in.
+  ///   - product: room for the product, kept by the caller.
+  public mutating func add<Scalar: BLASScalar>(
+    _ blocks: [Factors<Scalar>], product: inout [Scalar]
+  ) {
+    let (left, right) = (left, right)
+    let wereAdded = multiply(blocks, room: &product) { factors, start, beta in
+      factors.left.withRows(factors.rows) { a in
+        factors.right.withRows(factors.rows) { b in
+          Scalar.gemm(
+            transposeA: true, transposeB: false, m: left.count, n: right.count,
+            k: factors.rows.count, a: a + left.lowerBound, lda: factors.left.columns,
+            b: b + right.lowerBound, ldb: factors.right.columns, beta: beta, c: start,
+            ldc: right.count)
+        }
+      }
+    }
+    if wereAdded { Scalar.add(product, in: numbers.indices, to: &numbers) }
+  }
+
+  /// Adds the upper triangle of `matrixᵀ · matrix` over the given rows; parameters as above.
+  public mutating func addGram<Scalar: BLASScalar>(
+    _ matrix: Matrix<Scalar>, rows: Range<Int>, product: inout [Scalar]
+  ) {
+    addGram([(matrix, matrix, rows)], product: &product)
+  }
+
+  /// The same over blocks that count as one, both of whose matrices are the same.
+  public mutating func addGram<Scalar: BLASScalar>(
+    _ blocks: [Factors<Scalar>], product: inout [Scalar]
+  ) {
+    precondition(
+      left.lowerBound == right.lowerBound && left.upperBound <= right.upperBound,
+      "a Gram matrix of the columns \(left) and \(right)")
+    let (left, right) = (left, right)
+    let wereAdded = multiply(blocks, room: &product) { factors, start, beta in
+      factors.left.withRows(factors.rows) { a in
+        let a = a + left.lowerBound
+        Scalar.syrk(
+          n: left.count, k: factors.rows.count, a: a, lda: factors.left.columns, beta: beta,
+          c: start, ldc: right.count)
+        guard right.count > left.count else { return }
+        Scalar.gemm(
+          transposeA: true, transposeB: false, m: left.count, n: right.count - left.count,
+          k: factors.rows.count, a: a, lda: factors.left.columns, b: a + left.count,
+          ldb: factors.left.columns, beta: beta, c: start + left.count, ldc: right.count)
+      }
+    }
+    guard wereAdded else { return }
+    for row in 0..<left.count {
+      Scalar.add(
+        product, in: (row * right.count + row)..<((row + 1) * right.count), to: &numbers)
+    }
+  }
+
+  /// Multiplies the blocks that have rows, the first with β = 0 and the others with β = 1.
+  ///
+  /// - Returns: whether there were any.
+  private mutating func multiply<Scalar: BLASScalar>(
+    _ blocks: [Factors<Scalar>], room: inout [Scalar],
+    _ product: (Factors<Scalar>, UnsafeMutablePointer<Scalar>, _ beta: Scalar) -> Void
+  ) -> Bool {
+    for block in blocks {
+      precondition(
+        left.upperBound <= block.left.columns && right.upperBound <= block.right.columns,
+        "columns \(left) of \(block.left.columns), \(right) of \(block.right.columns)")
+      precondition(
+        block.rows.upperBound <= min(block.left.rows, block.right.rows), "too many rows")
+    }
+    let count = left.count * right.count
+    // BLAS refuses leading dimensions of 0, with a message on the terminal.
+    guard count > 0, blocks.contains(where: { !$0.rows.isEmpty }) else { return false }
+    if numbers.isEmpty { numbers = [Double](repeating: 0, count: count) }
+    if room.count < count { room = [Scalar](repeating: 0, count: count) }
+    room.withUnsafeMutableBufferPointer { room in
+      guard let start = room.baseAddress else { return }
+      var beta: Scalar = 0
+      for block in blocks where !block.rows.isEmpty {
+        product(block, start, beta)
+        beta = 1
+      }
+    }
+    return true
+  }
+
+  /// Adds another sum, of other blocks.
+  public mutating func merge(_ other: ProductSum) {
+    precondition(left == other.left && right == other.right, "columns differ")
+    guard !other.numbers.isEmpty else { return }
+    guard !numbers.isEmpty else {
+      numbers = other.numbers
+      return
+    }
+    Double.add(other.numbers, in: numbers.indices, to: &numbers)
+  }
+
+  /// The mean over `count` samples.
+  public func mean(over count: Int) -> Matrix<Double> {
+    var copy = self
+    return copy.takeMean(over: count)
+  }
+
+  /// The mean of a Gram matrix over `count` samples, its lower triangle copied from the upper.
+  public func symmetricMean(over count: Int) -> Matrix<Double> {
+    var copy = self
+    return copy.takeSymmetricMean(over: count)
+  }
+
+  /// The mean over `count` samples, in the memory of the sum, which is nothing after this.
+  public mutating func takeMean(over count: Int) -> Matrix<Double> {
+    var taken: [Double] = []
+    swap(&taken, &numbers)
+    if taken.isEmpty { taken = [Double](repeating: 0, count: left.count * right.count) }
+    var mean = Matrix(rows: left.count, columns: right.count, storage: taken)
+    taken = []
+    mean.multiply(by: 1 / Double(count))
+    return mean
+  }
+
+  /// The same for `symmetricMean(over:)`.
+  public mutating func takeSymmetricMean(over count: Int) -> Matrix<Double> {
+    var mean = takeMean(over: count)
+    mean.copyUpperTriangle()
+    return mean
+  }
+}
+
+extension Matrix where Scalar == Double {
+  /// Makes a square matrix symmetric by what is above its diagonal.
+  fileprivate mutating func copyUpperTriangle() {
+    precondition(rows == columns, "\(rows)×\(columns)")
+    let order = rows
+    // By tiles: column after column of a wide matrix, every number would come from another page.
+    let tile = 32
+    var numbers = storage.mutableSpan
+    for top in stride(from: 0, to: order, by: tile) {
+      for left in stride(from: top, to: order, by: tile) {
+        for row in top..<Swift.min(top + tile, order) {
+          for column in left..<Swift.min(left + tile, order) where column > row {
+            numbers[column * order + row] = numbers[row * order + column]
+          }
+        }
+      }
+    }
+  }
+
+  /// The mean of a Gram matrix from sums of some of its rows each.
+  ///
+  /// - Parameters:
+  ///   - sums: of consecutive columns of A, from the first on; nothing after this.
+  ///   - border: a row and a column more, without the 1 where they meet: where A has a last column of
+  ///     ones, which costs products of odd width, and of which the means are known.
+  ///   - count: the number of samples.
+  public init(
+    takingSymmetricMeanOf sums: inout [ProductSum], border: [Double]?, over count: Int
+  ) {
+    let inner = sums.last?.right.upperBound ?? 0
+    let order = inner + (border == nil ? 0 : 1)
+    self.init(rows: order, columns: order)
+    var first = 0
+    for index in sums.indices {
+      let mean = sums[index].takeMean(over: count)
+      for row in 0..<mean.rows {
+        for column in row..<mean.columns { self[first + row, first + column] = mean[row, column] }
+      }
+      first += mean.rows
+    }
+    if let border {
+      for row in 0..<inner { self[row, inner] = border[row] }
+      self[inner, inner] = 1
+    }
+    copyUpperTriangle()
+  }
+
+  /// The mean of products from sums of some of its rows each.
+  ///
+  /// - Parameters:
+  ///   - sums: as above.
+  ///   - right: one column more.
+  ///   - bottom: one row more, the end of `right` included.
+  ///   - count: the number of samples.
+  public init(
+    takingMeanOf sums: inout [ProductSum], right: [Double]?, bottom: [Double]?, over count: Int
+  ) {
+    let inner = sums.last?.right.count ?? 0
+    let width = inner + (right == nil ? 0 : 1)
+    let height = sums.reduce(0) { $0 + $1.left.count } + (bottom == nil ? 0 : 1)
+    var storage: [Double] = []
+    storage.reserveCapacity(height * width)
+    var first = 0
+    for index in sums.indices {
+      let mean = sums[index].takeMean(over: count)
+      for row in 0..<mean.rows {
+        storage += mean.storage[(row * inner)..<((row + 1) * inner)]
+        if let right { storage.append(right[first + row]) }
+      }
+      first += mean.rows
+    }
+    if let bottom { storage += bottom }
+    self.init(rows: height, columns: width, storage: storage)
+  }
+}
+
+extension Matrix {
+  /// Calls `body` with the first element of some rows.
+  fileprivate func withRows(_ rows: Range<Int>, _ body: (UnsafePointer<Scalar>) -> Void) {
+    storage.withUnsafeBufferPointer { numbers in
+      guard let start = numbers.baseAddress else { return }
+      body(start + rows.lowerBound * columns)
+    }
+  }
+}
