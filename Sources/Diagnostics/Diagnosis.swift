@@ -104,6 +104,13 @@ public struct NeuronWeights: Equatable, Sendable {
   /// What is added to layer l + 1's weights, of their shape, besides the neurons' rows; φ(0) ω is
   /// still to be taken from its bias.
   public let weightUpdate: Matrix<Double>
+
+  /// Neurons of the given weights.
+  public init(fanIn: Matrix<Double>, fanOut: Matrix<Double>, weightUpdate: Matrix<Double>) {
+    self.fanIn = fanIn
+    self.fanOut = fanOut
+    self.weightUpdate = weightUpdate
+  }
 }
 
 /// The paper's own neurons, as many as are suggested.

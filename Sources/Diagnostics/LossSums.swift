@@ -84,7 +84,7 @@ struct LossSums: Sendable {
 }
 
 /// How well a network does on some samples.
-public struct Evaluation: Equatable, Sendable {
+public struct Evaluation: Equatable, Sendable, Codable {
   /// The number of samples, without those of weight 0.
   public let sampleCount: Int
   /// The mean of the samples' losses, by their weights, in the loss's own unit; no regularization penalty.

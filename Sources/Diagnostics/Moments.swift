@@ -73,26 +73,12 @@ public struct LayerMoments: Sendable {
   /// - Parameter weights: (inputs + 1) × any number of columns.
   /// - Returns: weights of the same shape that give the same preactivations.
   public func weightsForRawInputs(_ weights: Matrix<Double>) -> Matrix<Double> {
-    guard hasBias else { return weights }
-    var raw = weights
-    for column in 0..<weights.columns {
-      var shift = 0.0
-      for (row, number) in reference.enumerated() { shift += number * weights[row, column] }
-      raw[reference.count, column] -= shift
-    }
-    return raw
+    hasBias ? weights.shiftingBias(by: reference, times: -1) : weights
   }
 
   /// Carries weights for `(b, 1)` over to `(b − r, 1)`: the bias row gains `rᵀ · kernel`.
   func weightsForRelativeInputs(_ weights: Matrix<Double>) -> Matrix<Double> {
-    guard hasBias else { return weights }
-    var relative = weights
-    for column in 0..<weights.columns {
-      var shift = 0.0
-      for (row, number) in reference.enumerated() { shift += number * weights[row, column] }
-      relative[reference.count, column] += shift
-    }
-    return relative
+    hasBias ? weights.shiftingBias(by: reference, times: 1) : weights
   }
 
   /// What judges an update of this layer's weights.
@@ -117,6 +103,19 @@ public struct LayerMoments: Sendable {
       let mean = secondMoment[input, count - 1]
       return meanSquare - mean * mean <= 1e-14 * meanSquare
     }
+  }
+}
+
+extension Matrix where Scalar == Double {
+  /// The weights with `factor · rᵀ · kernel` added to the bias row below the kernel.
+  func shiftingBias(by reference: [Double], times factor: Double) -> Matrix {
+    var shifted = self
+    for column in 0..<columns {
+      var shift = 0.0
+      for (row, number) in reference.enumerated() { shift += number * self[row, column] }
+      shifted[reference.count, column] += factor * shift
+    }
+    return shifted
   }
 }
 

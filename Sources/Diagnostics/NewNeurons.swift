@@ -82,7 +82,7 @@ func sequentialNeurons(
   of moments: LayerMoments, residualCrossMoment: Matrix<Double>, layer: Whitening,
   next: Bottleneck, limit: Int, wideWidth: Int = NewNeurons.wideWidth
 ) throws(LinearAlgebraError) -> NewNeurons {
-  try neurons(
+  try linearNeurons(
     whitened: layer.whitened(residualCrossMoment), unwhitening: layer.unwhitened, next: next,
     rankTolerance: moments.rankTolerance, limit: limit, wideWidth: wideWidth)
 }
@@ -114,7 +114,7 @@ public func jointNeurons(
   let factor = Matrix<Double>(rows: kept.count, columns: layer.rank) {
     eigen.vectors[$0, $1] / kept[$0].squareRoot()
   }
-  let neurons = try neurons(
+  let neurons = try linearNeurons(
     whitened: factor.times(layer.whitened(residualCrossMoment)),
     unwhitening: { layer.unwhitened(factor.transposedTimes($0)) }, next: next,
     rankTolerance: moments.rankTolerance, limit: limit, wideWidth: NewNeurons.wideWidth)
@@ -144,7 +144,7 @@ func residualCrossMoment(of moments: LayerMoments, next: Bottleneck) -> Matrix<D
 ///   - wideWidth: from this width of both layers on only the leading λ are computed.
 /// - Returns: the neurons, without an overlap.
 /// - Throws: `LinearAlgebraError` if a moment holds a number that is not finite.
-private func neurons(
+func linearNeurons(
   whitened: Matrix<Double>, unwhitening: (Matrix<Double>) -> Matrix<Double>, next: Bottleneck,
   rankTolerance: Double, limit: Int, wideWidth: Int
 ) throws(LinearAlgebraError) -> NewNeurons {

@@ -54,6 +54,43 @@ public struct SampleSplit: Sendable {
   }
 }
 
+extension SampleSplit {
+  /// Both parts in memory, each in the order of its source: those that a diagnosis of this split
+  /// fits on, and those that only judge, if there are any.
+  ///
+  /// - Throws: what the source of the samples throws.
+  public func arrays() throws -> (training: ArraySamples, heldOut: ArraySamples?) {
+    func array(_ isWanted: Bool) throws -> ArraySamples? {
+      if let validation, isWanted { return try Self.array(of: validation) { _ in true } }
+      if validation == nil, holdout == 0, isWanted { return nil }
+      return try Self.array(of: samples) { isHeldOut($0) == isWanted }
+    }
+    guard let training = try array(false) else { preconditionFailure("a split has samples") }
+    return (training, try array(true).flatMap { $0.sampleCount > 0 ? $0 : nil })
+  }
+
+  private static func array(
+    of source: any SampleSource, where isWanted: (Int) -> Bool
+  ) throws -> ArraySamples {
+    var storage: [Float] = []
+    var targets: [Targets<Float>] = []
+    var block = Matrix<Float>(rows: 0, columns: source.inputCount)
+    var count = 0
+    let rows = 2048
+    for start in stride(from: 0, to: source.sampleCount, by: rows) {
+      let range = start..<min(start + rows, source.sampleCount)
+      let found = try source.read(range, into: &block)
+      let chosen = range.filter(isWanted).map { $0 - start }
+      storage += block.selectingRows(chosen).storage
+      targets.append(found.selecting(chosen))
+      count += chosen.count
+    }
+    return ArraySamples(
+      inputs: Matrix(rows: count, columns: source.inputCount, storage: storage),
+      targets: Targets(joining: targets))
+  }
+}
+
 /// Some samples, those of the training part first.
 struct Block<Scalar: BLASScalar>: Sendable {
   /// Samples × features, in the order of their source.

@@ -34,7 +34,7 @@ struct StepResult: Sendable {
 }
 
 /// The mean of a difference of losses, sample by sample, and how sure it is.
-public struct PairedGain: Equatable, Sendable {
+public struct PairedGain: Equatable, Sendable, Codable {
   /// The mean.
   public let mean: Double
   /// Its standard error over samples.
@@ -69,6 +69,14 @@ struct StepSums: Sendable {
     for row in block.heldOut {
       heldOut.add(before[row] - losses[row], weight: weights[row])
       beyondFirst.add(first[row] - losses[row], weight: weights[row])
+    }
+  }
+
+  /// Adds samples that only judge.
+  mutating func add(losses: [Double], before: [Double]) {
+    for (loss, old) in zip(losses, before) {
+      heldOut.sum += old - loss
+      heldOut.squares += (old - loss) * (old - loss)
     }
   }
 

@@ -31,8 +31,14 @@ extension Addition {
   public static func gradmax<Scalar>(
     layer: Int, count: Int, of network: Network<Scalar>, moments: Moments
   ) throws(GrowthError) -> Addition {
+    try gradmax(layer: layer, count: count, of: network, moments: moments.layers[layer])
+  }
+
+  /// The same from the averages around the layer alone.
+  public static func gradmax<Scalar>(
+    layer: Int, count: Int, of network: Network<Scalar>, moments around: LayerMoments
+  ) throws(GrowthError) -> Addition {
     let (wide, next) = (network.layers[layer], network.layers[layer + 1])
-    let around = moments.layers[layer]
     guard let nextMoments = around.next else {
       preconditionFailure("layer \(layer) is not a hidden layer")
     }

@@ -1,7 +1,7 @@
 import LinearAlgebra
 
 /// How a gradient becomes a step of the weights, as Keras defines it.
-public enum Optimizer: Hashable, Sendable {
+public enum Optimizer: Hashable, Sendable, Codable {
   /// `w ← w − η g`.
   case sgd(learningRate: Double = 0.01)
   /// Keras's Adam, whose ε stands beside the uncorrected √v:
@@ -32,6 +32,12 @@ struct OptimizerMemory: Sendable {
     case .adam: mean = sum
     }
     meanSquare = mean
+  }
+
+  /// Remembers what another memory of the same weights did.
+  mutating func restore(mean: Matrix<Float>, meanSquare: Matrix<Float>) {
+    self.mean = mean
+    self.meanSquare = meanSquare
   }
 
   /// Takes a step.

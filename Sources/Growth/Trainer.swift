@@ -3,7 +3,7 @@ public import LinearAlgebra
 public import Networks
 
 /// How a network is trained.
-public struct TrainingOptions: Equatable, Sendable {
+public struct TrainingOptions: Equatable, Sendable, Codable {
   /// How a gradient becomes a step.
   public var optimizer: Optimizer
   /// The number of samples of a step; the last of an epoch takes what is left.
@@ -66,6 +66,50 @@ public struct Trainer: Sendable {
     generator = SeededGenerator(seed: options.seed)
     order = Array(0..<samples.sampleCount)
     position = order.count
+  }
+
+  /// A trainer that goes on where another one stood, to the last bit; `nil` if the state is not one of
+  /// such a trainer.
+  ///
+  /// - Parameters:
+  ///   - state: of a trainer on the same samples with the same options.
+  ///   - objective: of the network.
+  ///   - samples: those the other trainer had.
+  ///   - options: those the other trainer had.
+  public init?(
+    resuming state: State, objective: Objective<Float>, samples: ArraySamples,
+    options: TrainingOptions
+  ) {
+    guard samples.inputCount == state.network.inputCount, samples.sampleCount > 0,
+      state.isWhole(sampleCount: samples.sampleCount, optimizer: options.optimizer)
+    else { return nil }
+    self.init(state.network, objective: objective, samples: samples, options: options)
+    stepCount = state.stepCount
+    for index in memories.indices {
+      memories[index].restore(mean: state.means[index], meanSquare: state.meanSquares[index])
+    }
+    generator = SeededGenerator(seed: state.generator)
+    order = state.order
+    position = state.position
+  }
+
+  /// All that the steps to come depend on, beside samples and options.
+  public var state: State {
+    State(
+      network: network, stepCount: stepCount, means: memories.map(\.mean),
+      meanSquares: memories.map(\.meanSquare), generator: generator.state, order: order,
+      position: position)
+  }
+
+  /// The mean loss of the last step's batch, before the step; `nil` before the first.
+  public var batchLoss: Double? {
+    pass.losses.isEmpty ? nil : pass.losses.reduce(0, +) / Double(pass.losses.count)
+  }
+
+  /// How often all samples have been used; the last epoch may be a part of one.
+  public var epochCount: Double {
+    let batches = (samples.sampleCount + options.batchSize - 1) / options.batchSize
+    return Double(stepCount) / Double(batches)
   }
 
   /// Takes some steps.

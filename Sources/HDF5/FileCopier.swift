@@ -49,7 +49,10 @@ struct FileCopier {
       if let room { try target.reserve(room) }
       try copyRoot(changes.root, to: file)
       guard H5Fflush(file, H5F_SCOPE_GLOBAL) >= 0 else { throw unwritable(nil) }
-      if room == nil { image = try self.image(of: file) }
+      if room == nil {
+        image = try fileImage(of: file, for: target.target)
+        repairSuperblock(&image)
+      }
     } catch {
       H5Fclose(file)
       throw error
@@ -76,17 +79,6 @@ struct FileCopier {
     H5Pget_attr_creation_order(group, &attributes)
     H5Pset_attr_creation_order(creation, attributes)
     return creation
-  }
-
-  private func image(of file: hid_t) throws(HDF5Error) -> [UInt8] {
-    let size = H5Fget_file_image(file, nil, 0)
-    guard size > 0 else { throw unwritable(nil) }
-    var image = [UInt8](unsafeUninitializedCapacity: size) { buffer, initialized in
-      initialized = max(0, H5Fget_file_image(file, buffer.baseAddress, size))
-    }
-    guard image.count == size else { throw unwritable(nil) }
-    repairSuperblock(&image)
-    return image
   }
 
   /// The library (1.10) clears the mark that the file is open, and leaves the checksum behind it as it

@@ -96,6 +96,14 @@ public struct Whitening: Sendable {
       })
   }
 
+  /// A factor found in another way: `Λ^{-1/2} Q`, rank × kept.
+  init(order: Int, kept: [Int], scale: [Double], spectral factor: Matrix<Double>) {
+    self.order = order
+    self.kept = kept
+    self.scale = scale
+    form = .spectral(factor)
+  }
+
   /// `E M`: what M looks like to inputs of unit second moment; `rank × M.columns`.
   public func whitened(_ matrix: consuming Matrix<Double>) -> Matrix<Double> {
     var scaled = kept.count == order ? matrix : matrix.selectingRows(kept)

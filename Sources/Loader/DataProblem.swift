@@ -38,6 +38,7 @@ public enum DataProblem: Error, Equatable, Sendable {
 
   // The loss:
   case noLoss(activation: String)
+  case classesOrAmounts(largest: Double)
 
   /// What samples consist of.
   public enum Role: String, Sendable {
@@ -93,6 +94,8 @@ extension DataProblem: CustomStringConvertible {
     case .recordedOtherwise(let layer):
       "has not the widths, bias and activation of \(layer) among the samples to fit on"
     case .noLoss(let activation): "the loss cannot be told from outputs by \(activation)"
+    case .classesOrAmounts(let largest):
+      "whole numbers up to \(short(largest)) are too many classes"
     }
   }
 
@@ -127,6 +130,7 @@ extension DataProblem: CustomStringConvertible {
     case .recordedLayerCount, .recordedOtherwise:
       "record held-out samples of the same network, in the same way"
     case .noLoss: "name it with --loss"
+    case .classesOrAmounts: "if they are amounts, name a loss: --loss mean_squared_error"
     }
   }
 }

@@ -34,10 +34,15 @@ struct GrowthHistory {
   func appending(_ added: [GrowthRecord]) -> String {
     let entries = added.map(Self.text)
     guard let text, var list = try? JSONText(text) else {
-      return "[" + entries.joined(separator: ", ") + "]"
+      return Self.text(of: added)
     }
     if !entries.isEmpty { list.append(entries.joined(separator: ", "), to: list.root) }
     return list.edited
+  }
+
+  /// A list of entries, as text.
+  static func text(of records: [GrowthRecord]) -> String {
+    "[" + records.map(text).joined(separator: ", ") + "]"
   }
 
   private static func text(of record: GrowthRecord) -> String {

@@ -61,6 +61,10 @@ extension ModelProblem {
     case .changedMeanwhile: "diagnose the file again as it is now"
     case .readsBackDifferently: "nothing was written; check the disk, and report this"
     case .refused: "nothing was written"
+    case .notWritable: "choose another --layout, or what Keras has a name for"
+    case .noCheckpoint: "name the file that train wrote beside its output, or leave --resume out"
+    case .checkpointLeft: "go on with --resume, or begin anew with --force"
+    case .checkpoint: "leave --resume out to begin anew"
     case .unknownLoss, .lossSetting, .lossNotTold:
       "name one with --loss: \(Loss.allNames.joined(separator: ", "))"
     }

@@ -67,11 +67,19 @@ public enum ModelProblem: Error, Equatable, Sendable {
   case changedMeanwhile
   case readsBackDifferently
   case refused(reason: String)
+  case notWritable(String)
+
+  // A saved training:
+  case noCheckpoint
+  case checkpoint(String)
+  case checkpointLeft
 
   /// Whether the fault lies in what was to be written, and not in a file that was read.
   var isOfWriting: Bool {
     switch self {
-    case .cannotHold, .cannotWiden, .changedMeanwhile, .readsBackDifferently, .refused: true
+    case .cannotHold, .cannotWiden, .changedMeanwhile, .readsBackDifferently, .refused,
+      .notWritable:
+      true
     case .archive(let problem): problem.isOfWriting
     default: false
     }
@@ -160,6 +168,10 @@ extension ModelProblem: CustomStringConvertible {
     case .changedMeanwhile: "has changed since it was read"
     case .readsBackDifferently: "read back with other numbers than were written"
     case .refused(let reason): "was not accepted: \(reason)"
+    case .notWritable(let what): "a new file of this layout cannot say \(what)"
+    case .noCheckpoint: "holds no training to go on with"
+    case .checkpointLeft: "holds a training that was not finished"
+    case .checkpoint(let problem): "its training cannot go on: \(problem)"
     }
   }
 }

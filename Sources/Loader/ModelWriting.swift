@@ -148,7 +148,7 @@ package func write(
 }
 
 /// Reads a file back before it takes its place.
-private func readBack(
+func readBack(
   _ pending: PendingFile, _ architecture: PendingFile?, _ options: ModelOptions
 ) throws(ModelError) -> LoadedModel {
   var options = options
@@ -186,7 +186,7 @@ private func checkIsGrown(_ network: Network<Float>, from old: Network<Float>) {
 
 extension Network<Float> {
   /// Whether all numbers are the same, bit for bit: −0 is not 0.
-  fileprivate func hasSameBits(as other: Network) -> Bool {
+  func hasSameBits(as other: Network) -> Bool {
     self == other
       && zip(layers, other.layers).allSatisfy { layer, other in
         zip(layer.weights.storage, other.weights.storage)

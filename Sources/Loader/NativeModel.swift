@@ -7,8 +7,8 @@ internal import Networks
 struct NativeModel {
   let file: File
 
-  private static let format = "tiny-diagnose"
-  private static let version = 1
+  static let format = "tiny-diagnose"
+  static let version = 1
   /// Deeper perceptrons are not trained; a file that lists more is made to keep us busy.
   private static let largestCount = 1000
 

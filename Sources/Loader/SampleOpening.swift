@@ -97,7 +97,8 @@ public func openSamples(
     training: training, validation: validation, loss: loss, lossOrigin: origin)
 }
 
-private func datasets(
+/// The datasets of inputs and targets.
+func datasets(
   _ options: SampleOptions, else path: String, wanted: String
 ) throws(ModelError) -> (inputs: Dataset, targets: Dataset) {
   // Opened once, and not at all if each dataset is in a file of its own.

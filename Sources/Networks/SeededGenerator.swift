@@ -3,7 +3,8 @@ internal import RealModule
 /// A small seeded generator (SplitMix64): whatever is drawn at random follows from a seed that the
 /// caller gives.
 public struct SeededGenerator: RandomNumberGenerator, Sendable {
-  private var state: UInt64
+  /// Where the sequence stands: a generator with this seed goes on from here.
+  public private(set) var state: UInt64
 
   /// A generator whose numbers follow from `seed` alone.
   public init(seed: UInt64) { state = seed }

@@ -15,12 +15,14 @@ final class ProgressLine: Sendable {
   private let state = Mutex(State())
 
   /// Tells what is being done, and the share of it that is done; from any task.
-  func update(_ phase: String, _ share: Double) {
+  func update(_ phase: String, _ share: Double) { show("\(phase) \(Int(100 * share)) %") }
+
+  /// Shows a text instead of the last one, unless that is too soon; from any task.
+  func show(_ text: String) {
     state.withLock { state in
       let now = ContinuousClock.now
       guard now - state.start >= Self.patience else { return }
       if let shown = state.shown, now - shown < Self.pause { return }
-      let text = "\(phase) \(Int(100 * share)) %"
       standardError("\r" + text + String(repeating: " ", count: max(0, state.width - text.count)))
       state.shown = now
       state.width = text.count

@@ -14,6 +14,7 @@ struct TinyDiagnose: AsyncParsableCommand {
       tiny-diagnose <model> [--data <file>] [<options>]
       tiny-diagnose grow <model> -o <file> [<options>]
       tiny-diagnose inspect <model>
+      tiny-diagnose train <data> -o <file> [<options>]
       """,
     discussion: """
       Reads a multilayer perceptron saved by Keras, or written to HDF5 from elsewhere, and samples \
@@ -26,13 +27,14 @@ struct TinyDiagnose: AsyncParsableCommand {
                                                a Keras archive
       tiny-diagnose model.h5 --format json     the same for a program
       tiny-diagnose grow model.h5 -o grown.h5  a model with the neurons that are missing
+      tiny-diagnose train train.h5 -o new.h5   a new network, grown while it is trained
       tiny-diagnose report --help              all options of the report
 
       Exit status: 0 done; 1 the work failed, as when the samples do not fit the model; 3 a file \
       cannot be used; 64 wrong arguments.
       """,
     version: programVersion,
-    subcommands: [Report.self, Grow.self, Inspect.self],
+    subcommands: [Report.self, Grow.self, Inspect.self, Train.self],
     defaultSubcommand: Report.self)
 
   static func main() async {

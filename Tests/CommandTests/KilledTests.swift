@@ -5,7 +5,7 @@ import Testing
 /// Ends a program by SIGKILL at the nth step in which it changes the files of a folder.
 ///
 /// A library that is preloaded does it, so that nothing in the program is there for tests.
-private struct Killer {
+struct Killer {
   private let tools: TemporaryFolder
   private let folder: String
 
