@@ -74,10 +74,7 @@ struct StepSums: Sendable {
 
   /// Adds samples that only judge.
   mutating func add(losses: [Double], before: [Double]) {
-    for (loss, old) in zip(losses, before) {
-      heldOut.sum += old - loss
-      heldOut.squares += (old - loss) * (old - loss)
-    }
+    for (loss, old) in zip(losses, before) { heldOut.add(old - loss) }
   }
 
   mutating func merge(_ other: StepSums) {

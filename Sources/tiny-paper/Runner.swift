@@ -116,8 +116,9 @@ extension Recipe {
     switch growth.interval {
     case .seconds(let seconds):
       options.growthInterval = .seconds(seconds)
-      // Ours finds nothing where nothing is to be gained, and is then done.
+      // Ours adds nothing where nothing is to be gained, and is then done.
       options.limits.endsWithoutGain = growth.way == .ours
+      options.limits.patience = 1
     case .atOnce:
       options.limits.seconds = nil
       // A step between growths, which at this learning rate changes next to nothing.
