@@ -73,7 +73,7 @@ public enum NeuronSource: String, CaseIterable, Sendable, Codable {
   /// Linear neurons and weight update together, by a diagnosis of the batch.
   case joint
   /// Judged by what they exactly gain through their activation on a fifth of the batch, by a diagnosis
-  /// of the batch. Costs about a hundred times as much as `sequential`.
+  /// of the batch. Costs many times as much as `sequential`.
   case activationAware = "activation-aware"
   /// GradMax: zero now, with the largest gradient.
   case gradmax
