@@ -102,7 +102,9 @@ public func diagnose<Scalar: BLASScalar>(
 
 extension Stream {
   fileprivate func diagnosis(_ options: DiagnosisOptions) async throws -> Diagnosis {
-    let stream = self
+    let stream = Stream(
+      split: try split.inMemoryIfSmall(), network: network, objective: givenObjective,
+      workers: workers, progress: progress)
     let references = try stream.referencePoints()
     let (training, heldOut, heldOutCount, evaluation) = try await stream.moments(
       references: references, options: options)

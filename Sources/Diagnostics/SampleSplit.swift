@@ -42,6 +42,25 @@ public struct SampleSplit: Sendable {
       validation: validation.map { SpreadSamples(count, of: $0) }, holdout: holdout, seed: seed)
   }
 
+  /// The same split with its samples in memory, where they are few: what follows then reads no file.
+  ///
+  /// - Throws: what the sources throw.
+  func inMemoryIfSmall() throws -> SampleSplit {
+    let largest = 1 << 22  // numbers, 16 MB
+    let count = samples.sampleCount + (validation?.sampleCount ?? 0)
+    guard count <= largest / max(inputCount, 1) else { return self }
+    func read(_ source: any SampleSource) throws -> ArraySamples {
+      var inputs = Matrix<Float>(rows: 0, columns: inputCount)
+      let rows = 0..<source.sampleCount
+      let targets = try source.read(rows, into: &inputs)
+      return ArraySamples(
+        inputs: inputs, targets: targets, weights: try source.readWeights(rows))
+    }
+    return SampleSplit(
+      samples: try read(samples), validation: try validation.map(read), holdout: holdout,
+      seed: seed)
+  }
+
   /// The share of `samples` that only judges.
   var heldOutShare: Double { holdout }
 

@@ -91,4 +91,27 @@ import Testing
     #expect(missing.status == 3 || missing.status == 1)
     #expect(missing.errors.hasPrefix("error: every-format/data.h5: /nowhere: "))
   }
+
+  @Test("Training counts all samples alike, and says so")
+  func training() throws {
+    try withTemporaryFolder { folder in
+      do {
+        let writer = try HDF5Writer("\(folder)/data.h5")
+        writer.dataset("x", (0..<40).map { Double($0 % 7) }, shape: [20, 2])
+        writer.dataset("y", (0..<20).map { Double($0 % 2) }, shape: [20], as: .int8)
+        writer.dataset("w", (0..<20).map(Double.init), shape: [20])
+      }
+      func train(_ option: String...) throws -> Outcome {
+        try tinyDiagnose(
+          ["train", "\(folder)/data.h5", "-o", "\(folder)/new.h5", "--growths", "0", "--steps"]
+            + ["3", "--force"] + option)
+      }
+      let note = "The weights in /w are not used: training counts all samples alike."
+      #expect(try train().output.contains(note))
+      #expect(try !train("--sample-weights", "none").output.contains(note))
+      let refused = try train("--sample-weights", "w")
+      #expect(refused.status == 64)
+      #expect(refused.errors.hasPrefix("Error: training counts all samples alike: leave"))
+    }
+  }
 }
