@@ -78,7 +78,7 @@ struct Bench: AsyncParsableCommand {
       guard let best else { continue }
       print(
         "| `\((["tiny-diagnose", "model.h5"] + options).joined(separator: " "))` "
-          + "| \(thousandths(best.seconds)) | \(tenths(best.seconds / bound)) "
+          + "| \(thousandths(best.seconds)) | \(fixed(best.seconds / bound, digits: 2)) "
           + "| \(thousandths(best.processorSeconds)) | \(best.peakBytes >> 20) |")
     }
     print("")
