@@ -55,7 +55,8 @@ let package = Package(
     .executableTarget(
       name: "tiny-fuzz",
       dependencies: [
-        "CFuzzer", "tiny-diagnose", "Loader", "HDF5", "Networks", "LinearAlgebra", argumentParser,
+        "CFuzzer", "tiny-diagnose", "Loader", "HDF5", "Growth", "Networks", "LinearAlgebra",
+        argumentParser,
       ]),
   ],
   swiftLanguageModes: [.v6]

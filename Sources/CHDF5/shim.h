@@ -1,10 +1,12 @@
 #pragma once
 #include <hdf5.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <errno.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include <zlib.h>
 
 // What Swift cannot import: macros that call a function or cast, functions that are macros in later
 // releases of the library, and callbacks.
@@ -25,6 +27,7 @@ static inline hid_t td_default(void) { return H5P_DEFAULT; }
 static inline hid_t td_all(void) { return H5S_ALL; }
 static inline hid_t td_file_create(void) { return H5P_FILE_CREATE; }
 static inline hid_t td_group_create(void) { return H5P_GROUP_CREATE; }
+static inline hid_t td_object_copy(void) { return H5P_OBJECT_COPY; }
 static inline hid_t td_link_create(void) { return H5P_LINK_CREATE; }
 static inline unsigned td_read_only(void) { return H5F_ACC_RDONLY; }
 static inline unsigned td_truncate(void) { return H5F_ACC_TRUNC; }
@@ -59,6 +62,26 @@ static inline unsigned long long td_object_address(hid_t object) {
 #endif
 }
 
+// Where the header of the object is that a hard link leads to; 0 if that fails.
+static inline unsigned long long td_link_address(hid_t group, const char *name) {
+  H5L_info_t info;
+  unsigned long long address = 0;
+  if (H5Lget_info(group, name, &info, H5P_DEFAULT) < 0) return 0;
+#if H5_VERSION_GE(1, 12, 0)
+  memcpy(&address, &info.u.token, sizeof address);
+#else
+  address = info.u.address;
+#endif
+  return address;
+}
+
+// Where a file in memory begins, or NULL.
+static inline const void *td_image(hid_t file) {
+  void *handle = NULL;
+  if (H5Fget_vfd_handle(file, H5P_DEFAULT, &handle) < 0 || !handle) return NULL;
+  return *(void **)handle;
+}
+
 // The number of the object's attributes, or -1.
 static inline long long td_attribute_count(hid_t object) {
 #if H5_VERSION_GE(1, 12, 0)
@@ -91,6 +114,25 @@ static inline void td_match_format(hid_t file_access, hid_t old_file) {
 static inline long long td_chunk_count(hid_t dataset, hid_t space) {
   hsize_t count = 0;
   return H5Dget_num_chunks(dataset, space, &count) < 0 ? -1 : (long long)count;
+}
+
+// Unpacks a zlib stream.
+//
+// Returns how many bytes there are, or `room` if there are so many or more; −1 if it is no whole stream.
+static inline long td_inflate(
+  const unsigned char *bytes, size_t count, unsigned char *to, size_t room) {
+  z_stream stream;
+  memset(&stream, 0, sizeof stream);
+  // The sizes of chunks are unsigned ints, too.
+  if (count > UINT_MAX || room > UINT_MAX || inflateInit(&stream) != Z_OK) return -1;
+  stream.next_in = (unsigned char *)bytes;
+  stream.avail_in = (unsigned int)count;
+  stream.next_out = to;
+  stream.avail_out = (unsigned int)room;
+  int status = inflate(&stream, Z_FINISH);
+  size_t total = stream.total_out;
+  inflateEnd(&stream);
+  return status == Z_STREAM_END || total == room ? (long)total : -1;
 }
 
 struct td_text {

@@ -2,6 +2,9 @@
 #include <cblas.h>
 #include <lapacke.h>
 #include <stdlib.h>
+#if defined(__linux__)
+#include <malloc.h>
+#endif
 #include <string.h>
 
 // Exported by a DYNAMIC_ARCH build of OpenBLAS, absent from others: hence weak.
@@ -40,4 +43,12 @@ static inline const char *td_blas_select_core(void) {
 static inline void td_blas_use_one_thread(void) {
   openblas_set_num_threads(1);
   if (blas_thread_shutdown_) blas_thread_shutdown_();
+}
+
+// Large matrices in memory of their own, which goes back to the system with them. Otherwise what the
+// C library keeps of a wide layer's matrices for later fits nothing that comes later.
+static inline void td_return_large_memory(void) {
+#if defined(__GLIBC__)
+  mallopt(M_MMAP_THRESHOLD, 2 << 20);
+#endif
 }

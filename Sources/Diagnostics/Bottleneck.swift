@@ -41,7 +41,8 @@ public func bottleneck(of moments: LayerMoments) throws(LinearAlgebraError) -> B
     of: moments.secondMoment, rankTolerance: moments.rankTolerance)
   // ⟨M, S⁻ M⟩ = ‖E M‖², a sum of squares: it cannot come out negative.
   let whitened = whitening.whitened(moments.crossMoment)
+  let bestUpdate = whitened.squaredNorm
   return Bottleneck(
     bestWeightUpdate: whitening.unwhitened(whitened), desiredUpdate: moments.desiredUpdate,
-    bestUpdate: whitened.squaredNorm, whitening: whitening)
+    bestUpdate: bestUpdate, whitening: whitening)
 }

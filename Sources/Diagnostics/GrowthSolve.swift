@@ -150,11 +150,12 @@ extension GrowthSolve {
     let whitening = bottlenecks[layer].whitening
     let next = bottlenecks[layer + 1]
     let function = UnitFunction(stages: network.layers[layer].stages)
-    guard
-      let residual = residualCrossMoment(of: moments, next: next),
-      let paper = try sequentialNeurons(
-        of: moments, layer: whitening, next: next, limit: options.neuronLimit)
-    else { preconditionFailure("layer \(layer) is the last one") }
+    guard let residual = residualCrossMoment(of: moments, next: next) else {
+      preconditionFailure("layer \(layer) is the last one")
+    }
+    let paper = try sequentialNeurons(
+      of: moments, residualCrossMoment: residual, layer: whitening, next: next,
+      limit: options.neuronLimit)
     var spectrum: InputSpectrum?
     var candidates: CandidateNeurons?
     var linear: NewNeurons?

@@ -71,8 +71,18 @@ public func sequentialNeurons(
 func sequentialNeurons(
   of moments: LayerMoments, layer: Whitening, next: Bottleneck, limit: Int, wideWidth: Int
 ) throws(LinearAlgebraError) -> NewNeurons? {
-  guard let residualCrossMoment = residualCrossMoment(of: moments, next: next) else { return nil }
-  return try linearNeurons(
+  guard let residual = residualCrossMoment(of: moments, next: next) else { return nil }
+  return try sequentialNeurons(
+    of: moments, residualCrossMoment: residual, layer: layer, next: next, limit: limit,
+    wideWidth: wideWidth)
+}
+
+/// The same from N, where it is known.
+func sequentialNeurons(
+  of moments: LayerMoments, residualCrossMoment: Matrix<Double>, layer: Whitening,
+  next: Bottleneck, limit: Int, wideWidth: Int = NewNeurons.wideWidth
+) throws(LinearAlgebraError) -> NewNeurons {
+  try linearNeurons(
     whitened: layer.whitened(residualCrossMoment), unwhitening: layer.unwhitened, next: next,
     rankTolerance: moments.rankTolerance, limit: limit, wideWidth: wideWidth)
 }

@@ -28,10 +28,9 @@ public struct Attribute: Sendable {
   init?(_ name: String, of object: ObjectPath, in file: File) throws(HDF5Error) {
     path = "\(object.text)@\(name)"
     self.file = file
-    try file.heapCheck.run()
-    let reader = AttributeReader(file: file.path, path: path)
+    let reader = AttributeReader(file: file, path: path)
     let content = try file.handle.use { (fileID) throws(HDF5Error) in
-      let owner = try object.open(in: file.path, fileID)
+      let owner = try object.open(in: file, fileID)
       defer { H5Idec_ref(owner) }
       return try reader.read(name, of: owner)
     }

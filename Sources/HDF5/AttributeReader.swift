@@ -2,7 +2,7 @@ internal import CHDF5
 
 /// Reads an attribute's elements. Lives inside the lock.
 struct AttributeReader {
-  let file: String
+  let file: File
   /// The attribute, for errors.
   let path: String
 
@@ -66,7 +66,7 @@ struct AttributeReader {
     let elementType = ElementType(type)
     switch elementType {
     case .text where H5Tis_variable_str(type) > 0:
-      return .texts(try variableTexts(id, type, space, count))
+      return .texts(try variableTexts(id, count))
     case .text: return .texts(try fixedTexts(id, type, count))
     case .boolean:
       // The library converts no enumeration to an integer it was not made from.
@@ -90,28 +90,32 @@ struct AttributeReader {
     return numbers
   }
 
-  private func variableTexts(
-    _ id: hid_t, _ type: hid_t, _ space: hid_t, _ count: Int
-  ) throws(HDF5Error) -> [String] {
-    if count == 0 { return [] }
-    let memoryType = H5Tcopy(td_c_string())
-    defer { H5Tclose(memoryType) }
-    H5Tset_size(memoryType, td_variable_size())
-    // There is no conversion between the character sets, although ASCII is always UTF-8.
-    H5Tset_cset(memoryType, H5Tget_cset(type))
-    var pointers = [UnsafeMutablePointer<CChar>?](repeating: nil, count: count)
-    guard H5Aread(id, memoryType, &pointers) >= 0 else {
-      throw failure(.unreadable(libraryCause()))
-    }
-    defer { H5Dvlen_reclaim(memoryType, space, td_default(), &pointers) }
+  /// Texts of variable length, looked up here: the library would believe whatever length is declared.
+  private func variableTexts(_ id: hid_t, _ count: Int) throws(HDF5Error) -> [String] {
+    let bytes = file.structure.file
+    let size = HeapReference.storedSize(addressBytes: bytes.superblock.addressBytes)
+    let type = StoredReferences.type(bytes: size)
+    defer { H5Tclose(type) }
+    let stored = try numbers(id, type, [UInt8](repeating: 0, count: count * size))
+    var cursor = bytes.cursor(over: stored[...], of: GlobalHeap.part, at: 0)
     var texts: [String] = []
-    for pointer in pointers {
-      // The empty text may be stored as no pointer at all.
-      guard let pointer else {
-        texts.append("")
-        continue
+    var total = 0
+    for _ in 0..<count {
+      let text: [UInt8]
+      do throws(Damage) {
+        let reference = try HeapReference(&cursor)
+        total += reference.length
+        text = total <= Self.largestBytes ? try file.structure.text(reference) : []
+      } catch {
+        throw error.at(path, in: file.path)
       }
-      guard let text = String(validatingCString: pointer) else { throw failure(.notUTF8) }
+      guard total <= Self.largestBytes else {
+        throw failure(.tooLarge(bytes: total, stored: bytes.superblock.size))
+      }
+      // Programs in C take a zero for the end.
+      guard let text = String(validating: text.prefix { $0 != 0 }, as: UTF8.self) else {
+        throw failure(.notUTF8)
+      }
       texts.append(text)
     }
     return texts
@@ -136,6 +140,6 @@ struct AttributeReader {
   }
 
   private func failure(_ problem: HDF5Error.Problem) -> HDF5Error {
-    HDF5Error(file: file, object: path, problem)
+    HDF5Error(file: file.path, object: path, problem)
   }
 }

@@ -19,7 +19,11 @@ struct AttributeWriter {
   }
 
   /// Attaches the same attribute to an object of another file: its type, shape and bytes.
-  func copy(_ attribute: hid_t, _ name: String, to owner: hid_t) throws(HDF5Error) {
+  ///
+  /// With `dropsReferences`, references to other objects become such to none, and are no error.
+  func copy(
+    _ attribute: hid_t, _ name: String, to owner: hid_t, dropsReferences: Bool
+  ) throws(HDF5Error) {
     let path = "\(object)@\(name)"
     let type = H5Aget_type(attribute)
     let space = H5Aget_space(attribute)
@@ -28,14 +32,15 @@ struct AttributeWriter {
     let ownType = H5Tcopy(type)
     guard ownType >= 0, space >= 0, creation >= 0 else { throw unreadable(path) }
     defer { for id in [type, ownType, space, creation] { H5Idec_ref(id) } }
-    if H5Tdetect_class(type, H5T_REFERENCE) > 0 {
+    let holdsReferences = H5Tdetect_class(type, H5T_REFERENCE) > 0
+    if holdsReferences, !dropsReferences {
       throw HDF5Error(file: source, object: path, .holdsReferences)
     }
     let copy = H5Acreate2(owner, name, ownType, space, creation, td_default())
     guard copy >= 0 else { throw unwritable(path) }
     defer { H5Aclose(copy) }
     let count = Int(H5Sget_simple_extent_npoints(space))
-    guard count > 0, H5Sget_simple_extent_type(space) != H5S_NULL else { return }
+    guard !holdsReferences, count > 0, H5Sget_simple_extent_type(space) != H5S_NULL else { return }
     let (byteCount, overflow) = count.multipliedReportingOverflow(by: H5Tget_size(ownType))
     guard !overflow, byteCount <= AttributeReader.largestBytes else {
       throw HDF5Error(

@@ -17,6 +17,7 @@ extension Dataset {
   public func encodedElements() throws(HDF5Error) -> [UInt8] {
     let count = try numberCount()
     return try handle.use { (id) throws(HDF5Error) in
+      if let problem = chunks?.problem(of: 0..<rowCount, id) { throw failure(problem) }
       let type = H5Dget_type(id)
       defer { H5Tclose(type) }
       var bytes = [UInt8](repeating: 0, count: count * H5Tget_size(type))

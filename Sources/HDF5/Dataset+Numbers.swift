@@ -152,6 +152,7 @@ extension Dataset {
   ) throws(HDF5Error) {
     if rows.isEmpty || rowWidth == 0 { return }
     try handle.use { (id) throws(HDF5Error) in
+      if let problem = chunks?.problem(of: rows, id) { throw failure(problem) }
       let type = memoryType.copy(for: id)
       defer { H5Tclose(type) }
       var cause: String?

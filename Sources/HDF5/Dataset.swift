@@ -16,6 +16,7 @@ public struct Dataset: Sendable {
   let location: ObjectPath
   let handle: Handle
   let encoding: Encoding
+  let chunks: ChunkCheck?
 
   /// The dataset's path from the root, as in `/data/inputs`.
   public var path: String { location.text }
@@ -35,13 +36,14 @@ public struct Dataset: Sendable {
 
   init(file: File, location: ObjectPath) throws(HDF5Error) {
     let facts = try file.handle.use { (fileID) throws(HDF5Error) in
-      try DatasetFacts(location, in: file.path, fileID)
+      try DatasetFacts(location, in: file, fileID)
     }
     self.file = file
     self.location = location
     handle = Handle(facts.id)
     shape = facts.shape
     storedBytes = facts.storedBytes
+    chunks = facts.chunks
     var isMarked = false
     if facts.elementType == .opaque(bytes: 2) {
       isMarked = try Self.isMarkedAsBFloat16(location, in: file)

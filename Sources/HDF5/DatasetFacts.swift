@@ -7,6 +7,7 @@ struct DatasetFacts: Sendable {
   private(set) var elementType = ElementType.unknown
   private(set) var encoding = Dataset.Encoding.other
   private(set) var storedBytes = 0
+  private(set) var chunks: ChunkCheck?
 
   /// What declares more than this must store at least one byte in `plausibleRatio`: Keras's rule.
   private static let alwaysPlausibleBytes = 4 << 30
@@ -24,11 +25,13 @@ struct DatasetFacts: Sendable {
   ]
 
   /// Opens and checks; the identifier is the caller's to close.
-  init(_ location: ObjectPath, in file: String, _ fileID: hid_t) throws(HDF5Error) {
+  init(_ location: ObjectPath, in file: File, _ fileID: hid_t) throws(HDF5Error) {
     id = try location.open(in: file, fileID)
     var isComplete = false
     defer { if !isComplete { H5Idec_ref(id) } }
-    if let problem = inspect() { throw HDF5Error(file: file, object: location.text, problem) }
+    if let problem = inspect(fileSize: file.structure.file.superblock.size) {
+      throw HDF5Error(file: file.path, object: location.text, problem)
+    }
     let bandBytes = bandOfChunks()
     if bandBytes > Self.defaultCache {
       // The cache belongs to the open dataset: it has to be closed before it can get another.
@@ -36,12 +39,12 @@ struct DatasetFacts: Sendable {
       id = Self.reopen(location, fileID, cache: min(bandBytes, Self.largestCache))
     }
     guard id >= 0 else {
-      throw HDF5Error(file: file, object: location.text, .unreadable(libraryCause()))
+      throw HDF5Error(file: file.path, object: location.text, .unreadable(libraryCause()))
     }
     isComplete = true
   }
 
-  private mutating func inspect() -> HDF5Error.Problem? {
+  private mutating func inspect(fileSize: Int) -> HDF5Error.Problem? {
     guard H5Iget_type(id) == H5I_DATASET else { return .notADataset }
     let type = H5Dget_type(id)
     let space = H5Dget_space(id)
@@ -56,7 +59,7 @@ struct DatasetFacts: Sendable {
     encoding = Self.encoding(of: type, elementType)
     storedBytes = Int(clamping: H5Dget_storage_size(id))
     return setShape(of: space) ?? storageProblem(creation) ?? sizeProblem(type)
-      ?? completenessProblem(creation, space)
+      ?? completenessProblem(creation, space) ?? setChunks(creation, fileSize: fileSize)
   }
 
   private static func encoding(
@@ -139,6 +142,16 @@ struct DatasetFacts: Sendable {
     return written < count ? .notWritten(missing: count - written, of: count) : nil
   }
 
+  private mutating func setChunks(_ creation: hid_t, fileSize: Int) -> HDF5Error.Problem? {
+    if !shape.contains(0), H5Pget_layout(creation) == H5D_CHUNKED,
+      let chunk = Self.chunkShape(creation, rank: shape.count)
+    {
+      chunks = ChunkCheck(
+        creation, shape: shape, chunk: chunk, elementBytes: bytesPerElement, fileSize: fileSize)
+    }
+    return nil
+  }
+
   /// The bytes of all the chunks that hold parts of one row; 0 unless they have to be unpacked.
   private func bandOfChunks() -> Int {
     let creation = H5Dget_create_plist(id)
@@ -164,7 +177,7 @@ struct DatasetFacts: Sendable {
     return H5Dopen2(fileID, location.text, access)
   }
 
-  private static func chunkShape(_ creation: hid_t, rank: Int) -> [Int]? {
+  static func chunkShape(_ creation: hid_t, rank: Int) -> [Int]? {
     var chunk = [hsize_t](repeating: 0, count: rank)
     guard H5Pget_chunk(creation, Int32(rank), &chunk) == rank, !chunk.contains(0) else {
       return nil

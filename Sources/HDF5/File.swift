@@ -11,13 +11,13 @@ public struct File: Sendable {
   /// Whether there is no file of this path: all of it is in memory.
   let isInMemory: Bool
   let handle: Handle
-  let heapCheck: GlobalHeapCheck
+  let structure: FileStructure
 
   /// Opens a file without locking it.
   ///
   /// - Throws: `HDF5Error` with the file's problem: absent, empty, truncated, another format, …
   public init(_ path: String) throws(HDF5Error) {
-    try Self.checkContent(of: path)
+    let structure = try Self.checkedStructure(of: path)
     let id = try withLibrary { () throws(HDF5Error) in
       let access = H5Pcreate(td_file_access())
       defer { H5Pclose(access) }
@@ -26,10 +26,11 @@ public struct File: Sendable {
       guard id >= 0 else { throw HDF5Error(file: path, Self.openProblem(from: libraryMessage())) }
       return id
     }
+    handle = Handle(id)
+    guard let structure else { throw HDF5Error(file: path, .newerLibrary) }
     self.path = path
     isInMemory = false
-    handle = Handle(id)
-    heapCheck = GlobalHeapCheck(path: path)
+    self.structure = structure
   }
 
   /// Opens a file that is all in memory, such as a member of an archive.
@@ -46,8 +47,15 @@ public struct File: Sendable {
         .notHDF5(
           ForeignFormat(head: Array(image.prefix(1024)), tail: Array(image.suffix(65536)))))
     }
-    heapCheck = try GlobalHeapCheck(image: image, named: name)
-    let id = try withLibrary { () throws(HDF5Error) in
+    let head = image.prefix(Superblock.largestSize)
+    let superblock = try Self.superblock(Array(head), at: 0, fileSize: image.count, named: name)
+    if let superblock {
+      try image.withUnsafeBufferPointer { (bytes) throws(HDF5Error) in
+        guard let start = UnsafeRawPointer(bytes.baseAddress) else { throw failure(.empty) }
+        _ = try Self.checked(FileBytes(start, superblock), named: name)
+      }
+    }
+    let (id, start) = try withLibrary { () throws(HDF5Error) -> (hid_t, UInt) in
       let access = H5Pcreate(td_file_access())
       defer { H5Pclose(access) }
       let increment = 1 << 16
@@ -61,18 +69,24 @@ public struct File: Sendable {
       let unique = "\(UInt64.random(in: 0 ... .max)) in memory"
       let id = H5Fopen(unique, td_read_only(), access)
       guard id >= 0 else { throw failure(Self.openProblem(from: libraryMessage())) }
-      return id
+      return (id, UInt(bitPattern: td_image(id)))
+    }
+    handle = Handle(id)
+    guard let superblock, let start = UnsafeRawPointer(bitPattern: start) else {
+      throw failure(.newerLibrary)
     }
     path = name
     isInMemory = true
-    handle = Handle(id)
+    structure = FileStructure(ofOpen: FileBytes(start, superblock))
   }
 
   /// The group that holds everything else.
   public var root: Group { Group(file: self, path: ObjectPath()) }
 
-  // Looking first tells a missing file from a wrong one, and keeps a pipe from blocking the open.
-  private static func checkContent(of path: String) throws(HDF5Error) {
+  /// Looking first tells a missing file from a wrong one, and keeps a pipe from blocking the open.
+  ///
+  /// - Returns: `nil` if the library will know the file's version, if anybody.
+  private static func checkedStructure(of path: String) throws(HDF5Error) -> FileStructure? {
     func failure(_ problem: HDF5Error.Problem) -> HDF5Error { HDF5Error(file: path, problem) }
     var status = stat()
     guard !path.isEmpty, !path.utf8.contains(0), stat(path, &status) == 0 else {
@@ -89,27 +103,56 @@ public struct File: Sendable {
         errno == EACCES || errno == EPERM
           ? .permissionDenied : .cannotOpen(String(cString: strerror(errno))))
     }
-    defer { close(descriptor) }
+    var isTaken = false
+    defer { if !isTaken { close(descriptor) } }
     let size = Int(status.st_size)
     if let start = signatureOffset(descriptor, size: size) {
       let smallestSuperblock = 48
-      if size - start >= smallestSuperblock { return }
-      throw failure(.truncated(found: size, expected: nil))
+      guard size - start >= smallestSuperblock else {
+        throw failure(.truncated(found: size, expected: nil))
+      }
+      let head = bytes(of: descriptor, from: start, count: Superblock.largestSize)
+      guard let superblock = try superblock(head, at: start, fileSize: size, named: path) else {
+        return nil
+      }
+      isTaken = true
+      return try checked(FileBytes(descriptor, superblock), named: path)
     }
     let head = bytes(of: descriptor, from: 0, count: 1024)
     let tail = bytes(of: descriptor, from: max(0, size - 65536), count: 65536)
     throw failure(.notHDF5(ForeignFormat(head: head, tail: tail)))
   }
 
-  /// A user block of 512 · 2ᵏ bytes may stand before the signature.
-  private static func signatureOffset(_ descriptor: Int32, size: Int) -> Int? {
-    var offset = 0
-    while offset < size {
-      let found = bytes(of: descriptor, from: offset, count: ForeignFormat.signature.count)
-      if found == ForeignFormat.signature { return offset }
-      offset = offset == 0 ? 512 : offset * 2
+  private static func superblock(
+    _ bytes: [UInt8], at start: Int, fileSize: Int, named name: String
+  ) throws(HDF5Error) -> Superblock? {
+    let superblock: Superblock?
+    do throws(Damage) {
+      superblock = try Superblock(bytes, at: start, fileSize: fileSize)
+    } catch {
+      throw error.at(nil, in: name)
     }
-    return nil
+    if let expected = superblock?.expectedSize, expected > fileSize {
+      throw HDF5Error(file: name, .truncated(found: fileSize, expected: expected))
+    }
+    return superblock
+  }
+
+  private static func checked(
+    _ bytes: FileBytes, named name: String
+  ) throws(HDF5Error) -> FileStructure {
+    do throws(Damage) {
+      return try FileStructure(bytes)
+    } catch {
+      throw error.at("/", in: name)
+    }
+  }
+
+  private static func signatureOffset(_ descriptor: Int32, size: Int) -> Int? {
+    Superblock.offsets(within: size).first {
+      bytes(of: descriptor, from: $0, count: ForeignFormat.signature.count)
+        == ForeignFormat.signature
+    }
   }
 
   private static func bytes(of descriptor: Int32, from offset: Int, count: Int) -> [UInt8] {

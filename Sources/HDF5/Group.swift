@@ -27,7 +27,7 @@ public struct Group: Sendable {
   public func group(_ path: String) throws(HDF5Error) -> Group {
     let location = try resolve(path)
     try file.handle.use { (fileID) throws(HDF5Error) in
-      let id = try location.open(in: file.path, fileID)
+      let id = try location.open(in: file, fileID)
       defer { H5Idec_ref(id) }
       guard H5Iget_type(id) == H5I_GROUP else {
         throw HDF5Error(file: file.path, object: location.text, .notAGroup)
@@ -51,7 +51,7 @@ public struct Group: Sendable {
     let location = try resolve(path)
     do throws(HDF5Error) {
       return try file.handle.use { (fileID) throws(HDF5Error) in
-        let id = try location.open(in: file.path, fileID)
+        let id = try location.open(in: file, fileID)
         defer { H5Idec_ref(id) }
         return switch H5Iget_type(id) {
         case H5I_GROUP: .group
@@ -73,7 +73,7 @@ public struct Group: Sendable {
   /// - Throws: `HDF5Error` if the group cannot be read.
   public func childNames(limit: Int = 1000) throws(HDF5Error) -> [String] {
     try file.handle.use { (fileID) throws(HDF5Error) in
-      let id = try location.open(in: file.path, fileID)
+      let id = try location.open(in: file, fileID)
       defer { H5Idec_ref(id) }
       return HDF5.childNames(of: id, limit: limit)
     }

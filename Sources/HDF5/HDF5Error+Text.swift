@@ -17,7 +17,7 @@ extension HDF5Error.Problem: CustomStringConvertible {
     case .truncated: "the file is truncated"
     case .newerLibrary: "was written by a newer HDF5 library"
     case .openForWriting: "is marked as open for writing"
-    case .damagedHeap(let offset): "the texts kept at byte \(offset) are damaged"
+    case .damaged(let part, let offset): "the \(part) at byte \(offset) is damaged"
     case .cannotOpen(let cause): "cannot be opened (\(cause))"
     case .unsafePath: "is no path of an object"
     case .notFound: "not found"
@@ -32,11 +32,16 @@ extension HDF5Error.Problem: CustomStringConvertible {
     case .tooLarge(let bytes?, let stored): "declares \(bytes) bytes but stores \(stored)"
     case .tooLarge(nil, _): "declares more elements than can be counted"
     case .chunkTooLarge(let bytes): "is compressed in chunks of \(bytes) bytes"
+    case .chunkSize(let bytes, let expected):
+      "has a chunk of \(bytes > expected ? "more than \(expected)" : "\(bytes)") bytes, "
+        + "expected \(expected)"
     case .notWritten(let missing, let count): "\(missing) of \(count) chunks were never written"
     case .externalStorage: "keeps its numbers in another file"
     case .virtualLayout: "is put together from other datasets (virtual layout)"
     case .missingFilter(let id, let name):
       "needs the filter \(id)\(name.isEmpty ? "" : " (\(name))"), which is not available"
+    case .nestedTooDeep: "holds groups in groups, more than 100 deep"
+    case .nestedReferences: "holds texts or lists inside other elements, which are not copied"
     case .notUTF8: "is not valid UTF-8"
     case .value(let found, let expected): "is \(found), expected \(expected)"
     case .unreadable(let cause): "cannot be read (\(cause))"
@@ -66,7 +71,7 @@ extension HDF5Error.Problem: CustomStringConvertible {
       "check that the download or the copy is complete, and that the path is right"
     case .newerLibrary: "write it again with libver='v110', or convert it with h5repack --high=1"
     case .openForWriting: "if no program is writing it, clear the mark with h5clear -s"
-    case .cannotOpen, .damagedHeap, .unreadable:
+    case .cannotOpen, .damaged, .unreadable:
       "the file may be damaged or from a newer HDF5 library: check it with h5dump, or write it again"
     case .unsafePath: "name it from the root with single slashes, as in /data/inputs"
     case .notFound(let present):
@@ -79,12 +84,14 @@ extension HDF5Error.Problem: CustomStringConvertible {
         ? "if these are bfloat16 numbers, save the model again as float32"
         : "write it again with a numeric type, such as float32"
     case .shape, .value: "write the file again with the value expected"
-    case .noValue, .notWritten:
+    case .noValue, .notWritten, .chunkSize:
       "write the file again: the program that wrote it may have stopped early"
     case .tooLarge: "the file is damaged, or made to exhaust memory"
     case .chunkTooLarge: "write it again in smaller chunks, or without: h5repack -l CONTI"
     case .externalStorage, .virtualLayout: "gather it into one file with h5repack -l CONTI"
     case .missingFilter: "write it again without compression: h5repack -f NONE"
+    case .nestedTooDeep: "write the file again with fewer groups inside one another"
+    case .nestedReferences: "remove it from a copy of the file: what is grown does not need it"
     case .notUTF8: "write the text again as UTF-8"
     case .isInput, .notReplaceable: "choose another name"
     case .exists: "choose another name, or replace it with --force"

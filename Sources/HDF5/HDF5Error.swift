@@ -28,7 +28,8 @@ public struct HDF5Error: Error, Equatable, Sendable, CustomStringConvertible {
     case truncated(found: Int?, expected: Int?)
     case newerLibrary
     case openForWriting
-    case damagedHeap(offset: Int)
+    /// A structure of the file's own, at so many bytes from its start.
+    case damaged(part: String, offset: Int)
     case cannotOpen(String)
 
     // Paths:
@@ -44,9 +45,14 @@ public struct HDF5Error: Error, Equatable, Sendable, CustomStringConvertible {
     case noValue
     case tooLarge(bytes: Int?, stored: Int)
     case chunkTooLarge(bytes: Int)
+    /// A chunk that unpacks to so many bytes: at most some more than expected.
+    case chunkSize(bytes: Int, expected: Int)
     case notWritten(missing: Int, of: Int)
     case externalStorage, virtualLayout
     case missingFilter(id: Int, name: String)
+    case nestedTooDeep
+    /// Texts or lists of variable length inside other elements.
+    case nestedReferences
     case notUTF8
     case value(found: String, expected: String)
     case unreadable(String)

@@ -28,14 +28,14 @@ enum LZF {
       let unpacked = LZF.unpack(
         UnsafeRawBufferPointer(start: packed, count: byteCount),
         into: UnsafeMutableRawBufferPointer(start: room, count: size))
-      guard let unpacked else {
+      guard unpacked == size else {
         H5free_memory(room)
         return 0
       }
       H5free_memory(packed)
       buffer.pointee = room
       capacity.pointee = size
-      return unpacked
+      return size
     }
     H5Zregister(&description)
   }

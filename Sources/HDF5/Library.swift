@@ -26,6 +26,7 @@ private func prepare(_ isSetUp: inout Bool) {
     H5Lunregister(H5L_TYPE_EXTERNAL)
     H5PLset_loading_state(0)
     LZF.register()
+    StoredReferences.register()
     isSetUp = true
   }
   td_silence_errors()

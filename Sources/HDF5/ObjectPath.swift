@@ -27,10 +27,12 @@ struct ObjectPath: Equatable, Sendable {
 
 extension ObjectPath {
   /// Opens the object, following hard links only. Call inside the lock and close the result.
-  func open(in file: String, _ fileID: hid_t) throws(HDF5Error) -> hid_t {
+  ///
+  /// - Throws: `HDF5Error` if there is none, or if it is damaged so that the library must not see it.
+  func open(in file: File, _ fileID: hid_t) throws(HDF5Error) -> hid_t {
     var current = H5Gopen2(fileID, "/", td_default())
     guard current >= 0 else {
-      throw HDF5Error(file: file, object: "/", .unreadable(libraryCause()))
+      throw HDF5Error(file: file.path, object: "/", .unreadable(libraryCause()))
     }
     for depth in names.indices {
       let parent = current
@@ -40,11 +42,16 @@ extension ObjectPath {
     return current
   }
 
-  private func openChild(
-    at depth: Int, of parent: hid_t, in file: String
-  ) throws(HDF5Error) -> hid_t {
+  /// Opens the object in the group that holds it.
+  func openLast(in group: hid_t, of file: File) throws(HDF5Error) -> hid_t {
+    try openChild(at: names.count - 1, of: group, in: file)
+  }
+
+  private func openChild(at depth: Int, of parent: hid_t, in file: File) throws(HDF5Error) -> hid_t
+  {
     func failure(_ problem: HDF5Error.Problem, depth: Int) -> HDF5Error {
-      HDF5Error(file: file, object: ObjectPath(names: Array(names.prefix(depth))).text, problem)
+      HDF5Error(
+        file: file.path, object: ObjectPath(names: Array(names.prefix(depth))).text, problem)
     }
     guard H5Iget_type(parent) == H5I_GROUP else { throw failure(.notAGroup, depth: depth) }
     let name = String(names[depth])
@@ -58,6 +65,11 @@ extension ObjectPath {
     case Int32(H5L_TYPE_SOFT.rawValue): throw failure(.softLink, depth: depth + 1)
     case Int32(H5L_TYPE_EXTERNAL.rawValue): throw failure(.externalLink, depth: depth + 1)
     default: throw failure(.otherLink, depth: depth + 1)
+    }
+    do throws(Damage) {
+      try file.structure.check(objectAt: td_link_address(parent, name))
+    } catch {
+      throw failure(.damaged(part: error.part, offset: error.offset), depth: depth + 1)
     }
     let child = H5Oopen(parent, name, td_default())
     guard child >= 0 else { throw failure(.unreadable(libraryCause()), depth: depth + 1) }

@@ -12,6 +12,7 @@ public let blasCore: String = {
   // than one worker with a BLAS of many threads, and the result does not depend on OpenBLAS's own
   // division of the work.
   td_blas_use_one_thread()
+  td_return_large_memory()
   return core
 }()
 

@@ -7,17 +7,17 @@ public struct Cholesky: Sendable {
 
   /// The solution X of `S X = right`.
   public func solve(_ right: consuming Matrix<Double>) -> Matrix<Double> {
-    solveTransposedFactor(solveFactor(right))
+    solveTransposedFactor(solveFactor(consume right))
   }
 
   /// The solution X of `L X = right`.
   public func solveFactor(_ right: consuming Matrix<Double>) -> Matrix<Double> {
-    solution(of: right, CblasNoTrans)
+    solution(of: consume right, CblasNoTrans)
   }
 
   /// The solution X of `Lᵀ X = right`.
   public func solveTransposedFactor(_ right: consuming Matrix<Double>) -> Matrix<Double> {
-    solution(of: right, CblasTrans)
+    solution(of: consume right, CblasTrans)
   }
 
   /// An estimate of `1 / (‖S‖₁ ‖S⁻¹‖₁)` (`dpocon`), which is seldom more than three times too large.
@@ -39,7 +39,7 @@ public struct Cholesky: Sendable {
   private func solution(
     of right: consuming Matrix<Double>, _ transpose: CBLAS_TRANSPOSE
   ) -> Matrix<Double> {
-    var solution = right
+    var solution = consume right
     let (rows, columns) = (solution.rows, solution.columns)
     precondition(rows == factor.rows, "\(rows) rows for order \(factor.rows)")
     // BLAS refuses leading dimensions of 0, with a message on the terminal.

@@ -105,30 +105,29 @@ public struct Whitening: Sendable {
   }
 
   /// `E M`: what M looks like to inputs of unit second moment; `rank × M.columns`.
-  public func whitened(_ matrix: Matrix<Double>) -> Matrix<Double> {
-    precondition(matrix.rows == order, "\(matrix.rows) rows for order \(order)")
-    let scaled = Matrix<Double>(rows: kept.count, columns: matrix.columns) {
-      scale[$0] * matrix[kept[$0], $1]
-    }
-    return switch form {
-    case .spectral(let factor): factor.times(scaled)
-    case .triangular(let cholesky): cholesky.solveFactor(scaled)
+  public func whitened(_ matrix: consuming Matrix<Double>) -> Matrix<Double> {
+    var scaled = kept.count == order ? matrix : matrix.selectingRows(kept)
+    precondition(scaled.rows == kept.count, "\(scaled.rows) rows for order \(order)")
+    scaled.scaleRows(by: scale)
+    switch form {
+    case .spectral(let factor): return factor.times(scaled)
+    case .triangular(let cholesky): return cholesky.solveFactor(consume scaled)
     }
   }
 
   /// `Eᵀ U`: weights for the inputs themselves, from weights for whitened inputs.
-  public func unwhitened(_ matrix: Matrix<Double>) -> Matrix<Double> {
+  public func unwhitened(_ matrix: consuming Matrix<Double>) -> Matrix<Double> {
     precondition(matrix.rows == rank, "\(matrix.rows) rows for rank \(rank)")
-    let scaled =
-      switch form {
-      case .spectral(let factor): factor.transposedTimes(matrix)
-      case .triangular(let cholesky): cholesky.solveTransposedFactor(matrix)
-      }
-    var unwhitened = Matrix<Double>(rows: order, columns: matrix.columns)
+    var scaled: Matrix<Double>
+    switch form {
+    case .spectral(let factor): scaled = factor.transposedTimes(matrix)
+    case .triangular(let cholesky): scaled = cholesky.solveTransposedFactor(consume matrix)
+    }
+    scaled.scaleRows(by: scale)
+    guard kept.count < order else { return scaled }
+    var unwhitened = Matrix<Double>(rows: order, columns: scaled.columns)
     for (position, index) in kept.enumerated() {
-      for column in 0..<matrix.columns {
-        unwhitened[index, column] = scale[position] * scaled[position, column]
-      }
+      for column in 0..<scaled.columns { unwhitened[index, column] = scaled[position, column] }
     }
     return unwhitened
   }
@@ -143,6 +142,14 @@ public struct Whitening: Sendable {
 extension Matrix where Scalar == Double {
   /// How far above the cut the estimated condition must be, since it may be too large.
   private static var conditionMargin: Double { 10 }
+
+  /// Multiplies each row by its factor.
+  fileprivate mutating func scaleRows(by factors: [Double]) {
+    let width = columns
+    for (row, factor) in factors.enumerated() {
+      for place in (row * width)..<((row + 1) * width) { storage[place] *= factor }
+    }
+  }
 
   /// Some rows and the same columns, times factors on both sides.
   fileprivate func scaled(_ kept: [Int], by scale: [Double]) -> Matrix {
@@ -160,7 +167,7 @@ extension Matrix where Scalar == Double {
       norm = Swift.max(
         norm, storage[(row * order)..<((row + 1) * order)].reduce(0) { $0 + $1.magnitude })
     }
-    var matrix = self
+    var matrix = consume self
     guard let cholesky = matrix.takeCholesky() else { return nil }
     let condition = cholesky.reciprocalCondition(norm: norm)
     return condition > Self.conditionMargin * rankTolerance ? cholesky : nil

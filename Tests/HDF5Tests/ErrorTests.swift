@@ -200,7 +200,7 @@ private func text(in folder: String? = nil, of body: () throws -> Void) -> Strin
         try write(spoiled, to: "\(folder)/a.h5")
         #expect(
           text(in: folder) { _ = try File("\(folder)/a.h5").root.attribute("names") } == """
-            a.h5: the texts kept at byte \(heap) are damaged
+            a.h5: /@names: the block of texts at byte \(heap) is damaged
               the file may be damaged or from a newer HDF5 library: check it with h5dump, or write \
             it again
             """)

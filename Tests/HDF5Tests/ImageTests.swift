@@ -54,7 +54,7 @@ import Testing
       // The size of the first object.
       for place in block + 24..<block + 32 { image[place] = 0xFF }
     }
-    guard case .damagedHeap = damaged else {
+    guard case .damaged(part: "block of texts", _) = damaged else {
       Issue.record("\(String(describing: damaged))")
       return
     }

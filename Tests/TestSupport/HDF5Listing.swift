@@ -38,6 +38,27 @@ public struct HDF5Listing: Equatable, Sendable {
       return lister.objects
     }
   }
+
+  /// The texts of variable length that a dataset holds.
+  ///
+  /// - Throws: nothing; the library's lock is declared to.
+  public static func texts(of dataset: String, in path: String) throws -> [String] {
+    try withLibrary { () throws(HDF5Error) in
+      let access = H5Pcreate(td_file_access())
+      td_disable_locking(access)
+      let file = H5Fopen(path, td_read_only(), access)
+      H5Pclose(access)
+      let id = H5Dopen2(file, dataset, td_default())
+      let (type, space) = (H5Dget_type(id), H5Dget_space(id))
+      let count = max(0, Int(H5Sget_simple_extent_npoints(space)))
+      var pointers = [UnsafeMutablePointer<CChar>?](repeating: nil, count: count)
+      H5Dread(id, type, td_all(), td_all(), td_default(), &pointers)
+      let texts = pointers.map { $0.map { String(cString: $0) } ?? "" }
+      H5Dvlen_reclaim(type, space, td_default(), &pointers)
+      for identifier in [type, space, id, file] { H5Idec_ref(identifier) }
+      return texts
+    }
+  }
 }
 
 private struct Lister {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Growth
 import HDF5
 import LinearAlgebra
 import Networks
@@ -16,6 +17,8 @@ enum FuzzTarget: String, CaseIterable {
   case hdf5
   /// A `.keras` archive.
   case keras
+  /// A model of either kind that gains a neuron in a hidden layer and is written again.
+  case growth
   /// The JSON that describes the layers, and the one that describes the loss.
   case configuration
   /// Command lines, one argument a line.
@@ -27,6 +30,7 @@ enum FuzzTarget: String, CaseIterable {
     switch self {
     case .hdf5: tryFile(bytes, isModelOnly: false)
     case .keras: tryFile(bytes, isModelOnly: true)
+    case .growth: tryGrowth(bytes)
     case .configuration: tryConfiguration(bytes)
     case .arguments: tryArguments(bytes)
     }
@@ -58,6 +62,42 @@ private func tryFile(_ bytes: [UInt8], isModelOnly: Bool) {
     try readAll(of: Seeds.model, SampleOptions(data: path))
   } catch {
     check(error)
+  }
+}
+
+private func tryGrowth(_ bytes: [UInt8]) {
+  MemoryFile.only.write(bytes)
+  let choices = [
+    ModelOptions(), ModelOptions(architecture: Seeds.architecture),
+    ModelOptions(activations: [.relu, .relu, .softmax]),
+  ]
+  for options in choices {
+    do throws(ModelError) {
+      let model = try loadModel(at: MemoryFile.only.path, options)
+      for layer in model.network.layers.indices.dropLast() {
+        guard let wider = model.network.widened(layer) else { continue }
+        try write(
+          wider, grownFrom: model, to: MemoryFile.only.path + "-grown",
+          options: WritingOptions(overwrite: true, withData: true))
+      }
+      break
+    } catch {
+      check(error)
+    }
+  }
+}
+
+extension Network<Float> {
+  /// The network with one more unit in a hidden layer; `nil` where none can be added.
+  fileprivate func widened(_ layer: Int) -> Network? {
+    let (rows, columns) = (layers[layer].weights.rows, layers[layer + 1].outputs)
+    // A network as wide as that takes its time without being a fault.
+    guard layers.allSatisfy({ $0.weights.storage.count < 1 << 20 }) else { return nil }
+    let addition = Addition(
+      layer: layer,
+      fanIn: Matrix(rows: rows, columns: 1, storage: Array(repeating: 1, count: rows)),
+      fanOut: Matrix(rows: 1, columns: columns, storage: Array(repeating: 0, count: columns)))
+    return try? grown(by: addition)
   }
 }
 
