@@ -58,6 +58,14 @@ let package = Package(
       swiftSettings: strict),
 
     .executableTarget(
+      name: "tiny-paper",
+      dependencies: [
+        "Loader", "Networks", "Diagnostics", "Growth", "LinearAlgebra", "HDF5",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    .executableTarget(
       name: "tiny-bench",
       // The tests' writer of HDF5 files, for the samples it makes.
       dependencies: [
@@ -95,6 +103,10 @@ let package = Package(
       dependencies: [
         "Reports", "Diagnostics", "Growth", "LinearAlgebra", "Networks", "TestSupport",
       ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "PaperTests",
+      dependencies: ["tiny-paper", "Growth", "Networks", "LinearAlgebra", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["tiny-diagnose", "TestSupport"], swiftSettings: strict),

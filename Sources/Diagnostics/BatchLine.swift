@@ -158,7 +158,7 @@ public struct BatchLine {
       evaluate(index, end.update, end.neurons)
       sums.add(losses: tail.losses, before: before)
     }
-    return sums.result(trainingCount: 0, heldOutCount: sampleCount).heldOut
+    return sums.result(trainingWeight: 0).heldOut
   }
 
   /// The mean loss at given amplitudes.

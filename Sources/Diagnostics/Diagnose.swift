@@ -102,7 +102,9 @@ public func diagnose<Scalar: BLASScalar>(
 
 extension Stream {
   fileprivate func diagnosis(_ options: DiagnosisOptions) async throws -> Diagnosis {
-    let stream = self
+    let stream = Stream(
+      split: try split.inMemoryIfSmall(), network: network, objective: givenObjective,
+      workers: workers, progress: progress)
     let references = try stream.referencePoints()
     let (training, heldOut, heldOutCount, evaluation) = try await stream.moments(
       references: references, options: options)
@@ -208,11 +210,15 @@ extension Stream {
     var block = Block<Scalar>(emptyFor: split)
     try split.read(BlockPlan(rows: rows, fromValidation: false), into: &block)
     var pass = emptyPass
-    pass.forward(block.inputs, differentiating: false)
+    // A sample of weight 0 may be far from all others.
+    pass.forward(
+      block.inputs, rows: block.weights == nil ? nil : block.order, differentiating: false)
     return network.layers.indices.map { index in
       let layer = network.layers[index]
       guard layer.hasBias else { return [Scalar](repeating: 0, count: layer.inputs) }
-      return Array(pass.inputs[index].columnMeans(ofRows: rows).prefix(layer.inputs))
+      return Array(
+        pass.inputs[index].columnMeans(ofRows: 0..<pass.sampleCount, weights: block.weights)
+          .prefix(layer.inputs))
     }
   }
 }
@@ -233,8 +239,8 @@ extension LayerDiagnosis {
     let isInterpolated = moments.sampleCount <= layer.secondMoment.rows
     let weights =
       isInterpolated ? layer.secondMoment.rows - constant : bottleneck.whitening.rank
-    if moments.sampleCount < Warning.samplesPerWeight * weights {
-      warnings.append(.fewSamples(samples: moments.sampleCount, weights: weights))
+    if moments.effectiveCount < Warning.samplesPerWeight * weights {
+      warnings.append(.fewSamples(samples: moments.effectiveCount, weights: weights))
     }
     if !isInterpolated, dependent > 0 { warnings.append(.dependentInputs(dependent)) }
     if index == 0, constant > 0 { warnings.append(.constantInputs(constant)) }

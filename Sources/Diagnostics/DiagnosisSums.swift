@@ -74,14 +74,18 @@ struct BlockTrace<Scalar: BLASScalar>: Sendable {
   mutating func run(
     _ block: Block<Scalar>, through pass: inout Pass<Scalar>, references: [[Scalar]]
   ) throws {
-    try pass.run(block, references: references)
     (training, heldOut) = (block.training, block.heldOut)
-    trainingLoss = LossSums(of: pass, targets: block.targets, rows: training)
-    heldOutLoss = LossSums(of: pass, targets: block.targets, rows: heldOut)
-    trace.take(from: &pass)
     (trainingTally, heldOutTally) = (noTally, noTally)
-    trainingTally.add(trace, rows: training)
-    heldOutTally.add(trace, rows: heldOut)
+    (trainingLoss, heldOutLoss) = (LossSums(), LossSums())
+    // All of a block may be of weight 0.
+    guard !block.sourceRows.isEmpty else { return }
+    try pass.run(block, references: references)
+    trainingLoss.add(pass, block, rows: training)
+    heldOutLoss.add(pass, block, rows: heldOut)
+    pass.weigh(block)
+    trace.take(from: &pass)
+    trainingTally.add(trace, rows: training, weights: block.weights)
+    heldOutTally.add(trace, rows: heldOut, weights: block.weights)
   }
 }
 
@@ -95,6 +99,11 @@ extension Pass {
     if let row = losses.firstIndex(where: { !$0.isFinite }) {
       throw .lossNotFinite(sampleRow: block.sourceRows[row])
     }
+  }
+
+  /// Makes sums of products of the inputs and desired updates of a block weighted sums.
+  mutating func weigh(_ block: Block<Scalar>) {
+    if let roots = block.weightRoots { multiplySamples(by: roots) }
   }
 
   /// Sends a block forward alone, and takes every layer's inputs relative to its reference.

@@ -50,8 +50,8 @@ private struct EvaluationSums<Scalar: BLASScalar>: BlockSums {
     if let row = pass.losses.firstIndex(where: { !$0.isFinite }) {
       throw DiagnosticsError.lossNotFinite(sampleRow: block.sourceRows[row])
     }
-    training.add(pass, targets: block.targets, rows: block.training)
-    heldOut.add(pass, targets: block.targets, rows: block.heldOut)
+    training.add(pass, block, rows: block.training)
+    heldOut.add(pass, block, rows: block.heldOut)
   }
 
   mutating func merge(_ other: EvaluationSums) {

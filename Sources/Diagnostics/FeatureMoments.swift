@@ -38,9 +38,10 @@ public struct FeatureMoments: Sendable {
   /// `E[h v_{l+1}ᵀ]`, count × outputs of layer l + 1.
   public let crossMoment: Matrix<Double>
 
-  /// The averages over the rows of explicit matrices.
+  /// The averages over the rows of explicit matrices, whose weights add up to `total`.
   init<Scalar: BLASScalar>(
-    features: Matrix<Scalar>, nextInputs: Matrix<Scalar>, desiredUpdates: Matrix<Scalar>
+    features: Matrix<Scalar>, nextInputs: Matrix<Scalar>, desiredUpdates: Matrix<Scalar>,
+    total: Double
   ) {
     var part = FeaturePart(
       inputs: nextInputs.columns, features: features.columns, outputs: desiredUpdates.columns)
@@ -48,7 +49,7 @@ public struct FeatureMoments: Sendable {
     part.add(
       features, inputs: nextInputs, updates: desiredUpdates, rows: 0..<features.rows,
       product: &product)
-    self = part.means(over: features.rows)
+    self = part.means(over: total)
   }
 
   fileprivate init(
@@ -138,10 +139,10 @@ private struct FeaturePart: Sendable {
     cross.merge(other.cross)
   }
 
-  func means(over count: Int) -> FeatureMoments {
+  func means(over total: Double) -> FeatureMoments {
     FeatureMoments(
-      inputMoment: input.mean(over: count), secondMoment: gram.symmetricMean(over: count),
-      crossMoment: cross.mean(over: count))
+      inputMoment: input.mean(over: total), secondMoment: gram.symmetricMean(over: total),
+      crossMoment: cross.mean(over: total))
   }
 }
 
@@ -159,8 +160,8 @@ struct FeatureSums<Scalar: BLASScalar>: BlockSums {
 
   private let references: [[Scalar]]
   private var entries: [Entry]
-  private var trainingCount = 0
-  private var heldOutCount = 0
+  private var trainingTotal = SampleTotal()
+  private var heldOutTotal = SampleTotal()
   private var product: [Scalar] = []
 
   init(_ features: [Features], network: Network<Scalar>, references: [[Scalar]]) {
@@ -178,13 +179,20 @@ struct FeatureSums<Scalar: BLASScalar>: BlockSums {
 
   mutating func add(_ block: Block<Scalar>, pass: inout Pass<Scalar>) throws {
     try pass.run(block, references: references)
-    trainingCount += block.training.count
-    heldOutCount += block.heldOut.count
+    trainingTotal.add(block.training, weights: block.weights)
+    heldOutTotal.add(block.heldOut, weights: block.weights)
     for index in entries.indices {
       let layer = entries[index].layer
       entries[index].values.setRowCount(pass.sampleCount)
       entries[index].values.setProduct(pass.inputs[layer], entries[index].fanIn)
       entries[index].response.apply(to: &entries[index].values)
+    }
+    if let roots = block.weightRoots {
+      pass.multiplySamples(by: roots)
+      for index in entries.indices { entries[index].values.multiplyRows(by: roots) }
+    }
+    for index in entries.indices {
+      let layer = entries[index].layer
       let values = entries[index].values
       let inputs = pass.inputs[layer + 1]
       let updates = pass.desiredUpdates[layer + 1]
@@ -196,8 +204,8 @@ struct FeatureSums<Scalar: BLASScalar>: BlockSums {
   }
 
   mutating func merge(_ other: FeatureSums) {
-    trainingCount += other.trainingCount
-    heldOutCount += other.heldOutCount
+    trainingTotal.merge(other.trainingTotal)
+    heldOutTotal.merge(other.heldOutTotal)
     for index in entries.indices {
       entries[index].training.merge(other.entries[index].training)
       entries[index].heldOut.merge(other.entries[index].heldOut)
@@ -208,8 +216,9 @@ struct FeatureSums<Scalar: BLASScalar>: BlockSums {
   func moments() -> [FeatureParts] {
     entries.map {
       FeatureParts(
-        training: trainingCount > 0 ? $0.training.means(over: trainingCount) : nil,
-        heldOut: heldOutCount > 0 ? $0.heldOut.means(over: heldOutCount) : nil)
+        training: trainingTotal.sampleCount > 0
+          ? $0.training.means(over: trainingTotal.weight) : nil,
+        heldOut: heldOutTotal.sampleCount > 0 ? $0.heldOut.means(over: heldOutTotal.weight) : nil)
     }
   }
 }

@@ -22,7 +22,7 @@ struct InfluenceSums<Scalar: BLASScalar>: Sendable {
     let bestWeightUpdate: Matrix<Scalar>
     /// P, samples × outputs.
     var residualUpdates: Matrix<Scalar>
-    var total = Influence()
+    var total = SampleMean()
   }
 
   private struct SingularValueInfluence {
@@ -36,7 +36,7 @@ struct InfluenceSums<Scalar: BLASScalar>: Sendable {
     var responses: Matrix<Scalar>
     var explained: Matrix<Scalar>
     var projections: Matrix<Scalar>
-    var totals: [Influence]
+    var totals: [SampleMean]
   }
 
   /// Sums of nothing.
@@ -69,7 +69,7 @@ struct InfluenceSums<Scalar: BLASScalar>: Sendable {
           Matrix<Double>(rows: neurons.fanOut.columns, columns: neurons.count) {
             neurons.fanOut[$1, $0] / roots[$1]
           }), responses: empty, explained: empty, projections: empty,
-        totals: Array(repeating: Influence(), count: neurons.count))
+        totals: Array(repeating: SampleMean(), count: neurons.count))
     }
   }
 
@@ -81,21 +81,24 @@ struct InfluenceSums<Scalar: BLASScalar>: Sendable {
       shares,
       { pieces in
         var sums = self
-        for piece in pieces { sums.add(piece.pass, rows: piece.block.training) }
+        for piece in pieces {
+          sums.add(piece.pass, rows: piece.block.training, weights: piece.block.weights)
+        }
         return sums
       })
     { total.merge(sums) }
     return total
   }
 
-  /// Adds some rows of a block that went forward and back, its inputs relative to the references.
-  mutating func add(_ pass: Pass<Scalar>, rows: Range<Int>) {
+  /// Adds some rows of a block that went forward and back, its inputs relative to the references, each
+  /// by its weight.
+  mutating func add(_ pass: Pass<Scalar>, rows: Range<Int>, weights: [Double]?) {
     for index in lacks.indices {
       lacks[index].residualUpdates.setRowCount(pass.sampleCount)
       lacks[index].residualUpdates.setProduct(pass.inputs[index], lacks[index].bestWeightUpdate)
       lacks[index].residualUpdates.subtract(from: pass.desiredUpdates[index])
       lacks[index].residualUpdates.addInfluences(
-        onLack: lacks[index].lack, rows: rows, to: &lacks[index].total)
+        onLack: lacks[index].lack, rows: rows, weights: weights, to: &lacks[index].total)
     }
     for index in growths.indices where !growths[index].totals.isEmpty {
       let layer = growths[index].layer
@@ -108,7 +111,8 @@ struct InfluenceSums<Scalar: BLASScalar>: Sendable {
         lacks[layer + 1].residualUpdates, growths[index].fanOut)
       growths[index].responses.addInfluences(
         on: growths[index].singularValues, explained: growths[index].explained,
-        projections: growths[index].projections, rows: rows, to: &growths[index].totals)
+        projections: growths[index].projections, rows: rows, weights: weights,
+        to: &growths[index].totals)
     }
   }
 
@@ -133,33 +137,6 @@ struct InfluenceSums<Scalar: BLASScalar>: Sendable {
   }
 }
 
-/// The influences of samples on one statistic, summed. Their mean is zero but for rounding, so their
-/// squares do not cancel.
-private struct Influence: Sendable {
-  private var count = 0
-  private var sum = 0.0
-  private var squares = 0.0
-
-  mutating func add(_ influence: Double) {
-    count += 1
-    sum += influence
-    squares += influence * influence
-  }
-
-  mutating func merge(_ other: Influence) {
-    count += other.count
-    sum += other.sum
-    squares += other.squares
-  }
-
-  func standardError(over sampleCount: Int) -> Double? {
-    guard count > 1 else { return nil }
-    let mean = sum / Double(count)
-    let variance = max(0, squares - Double(count) * mean * mean) / Double(count - 1)
-    return (variance / Double(sampleCount)).squareRoot()
-  }
-}
-
 extension Matrix {
   /// Replaces every element by that of `other` less itself.
   @specialized(where Scalar == Float)
@@ -172,14 +149,14 @@ extension Matrix {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   fileprivate func addInfluences(
-    onLack lack: Double, rows: Range<Int>, to total: inout Influence
+    onLack lack: Double, rows: Range<Int>, weights: [Double]?, to total: inout SampleMean
   ) {
     for row in rows {
       var squares = 0.0
       for place in (row * columns)..<((row + 1) * columns) {
         squares += Double(storage[place]) * Double(storage[place])
       }
-      total.add(squares - lack)
+      total.add(squares - lack, weight: weights?[row] ?? 1)
     }
   }
 
@@ -188,7 +165,7 @@ extension Matrix {
   @specialized(where Scalar == Double)
   fileprivate func addInfluences(
     on singularValues: [Double], explained: Matrix, projections: Matrix, rows: Range<Int>,
-    to totals: inout [Influence]
+    weights: [Double]?, to totals: inout [SampleMean]
   ) {
     for row in rows {
       for column in 0..<columns {
@@ -197,7 +174,7 @@ extension Matrix {
         let value = singularValues[column]
         totals[column].add(
           unexplained * Double(projections[row, column]) - value
-            - 0.5 * value * (response * response - 1))
+            - 0.5 * value * (response * response - 1), weight: weights?[row] ?? 1)
       }
     }
   }

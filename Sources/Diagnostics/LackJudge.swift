@@ -62,20 +62,24 @@ struct LackJudge<Scalar: BLASScalar>: Sendable {
       solver == .activationAware
       ? Features.Response.exact(start.function) : start.infinitesimal(neurons).response
     response.apply(to: &features)
+    layer.weigh(&features)
     var changes = Matrix<Scalar>(rows: rows, columns: neurons.fanOut.columns)
     changes.setProduct(features, Matrix<Scalar>(neurons.fanOut))
     var corrections = changes
     corrections.setProduct(
       layer.nextInputs, Matrix<Scalar>(neurons.weightUpdate - neurons.bestWeightUpdate))
     changes.add(corrections)
-    let gains = (0..<rows).map { row in
-      (0..<changes.columns).reduce(0.0) { sum, column in
+    let weights = sketch.weights
+    var gains = SampleMean()
+    for row in 0..<rows {
+      // Twice √w: the gain times the weight.
+      let gain = (0..<changes.columns).reduce(0.0) { sum, column in
         let change = Double(changes[row, column])
         return sum + change * (2 * Double(residuals[row, column]) - change)
       }
+      let weight = weights?[row] ?? 1
+      gains.add(gain / weight, weight: weight)
     }
-    let mean = gains.reduce(0, +) / Double(rows)
-    let variance = gains.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(rows - 1)
-    return (variance / Double(sampleCount)).squareRoot()
+    return gains.standardError(over: sampleCount) ?? .infinity
   }
 }

@@ -5,18 +5,41 @@ import Networks
 struct LayerSketch<Scalar: BLASScalar>: Sendable {
   /// [B_{l−1} 1], relative to its reference.
   let inputs: Matrix<Scalar>
-  /// [B_l 1], relative to its reference.
+  /// [B_l 1], relative to its reference, each row times √w.
   let nextInputs: Matrix<Scalar>
-  /// V_{l+1}.
+  /// V_{l+1}, each row times √w.
   let desiredUpdates: Matrix<Scalar>
+  /// √w of each sample, by which what is computed of `inputs` must be multiplied, too, before it
+  /// meets the others; `nil` if all count alike.
+  let weightRoots: [Scalar]?
+  /// Σ w.
+  let totalWeight: Double
 
   /// - Parameters:
   ///   - sketch: some samples.
   ///   - layer: the hidden layer that would grow.
   init(_ sketch: Sketch<Scalar>, layer: Int) {
     inputs = Matrix(joiningRowsOf: sketch.pieces.map { $0.pass.inputs[layer] })
-    nextInputs = Matrix(joiningRowsOf: sketch.pieces.map { $0.pass.inputs[layer + 1] })
-    desiredUpdates = Matrix(joiningRowsOf: sketch.pieces.map { $0.pass.desiredUpdates[layer + 1] })
+    var nextInputs = Matrix(joiningRowsOf: sketch.pieces.map { $0.pass.inputs[layer + 1] })
+    var desiredUpdates = Matrix(
+      joiningRowsOf: sketch.pieces.map { $0.pass.desiredUpdates[layer + 1] })
+    if let weights = sketch.weights {
+      let roots = weights.map { Scalar($0.squareRoot()) }
+      nextInputs.multiplyRows(by: roots)
+      desiredUpdates.multiplyRows(by: roots)
+      weightRoots = roots
+      totalWeight = weights.reduce(0, +)
+    } else {
+      weightRoots = nil
+      totalWeight = Double(inputs.rows)
+    }
+    self.nextInputs = nextInputs
+    self.desiredUpdates = desiredUpdates
+  }
+
+  /// Makes what was computed of `inputs` fit the other matrices.
+  func weigh(_ numbers: inout Matrix<Scalar>) {
+    if let weightRoots { numbers.multiplyRows(by: weightRoots) }
   }
 
   /// S_l and M_{l+1}.
@@ -29,8 +52,9 @@ struct LayerSketch<Scalar: BLASScalar>: Sendable {
       leftColumns: nextInputs.columns, rightColumns: desiredUpdates.columns)
     cross.add(nextInputs, desiredUpdates, rows: rows, product: &product)
     return UpdateMoments(
-      secondMoment: gram.symmetricMean(over: rows.count), crossMoment: cross.mean(over: rows.count),
-      desiredUpdate: desiredUpdates.squaredNorm(ofRows: rows) / Double(rows.count))
+      secondMoment: gram.symmetricMean(over: totalWeight),
+      crossMoment: cross.mean(over: totalWeight),
+      desiredUpdate: desiredUpdates.squaredNorm(ofRows: rows) / totalWeight)
   }
 
   /// The bottleneck at layer l + 1 on the sketch alone: features are orthogonal to the inputs of the
@@ -53,11 +77,13 @@ struct LayerSketch<Scalar: BLASScalar>: Sendable {
     function.apply(to: &features.storage)
     features.subtractFromRows(
       [Scalar](repeating: Scalar(function.valueAtZero), count: fanIn.columns))
+    weigh(&features)
     return FeatureMoments(
-      features: features, nextInputs: nextInputs, desiredUpdates: desiredUpdates)
+      features: features, nextInputs: nextInputs, desiredUpdates: desiredUpdates,
+      total: totalWeight)
   }
 
-  /// P, what an update of layer l + 1's weights leaves over.
+  /// P, what an update of layer l + 1's weights leaves over, each row times √w.
   func residuals(after weightUpdate: Matrix<Double>) -> Matrix<Scalar> {
     var residuals = Matrix<Scalar>(rows: inputs.rows, columns: desiredUpdates.columns)
     residuals.setProduct(nextInputs, Matrix<Scalar>(-1 * weightUpdate))

@@ -9,8 +9,7 @@ import Networks
 struct LossAlong<Scalar: BLASScalar>: BlockSums {
   private let references: [[Scalar]]
   private var runs: [TrialRun<Scalar>]
-  private var trainingCount = 0
-  private var heldOutCount = 0
+  private var training = SampleTotal()
 
   /// - Parameters:
   ///   - trials: each with the steps to measure.
@@ -37,22 +36,18 @@ struct LossAlong<Scalar: BLASScalar>: BlockSums {
 
   /// The same for a block that went forward before.
   mutating func measure(_ block: Block<Scalar>, pass: Pass<Scalar>) {
-    trainingCount += block.training.count
-    heldOutCount += block.heldOut.count
+    training.add(block.training, weights: block.weights)
     for index in runs.indices { runs[index].add(block, pass: pass) }
   }
 
   mutating func merge(_ other: LossAlong) {
-    trainingCount += other.trainingCount
-    heldOutCount += other.heldOutCount
+    training.merge(other.training)
     for index in runs.indices { runs[index].merge(other.runs[index]) }
   }
 
   /// What each step of each trial does to the loss.
   func results() -> [[StepResult]] {
-    runs.map { run in
-      run.sums.map { $0.result(trainingCount: trainingCount, heldOutCount: heldOutCount) }
-    }
+    runs.map { run in run.sums.map { $0.result(trainingWeight: training.weight) } }
   }
 }
 

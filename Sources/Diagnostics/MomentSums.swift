@@ -36,8 +36,8 @@ struct MomentSums<Scalar: BLASScalar>: Sendable {
       .sorted { $0.cost > $1.cost }
   }
 
-  /// The number of samples.
-  var sampleCount: Int { tally.sampleCount }
+  /// The number of samples, without those of weight 0.
+  var sampleCount: Int { tally.total.sampleCount }
 
   /// Counts the samples of a block, whose products the panels add.
   mutating func count(_ block: MomentTally) { tally.merge(block) }
@@ -65,7 +65,8 @@ struct MomentSums<Scalar: BLASScalar>: Sendable {
         desiredUpdate: update.desiredUpdate, next: takeNextMoments(ofLayer: index),
         rankTolerance: rankTolerance)
     }
-    return Moments(sampleCount: sampleCount, layers: averages)
+    return Moments(
+      sampleCount: sampleCount, effectiveCount: tally.total.effectiveCount, layers: averages)
   }
 
   /// What judges an update of each layer, `nil` for a layer that is not asked for; `nil` over no
@@ -83,11 +84,11 @@ struct MomentSums<Scalar: BLASScalar>: Sendable {
     return UpdateMoments(
       secondMoment: Matrix(
         takingSymmetricMeanOf: &gram, border: hasBias[index] ? tally.inputMeans(index) : nil,
-        over: sampleCount),
+        over: tally.total.weight),
       crossMoment: Matrix(
         takingMeanOf: &cross, right: nil, bottom: hasBias[index] ? tally.updateMeans(index) : nil,
-        over: sampleCount),
-      desiredUpdate: tally.desiredUpdates[index] / Double(sampleCount))
+        over: tally.total.weight),
+      desiredUpdate: tally.desiredUpdates[index] / tally.total.weight)
   }
 
   private mutating func takeNextMoments(ofLayer index: Int) -> LayerMoments.NextMoments? {
@@ -99,10 +100,10 @@ struct MomentSums<Scalar: BLASScalar>: Sendable {
       successiveMoment: Matrix(
         takingMeanOf: &successive, right: hasBias[next] ? tally.inputMeans(index) + [1] : nil,
         bottom: hasBias[index] ? tally.inputMeans(next) + (hasBias[next] ? [1] : []) : nil,
-        over: sampleCount),
+        over: tally.total.weight),
       crossMoment: Matrix(
         takingMeanOf: &cross, right: nil, bottom: hasBias[index] ? tally.updateMeans(next) : nil,
-        over: sampleCount))
+        over: tally.total.weight))
   }
 
   /// One kind of a layer's sums, its rows in order; nothing is left of them in the panels.
@@ -121,10 +122,10 @@ struct MomentSums<Scalar: BLASScalar>: Sendable {
 
 /// The sums of moments that are no products of matrices.
 struct MomentTally: Sendable {
-  private(set) var sampleCount = 0
-  /// Σ ‖v‖² of each layer.
+  private(set) var total = SampleTotal()
+  /// Σ w ‖v‖² of each layer.
   private(set) var desiredUpdates: [Double]
-  /// Σ b of each layer, without the constant 1, and Σ v.
+  /// Σ w b of each layer, without the constant 1, and Σ w v.
   private var inputs: [[Double]]
   private var updates: [[Double]]
 
@@ -135,18 +136,25 @@ struct MomentTally: Sendable {
     updates = layers.map { [Double](repeating: 0, count: $0.outputs) }
   }
 
-  /// Adds some samples of a block that went forward and back.
-  mutating func add<Scalar>(_ trace: Trace<Scalar>, rows: Range<Int>) {
-    sampleCount += rows.count
+  /// Adds some samples of a block that went forward and back, and was weighed if there are weights.
+  mutating func add<Scalar>(_ trace: Trace<Scalar>, rows: Range<Int>, weights: [Double]? = nil) {
+    total.add(rows, weights: weights)
+    // The rows have been multiplied by √w once.
+    let roots = weights.map { $0.map { Scalar($0.squareRoot()) } }
     for index in inputs.indices {
-      trace.inputs[index].addColumnSums(ofRows: rows, to: &inputs[index])
-      trace.desiredUpdates[index].addColumnSums(ofRows: rows, to: &updates[index])
+      if let roots {
+        trace.inputs[index].addColumnSums(ofRows: rows, times: roots, to: &inputs[index])
+        trace.desiredUpdates[index].addColumnSums(ofRows: rows, times: roots, to: &updates[index])
+      } else {
+        trace.inputs[index].addColumnSums(ofRows: rows, to: &inputs[index])
+        trace.desiredUpdates[index].addColumnSums(ofRows: rows, to: &updates[index])
+      }
       desiredUpdates[index] += trace.desiredUpdates[index].squaredNorm(ofRows: rows)
     }
   }
 
   mutating func merge(_ other: MomentTally) {
-    sampleCount += other.sampleCount
+    total.merge(other.total)
     for index in inputs.indices {
       desiredUpdates[index] += other.desiredUpdates[index]
       Double.add(other.inputs[index], in: inputs[index].indices, to: &inputs[index])
@@ -155,8 +163,8 @@ struct MomentTally: Sendable {
   }
 
   /// E b of a layer, without the constant 1.
-  func inputMeans(_ layer: Int) -> [Double] { inputs[layer].map { $0 / Double(sampleCount) } }
+  func inputMeans(_ layer: Int) -> [Double] { inputs[layer].map { $0 / total.weight } }
 
   /// E v of a layer.
-  func updateMeans(_ layer: Int) -> [Double] { updates[layer].map { $0 / Double(sampleCount) } }
+  func updateMeans(_ layer: Int) -> [Double] { updates[layer].map { $0 / total.weight } }
 }

@@ -3,8 +3,10 @@ public import LinearAlgebra
 /// The few small matrices that a pass over the data leaves for each layer; every diagnosis of
 /// sections 3.1 and 3.2 of the paper is algebra on them.
 public struct Moments: Sendable {
-  /// The number of samples the averages are over.
+  /// The number of samples the averages are over, without those of weight 0.
   public let sampleCount: Int
+  /// (Σ w)² / Σ w²: averages over so many samples that count alike would err as much.
+  public let effectiveCount: Int
   /// One per Dense layer, from the input on.
   public let layers: [LayerMoments]
 

@@ -33,9 +33,8 @@ extension CandidateNeurons {
       let direction = Matrix(
         rows: residuals.columns, columns: 1,
         storage: (0..<residuals.columns).map { outputs.vectors[output, $0] })
-      let weights = residuals.times(direction)
-      let eigen = try spectrum.whitened(weightedMoment(of: sketch.inputs, weights.storage))
-        .symmetricEigen()
+      let correlation = residuals.times(direction).storage
+      let eigen = try spectrum.whitened(weightedMoment(of: sketch, correlation)).symmetricEigen()
       // Both ends of the spectrum: a square may be missing or be too much.
       let order = eigen.values.indices.sorted {
         eigen.values[$0].magnitude > eigen.values[$1].magnitude
@@ -51,17 +50,19 @@ extension CandidateNeurons {
     return fanIns
   }
 
-  /// `E[w b bᵀ]`.
+  /// `E[(w · p) b bᵀ]`, of the projections w · p, times √w as all residuals of a sketch.
   private static func weightedMoment<Scalar: BLASScalar>(
-    of inputs: Matrix<Scalar>, _ weights: [Double]
+    of sketch: LayerSketch<Scalar>, _ projections: [Double]
   ) -> Matrix<Double> {
-    let weighted = Matrix<Scalar>(rows: inputs.rows, columns: inputs.columns) {
-      Scalar(weights[$0]) * inputs[$0, $1]
+    let inputs = sketch.inputs
+    var weighted = Matrix<Scalar>(rows: inputs.rows, columns: inputs.columns) {
+      Scalar(projections[$0]) * inputs[$0, $1]
     }
+    sketch.weigh(&weighted)
     var sum = ProductSum(leftColumns: inputs.columns, rightColumns: inputs.columns)
     var product: [Scalar] = []
     sum.add(weighted, inputs, rows: 0..<inputs.rows, product: &product)
-    return sum.mean(over: inputs.rows)
+    return sum.mean(over: sketch.totalWeight)
   }
 
   private static func withThresholds(_ fanIn: [Double], hasBias: Bool) -> [[Double]] {

@@ -12,7 +12,7 @@ import Networks
 struct Refinement<Scalar: BLASScalar>: Sendable {
   private let sketch: LayerSketch<Scalar>
   private let bottleneck: Bottleneck
-  /// P, what the best weight update of layer l + 1 leaves over.
+  /// P, what the best weight update of layer l + 1 leaves over, each row times √w as in the sketch.
   private let residuals: Matrix<Scalar>
   private let function: UnitFunction
   private let spectrum: InputSpectrum
@@ -85,8 +85,11 @@ struct Refinement<Scalar: BLASScalar>: Sendable {
     function.apply(to: &features.storage, scalingDerivatives: &slopes.storage)
     features.subtractFromRows(
       [Scalar](repeating: Scalar(function.valueAtZero), count: fanIn.columns))
+    sketch.weigh(&features)
+    sketch.weigh(&slopes)
     let averages = FeatureMoments(
-      features: features, nextInputs: sketch.nextInputs, desiredUpdates: sketch.desiredUpdates)
+      features: features, nextInputs: sketch.nextInputs, desiredUpdates: sketch.desiredUpdates,
+      total: sketch.totalWeight)
     guard
       let orthogonal = OrthogonalFeatures(
         FeatureParts(training: averages, heldOut: nil),
@@ -112,7 +115,7 @@ struct Refinement<Scalar: BLASScalar>: Sendable {
     var product: [Scalar] = []
     var sum = ProductSum(leftColumns: inputs.columns, rightColumns: fanIn.columns)
     sum.add(inputs, pulls, rows: 0..<inputs.rows, product: &product)
-    let gradient = sum.mean(over: inputs.rows)
+    let gradient = sum.mean(over: sketch.totalWeight)
     let smoothed = spectrum.solve(spectrum.centred(gradient), ridge: ridge)
     var direction = Matrix<Double>(rows: fanIn.rows, columns: fanIn.columns)
     for column in 0..<fanIn.columns {

@@ -42,6 +42,25 @@ public struct SampleSplit: Sendable {
       validation: validation.map { SpreadSamples(count, of: $0) }, holdout: holdout, seed: seed)
   }
 
+  /// The same split with its samples in memory, where they are few: what follows then reads no file.
+  ///
+  /// - Throws: what the sources throw.
+  func inMemoryIfSmall() throws -> SampleSplit {
+    let largest = 1 << 22  // numbers, 16 MB
+    let count = samples.sampleCount + (validation?.sampleCount ?? 0)
+    guard count <= largest / max(inputCount, 1) else { return self }
+    func read(_ source: any SampleSource) throws -> ArraySamples {
+      var inputs = Matrix<Float>(rows: 0, columns: inputCount)
+      let rows = 0..<source.sampleCount
+      let targets = try source.read(rows, into: &inputs)
+      return ArraySamples(
+        inputs: inputs, targets: targets, weights: try source.readWeights(rows))
+    }
+    return SampleSplit(
+      samples: try read(samples), validation: try validation.map(read), holdout: holdout,
+      seed: seed)
+  }
+
   /// The share of `samples` that only judges.
   var heldOutShare: Double { holdout }
 
@@ -104,6 +123,11 @@ struct Block<Scalar: BLASScalar>: Sendable {
   var heldOut: Range<Int>
   /// The row of the source that each row was.
   var sourceRows: [Int]
+  /// How much each row counts, more than 0; `nil` if all count alike.
+  var weights: [Double]?
+
+  /// √w of each row, which weighs sums of products of two matrices' rows; `nil` if all count alike.
+  var weightRoots: [Scalar]? { weights?.map { Scalar($0.squareRoot()) } }
 
   /// The block without the rows that only judge.
   var trainingPart: Block {
@@ -112,6 +136,7 @@ struct Block<Scalar: BLASScalar>: Sendable {
     part.order = Array((order ?? Array(0..<inputs.rows)).prefix(training.count))
     part.targets = targets.selecting(Array(training))
     part.sourceRows.removeLast(heldOut.count)
+    part.weights?.removeLast(heldOut.count)
     part.heldOut = training.upperBound..<training.upperBound
     return part
   }
@@ -135,25 +160,31 @@ extension SampleSplit {
       + cut(validation?.sampleCount ?? 0, fromValidation: true)
   }
 
-  /// Reads a block into `block`, training rows first.
+  /// Reads a block into `block`, training rows first, without the rows of weight 0.
   func read<Scalar: BLASScalar>(_ plan: BlockPlan, into block: inout Block<Scalar>) throws {
     let source = plan.fromValidation ? validation ?? samples : samples
     let targets = try source.read(plan.rows, into: &block.inputs)
+    let weights = try source.readWeights(plan.rows)
     let count = plan.rows.count
     block.sourceRows = Array(plan.rows)
     block.order = nil
-    if plan.fromValidation || holdout == 0 {
+    block.weights = weights
+    let isWhole = weights.map { !$0.contains(0) } ?? true
+    if isWhole && (plan.fromValidation || holdout == 0) {
       block.targets = Targets(targets)
       block.training = plan.fromValidation ? 0..<0 : 0..<count
       block.heldOut = plan.fromValidation ? 0..<count : count..<count
       return
     }
-    let training = plan.rows.filter { !isHeldOut($0) }
-    block.sourceRows = training + plan.rows.filter(isHeldOut)
-    let order = block.sourceRows.map { $0 - plan.rows.lowerBound }
+    let first = plan.rows.lowerBound
+    let rows = isWhole ? Array(plan.rows) : plan.rows.filter { weights?[$0 - first] != 0 }
+    let training = rows.filter { !plan.fromValidation && !isHeldOut($0) }
+    block.sourceRows = training + rows.filter { plan.fromValidation || isHeldOut($0) }
+    let order = block.sourceRows.map { $0 - first }
+    block.weights = weights.map { weights in order.map { weights[$0] } }
     block.order = order
     block.targets = Targets(targets.selecting(order))
     block.training = 0..<training.count
-    block.heldOut = training.count..<count
+    block.heldOut = training.count..<order.count
   }
 }

@@ -13,6 +13,12 @@ struct Sketch<Scalar: BLASScalar>: Sendable {
   /// The number of its samples.
   var sampleCount: Int { pieces.reduce(0) { $0 + $1.pass.sampleCount } }
 
+  /// How much each of its samples counts; `nil` if all count alike.
+  var weights: [Double]? {
+    let weights = pieces.compactMap(\.block.weights)
+    return weights.isEmpty ? nil : weights.flatMap { $0 }
+  }
+
   /// The pieces dealt out to so many workers.
   func shares(_ workers: Int) -> [[(block: Block<Scalar>, pass: Pass<Scalar>)]] {
     let count = max(1, min(workers, pieces.count))
@@ -59,7 +65,8 @@ extension Stream {
         targets: Targets(rows.targets.selecting(chosen)),
         training: part.isHeldOut ? 0..<0 : 0..<chosen.count,
         heldOut: part.isHeldOut ? 0..<chosen.count : chosen.count..<chosen.count,
-        sourceRows: chosen.map { rows.sourceRows[$0] })
+        sourceRows: chosen.map { rows.sourceRows[$0] },
+        weights: rows.weights.map { weights in chosen.map { weights[$0] } })
       var pass = emptyPass
       try pass.run(block, references: references)
       pass.dropIntermediates()
@@ -84,7 +91,9 @@ extension SampleSplit {
   /// Short runs of rows of one part, in the order of the source.
   fileprivate func rows(
     of heldOut: Bool, spread number: Int, atMost wanted: Int
-  ) throws -> (inputs: Matrix<Float>, targets: Targets<Float>, sourceRows: [Int]) {
+  ) throws -> (
+    inputs: Matrix<Float>, targets: Targets<Float>, sourceRows: [Int], weights: [Double]?
+  ) {
     let plans = blocks(of: 256).filter { $0.fromValidation == (heldOut && validation != nil) }
     // A run yields as much of its rows as belong to the part.
     let share = validation != nil ? 1 : heldOut ? heldOutShare : 1 - heldOutShare
@@ -94,6 +103,7 @@ extension SampleSplit {
     var storage: [Float] = []
     var targets: [Targets<Float>] = []
     var sourceRows: [Int] = []
+    var weights: [Double]?
     var block = Block<Float>(emptyFor: self)
     for place in places where sourceRows.count < wanted {
       try read(plans[place], into: &block)
@@ -103,10 +113,11 @@ extension SampleSplit {
       storage += block.inputs.selectingRows(chosen.map { order?[$0] ?? $0 }).storage
       targets.append(block.targets.selecting(chosen))
       sourceRows += chosen.map { block.sourceRows[$0] }
+      if let more = block.weights { weights = (weights ?? []) + chosen.map { more[$0] } }
     }
     return (
       Matrix(rows: sourceRows.count, columns: inputCount, storage: storage),
-      Targets(joining: targets), sourceRows
+      Targets(joining: targets), sourceRows, weights
     )
   }
 }

@@ -43,6 +43,18 @@ public struct SpreadSamples: SampleSource {
     return Targets(joining: targets)
   }
 
+  /// Reads the weights of some of the samples taken.
+  ///
+  /// - Throws: what the source throws.
+  public func readWeights(_ range: Range<Int>) throws -> [Double]? {
+    var weights: [Double] = []
+    for rows in range.isEmpty ? [0..<0] : sourceRows(of: range) {
+      guard let run = try source.readWeights(rows) else { return nil }
+      weights += run
+    }
+    return weights
+  }
+
   /// Where rows of this source stand in the whole one, as runs in rising order.
   func sourceRows(of range: Range<Int>) -> [Range<Int>] {
     var runs: [Range<Int>] = []

@@ -2,15 +2,15 @@ import LinearAlgebra
 import Networks
 
 extension Stream {
-  /// As many rows as products need to run at full speed; around wide layers half of them do.
-  private static var mostTraceRows: Int { 512 }
-  private static var fewestTraceRows: Int { 256 }
+  /// As many rows as products need to run at full speed, and few, so that no worker waits long for
+  /// another at the end.
+  private static var traceRows: Int { 256 }
   /// What the traces may take that the moments are added from at once.
   private static var traceBytes: Int { 40 << 20 }
   /// So few blocks at once still leave something to share out.
   private static var fewestTraces: Int { 4 }
   /// More gain nothing.
-  private static var mostTraces: Int { 8 }
+  private static var mostTraces: Int { 16 }
 
   /// The first pass over the samples.
   ///
@@ -28,7 +28,7 @@ extension Stream {
   func diagnosisSums(
     references: [[Scalar]], judges: Bool = true, rankTolerance: Double = Scalar.rankTolerance
   ) async throws -> DiagnosisSums<Scalar> {
-    let plans = split.blocks(of: traceRows)
+    let plans = split.blocks(of: Self.traceRows)
     let count = min(traceCount, plans.count)
     let counter = BlockCounter(total: plans.count)
     var sums = DiagnosisSums(
@@ -55,20 +55,12 @@ extension Stream {
     return sums
   }
 
-  private var bytesOfSampleTrace: Int {
-    network.layers.reduce(0) { $0 + $1.weights.rows + $1.outputs } * MemoryLayout<Scalar>.size
-  }
-
-  private var traceRows: Int {
-    Self.mostTraceRows * bytesOfSampleTrace * Self.mostTraces <= Self.traceBytes
-      ? Self.mostTraceRows : Self.fewestTraceRows
-  }
-
   /// How many blocks' traces are kept at once: enough that adding a product to its sum costs little
   /// beside the product.
   private var traceCount: Int {
-    let fitting = Self.traceBytes / (traceRows * bytesOfSampleTrace)
-    return min(max(Self.fewestTraces, fitting), Self.mostTraces)
+    let numbers = network.layers.reduce(0) { $0 + $1.weights.rows + $1.outputs }
+    let bytes = Self.traceRows * numbers * MemoryLayout<Scalar>.size
+    return min(max(Self.fewestTraces, Self.traceBytes / bytes), Self.mostTraces)
   }
 
   /// What a worker does next: adds the traces to a panel, or makes a trace of a block.

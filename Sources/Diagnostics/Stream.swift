@@ -88,7 +88,8 @@ struct Stream<Scalar: BLASScalar>: Sendable {
           for index in stride(from: worker, to: plans.count, by: workerCount) {
             try Task.checkCancellation()
             try split.read(plans[index], into: &block)
-            try sums.add(block, pass: &pass)
+            // All of a block may be of weight 0.
+            if !block.sourceRows.isEmpty { try sums.add(block, pass: &pass) }
             if let progress { progress(phase, counter.advance()) }
           }
           return (worker, sums)

@@ -24,7 +24,7 @@ struct TangentSums<Scalar: BLASScalar>: BlockSums {
   private let kind: Rows
   private let references: [[Scalar]]
   private var entries: [Entry]
-  private var sampleCount = 0
+  private var total = SampleTotal()
   private var product: [Scalar] = []
 
   /// Sums of nothing.
@@ -54,7 +54,9 @@ struct TangentSums<Scalar: BLASScalar>: BlockSums {
     case .tangent: pass.runForward(part, references: references)
     case .residual: try pass.run(part, references: references)
     }
-    sampleCount += part.training.count
+    // J δθ is linear in the inputs, so that the rows u are weighed with them.
+    pass.weigh(part)
+    total.add(part.training, weights: part.weights)
     for index in entries.indices {
       let target = entries[index].weightUpdates.count - 1
       pass.pushForward(entries[index].weightUpdates, into: &entries[index].rows)
@@ -71,7 +73,7 @@ struct TangentSums<Scalar: BLASScalar>: BlockSums {
   }
 
   mutating func merge(_ other: TangentSums) {
-    sampleCount += other.sampleCount
+    total.merge(other.total)
     for index in entries.indices {
       entries[index].squaredNorm += other.entries[index].squaredNorm
       for layer in entries[index].gradients.indices {
@@ -84,8 +86,8 @@ struct TangentSums<Scalar: BLASScalar>: BlockSums {
   var averages: [(squaredNorm: Double, gradients: [Matrix<Double>])] {
     entries.map { entry in
       (
-        entry.squaredNorm / Double(sampleCount),
-        entry.gradients.map { $0.mean(over: sampleCount) }
+        entry.squaredNorm / total.weight,
+        entry.gradients.map { $0.mean(over: total.weight) }
       )
     }
   }
@@ -104,7 +106,7 @@ struct SensitivitySums<Scalar: BLASScalar>: BlockSums {
 
   private let references: [[Scalar]]
   private var entries: [Entry]
-  private var sampleCount = 0
+  private var total = SampleTotal()
   private var product: [Scalar] = []
 
   /// Sums of nothing.
@@ -127,10 +129,12 @@ struct SensitivitySums<Scalar: BLASScalar>: BlockSums {
     guard !block.training.isEmpty else { return }
     let part = block.trainingPart
     pass.runForward(part, references: references)
-    sampleCount += part.training.count
+    let roots = part.weightRoots
+    total.add(part.training, weights: part.weights)
     for index in entries.indices {
       let target = entries[index].rows.count - 1
       entries[index].rows[target].setRandom(seededBy: part.sourceRows)
+      if let roots { entries[index].rows[target].multiplyRows(by: roots) }
       pass.pullBack(&entries[index].rows)
       for layer in 0..<target {
         entries[index].grams[layer].addGram(
@@ -140,7 +144,7 @@ struct SensitivitySums<Scalar: BLASScalar>: BlockSums {
   }
 
   mutating func merge(_ other: SensitivitySums) {
-    sampleCount += other.sampleCount
+    total.merge(other.total)
     for index in entries.indices {
       for layer in entries[index].grams.indices {
         entries[index].grams[layer].merge(other.entries[index].grams[layer])
@@ -150,7 +154,7 @@ struct SensitivitySums<Scalar: BLASScalar>: BlockSums {
 
   /// G of each layer before the target, for each target.
   var sensitivities: [[Matrix<Double>]] {
-    entries.map { $0.grams.map { $0.symmetricMean(over: sampleCount) } }
+    entries.map { $0.grams.map { $0.symmetricMean(over: total.weight) } }
   }
 }
 

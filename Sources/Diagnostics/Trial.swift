@@ -44,8 +44,8 @@ public struct PairedGain: Equatable, Sendable, Codable {
 /// Differences of losses, summed over the samples of each part.
 struct StepSums: Sendable {
   private var training = 0.0
-  private var heldOut = (sum: 0.0, squares: 0.0)
-  private var beyondFirst = (sum: 0.0, squares: 0.0)
+  private var heldOut = SampleMean()
+  private var beyondFirst = SampleMean()
 
   /// Adds the samples of a block.
   ///
@@ -57,44 +57,36 @@ struct StepSums: Sendable {
   mutating func add<Scalar: BLASScalar>(
     losses: [Double], before: [Double], first: [Double], of block: Block<Scalar>
   ) {
-    for row in block.training { training += before[row] - losses[row] }
+    guard let weights = block.weights else {
+      for row in block.training { training += before[row] - losses[row] }
+      for row in block.heldOut {
+        heldOut.add(before[row] - losses[row])
+        beyondFirst.add(first[row] - losses[row])
+      }
+      return
+    }
+    for row in block.training { training += weights[row] * (before[row] - losses[row]) }
     for row in block.heldOut {
-      let gain = before[row] - losses[row]
-      heldOut.sum += gain
-      heldOut.squares += gain * gain
-      let beyond = first[row] - losses[row]
-      beyondFirst.sum += beyond
-      beyondFirst.squares += beyond * beyond
+      heldOut.add(before[row] - losses[row], weight: weights[row])
+      beyondFirst.add(first[row] - losses[row], weight: weights[row])
     }
   }
 
   /// Adds samples that only judge.
   mutating func add(losses: [Double], before: [Double]) {
-    for (loss, old) in zip(losses, before) {
-      heldOut.sum += old - loss
-      heldOut.squares += (old - loss) * (old - loss)
-    }
+    for (loss, old) in zip(losses, before) { heldOut.add(old - loss) }
   }
 
   mutating func merge(_ other: StepSums) {
     training += other.training
-    heldOut.sum += other.heldOut.sum
-    heldOut.squares += other.heldOut.squares
-    beyondFirst.sum += other.beyondFirst.sum
-    beyondFirst.squares += other.beyondFirst.squares
+    heldOut.merge(other.heldOut)
+    beyondFirst.merge(other.beyondFirst)
   }
 
-  /// The means, over so many samples of each part.
-  func result(trainingCount: Int, heldOutCount: Int) -> StepResult {
-    func paired(_ totals: (sum: Double, squares: Double)) -> PairedGain? {
-      guard heldOutCount > 1 else { return nil }
-      let count = Double(heldOutCount)
-      let mean = totals.sum / count
-      let variance = max(0, totals.squares - count * mean * mean) / (count - 1)
-      return PairedGain(mean: mean, standardError: (variance / count).squareRoot())
-    }
-    return StepResult(
-      gain: training / Double(max(trainingCount, 1)), heldOut: paired(heldOut),
-      heldOutBeyondFirst: paired(beyondFirst))
+  /// The means, over training samples whose weights add up to so much.
+  func result(trainingWeight: Double) -> StepResult {
+    StepResult(
+      gain: trainingWeight > 0 ? training / trainingWeight : 0, heldOut: heldOut.paired,
+      heldOutBeyondFirst: beyondFirst.paired)
   }
 }

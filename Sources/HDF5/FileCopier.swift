@@ -49,7 +49,10 @@ struct FileCopier {
       if let room { try target.reserve(room) }
       try copyRoot(changes.root, to: file)
       guard H5Fflush(file, H5F_SCOPE_GLOBAL) >= 0 else { throw unwritable(nil) }
-      if room == nil { image = try fileImage(of: file, for: target.target) }
+      if room == nil {
+        image = try fileImage(of: file, for: target.target)
+        repairSuperblock(&image)
+      }
     } catch {
       H5Fclose(file)
       throw error
@@ -76,6 +79,18 @@ struct FileCopier {
     H5Pget_attr_creation_order(group, &attributes)
     H5Pset_attr_creation_order(creation, attributes)
     return creation
+  }
+
+  /// The library (1.10) clears the mark that the file is open, and leaves the checksum behind it as it
+  /// was.
+  private func repairSuperblock(_ image: inout [UInt8]) {
+    let (version, addressBytes) = (image[8], Int(image[9]))
+    let end = 12 + 4 * addressBytes
+    guard version >= 2, image.starts(with: ForeignFormat.signature), end + 4 <= image.count else {
+      return
+    }
+    let sum = metadataChecksum(image[..<end])
+    for place in 0..<4 { image[end + place] = UInt8(truncatingIfNeeded: sum >> (8 * place)) }
   }
 
   private mutating func collect(

@@ -32,24 +32,11 @@ extension PendingFile {
 func fileImage(of file: hid_t, for target: String) throws(HDF5Error) -> [UInt8] {
   let size = H5Fget_file_image(file, nil, 0)
   guard size > 0 else { throw unwritableError(file: target, object: nil) }
-  var image = [UInt8](unsafeUninitializedCapacity: size) { buffer, initialized in
+  let image = [UInt8](unsafeUninitializedCapacity: size) { buffer, initialized in
     initialized = max(0, H5Fget_file_image(file, buffer.baseAddress, size))
   }
   guard image.count == size else { throw unwritableError(file: target, object: nil) }
-  repairSuperblock(&image)
   return image
-}
-
-/// The library (1.10) clears the mark that the file is open, and leaves the checksum behind it as it
-/// was.
-private func repairSuperblock(_ image: inout [UInt8]) {
-  let (version, addressBytes) = (image[8], Int(image[9]))
-  let end = 12 + 4 * addressBytes
-  guard version >= 2, image.starts(with: ForeignFormat.signature), end + 4 <= image.count else {
-    return
-  }
-  let sum = metadataChecksum(image[..<end])
-  for place in 0..<4 { image[end + place] = UInt8(truncatingIfNeeded: sum >> (8 * place)) }
 }
 
 /// Makes the objects of a new file. Lives inside the lock.

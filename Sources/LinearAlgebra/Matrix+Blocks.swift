@@ -89,6 +89,19 @@ extension Matrix {
     for place in numbers.indices { numbers[place] += others[place] }
   }
 
+  /// Multiplies each row by a number of its own.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  public mutating func multiplyRows(by factors: [Scalar]) {
+    precondition(factors.count == rows, "\(factors.count) factors for \(rows) rows")
+    let width = columns
+    let factors = factors.span
+    var numbers = storage.mutableSpan
+    for row in factors.indices {
+      for place in (row * width)..<((row + 1) * width) { numbers[place] *= factors[row] }
+    }
+  }
+
   /// Multiplies every element by a factor.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
@@ -194,15 +207,38 @@ extension Matrix {
     }
   }
 
-  /// The mean of each column over some rows, computed in double precision.
+  /// Adds up some rows, each times a factor of its own, of which only the first `sums.count` columns.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  public func columnMeans(ofRows range: Range<Int>) -> [Scalar] {
-    var sums = [Double](repeating: 0, count: columns)
+  public func addColumnSums(
+    ofRows range: Range<Int>, times factors: [Scalar], to sums: inout [Double]
+  ) {
+    precondition(
+      sums.count <= columns && range.upperBound <= rows && range.upperBound <= factors.count,
+      "out of range")
+    let (numbers, width) = (storage.span, columns)
+    var totals = sums.mutableSpan
     for row in range {
-      for column in 0..<columns { sums[column] += Double(storage[row * columns + column]) }
+      let factor = Double(factors[row])
+      for column in totals.indices {
+        totals[column] += factor * Double(numbers[row * width + column])
+      }
     }
-    return sums.map { Scalar($0 / Double(Swift.max(range.count, 1))) }
+  }
+
+  /// The mean of each column over some rows, by the rows' weights if there are any, computed in double
+  /// precision.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  public func columnMeans(ofRows range: Range<Int>, weights: [Double]? = nil) -> [Scalar] {
+    var sums = [Double](repeating: 0, count: columns)
+    var total = 0.0
+    for row in range {
+      let weight = weights?[row] ?? 1
+      total += weight
+      for column in 0..<columns { sums[column] += weight * Double(storage[row * columns + column]) }
+    }
+    return sums.map { Scalar(total > 0 ? $0 / total : 0) }
   }
 
   /// The rows of one matrix after those of the other; all are of one width.

@@ -142,32 +142,32 @@ public struct ProductSum: Equatable, Sendable {
     Double.add(other.numbers, in: numbers.indices, to: &numbers)
   }
 
-  /// The mean over `count` samples.
-  public func mean(over count: Int) -> Matrix<Double> {
+  /// The mean over so many samples, or over samples whose weights add up to so much.
+  public func mean(over total: Double) -> Matrix<Double> {
     var copy = self
-    return copy.takeMean(over: count)
+    return copy.takeMean(over: total)
   }
 
-  /// The mean of a Gram matrix over `count` samples, its lower triangle copied from the upper.
-  public func symmetricMean(over count: Int) -> Matrix<Double> {
+  /// The same mean of a Gram matrix, its lower triangle copied from the upper.
+  public func symmetricMean(over total: Double) -> Matrix<Double> {
     var copy = self
-    return copy.takeSymmetricMean(over: count)
+    return copy.takeSymmetricMean(over: total)
   }
 
-  /// The mean over `count` samples, in the memory of the sum, which is nothing after this.
-  public mutating func takeMean(over count: Int) -> Matrix<Double> {
+  /// The same mean, in the memory of the sum, which is nothing after this.
+  public mutating func takeMean(over total: Double) -> Matrix<Double> {
     var taken: [Double] = []
     swap(&taken, &numbers)
     if taken.isEmpty { taken = [Double](repeating: 0, count: left.count * right.count) }
     var mean = Matrix(rows: left.count, columns: right.count, storage: taken)
     taken = []
-    mean.multiply(by: 1 / Double(count))
+    mean.multiply(by: 1 / total)
     return mean
   }
 
   /// The same for `symmetricMean(over:)`.
-  public mutating func takeSymmetricMean(over count: Int) -> Matrix<Double> {
-    var mean = takeMean(over: count)
+  public mutating func takeSymmetricMean(over total: Double) -> Matrix<Double> {
+    var mean = takeMean(over: total)
     mean.copyUpperTriangle()
     return mean
   }
@@ -198,16 +198,16 @@ extension Matrix where Scalar == Double {
   ///   - sums: of consecutive columns of A, from the first on; nothing after this.
   ///   - border: a row and a column more, without the 1 where they meet: where A has a last column of
   ///     ones, which costs products of odd width, and of which the means are known.
-  ///   - count: the number of samples.
+  ///   - total: the number of samples, or the sum of their weights.
   public init(
-    takingSymmetricMeanOf sums: inout [ProductSum], border: [Double]?, over count: Int
+    takingSymmetricMeanOf sums: inout [ProductSum], border: [Double]?, over total: Double
   ) {
     let inner = sums.last?.right.upperBound ?? 0
     let order = inner + (border == nil ? 0 : 1)
     self.init(rows: order, columns: order)
     var first = 0
     for index in sums.indices {
-      let mean = sums[index].takeMean(over: count)
+      let mean = sums[index].takeMean(over: total)
       for row in 0..<mean.rows {
         for column in row..<mean.columns { self[first + row, first + column] = mean[row, column] }
       }
@@ -226,9 +226,9 @@ extension Matrix where Scalar == Double {
   ///   - sums: as above.
   ///   - right: one column more.
   ///   - bottom: one row more, the end of `right` included.
-  ///   - count: the number of samples.
+  ///   - total: the number of samples, or the sum of their weights.
   public init(
-    takingMeanOf sums: inout [ProductSum], right: [Double]?, bottom: [Double]?, over count: Int
+    takingMeanOf sums: inout [ProductSum], right: [Double]?, bottom: [Double]?, over total: Double
   ) {
     let inner = sums.last?.right.count ?? 0
     let width = inner + (right == nil ? 0 : 1)
@@ -237,7 +237,7 @@ extension Matrix where Scalar == Double {
     storage.reserveCapacity(height * width)
     var first = 0
     for index in sums.indices {
-      let mean = sums[index].takeMean(over: count)
+      let mean = sums[index].takeMean(over: total)
       for row in 0..<mean.rows {
         storage += mean.storage[(row * inner)..<((row + 1) * inner)]
         if let right { storage.append(right[first + row]) }

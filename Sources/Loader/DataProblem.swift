@@ -15,12 +15,16 @@ public enum DataProblem: Error, Equatable, Sendable {
   case labelsForOneHot(found: [Int], expected: String)
   case rowCount(found: Int, expected: Int, other: String)
   case tooFew(Int)
+  case weightShape(found: [Int])
 
   // Their values:
   case notFinite(value: Double, row: Int, column: Int)
   case label(value: Double, row: Int, classes: Int)
   case rowSum(Double, row: Int)
   case outsideUnitInterval(value: Double, row: Int, column: Int)
+  case negativeWeight(Double, row: Int)
+  case noWeight
+  case weightTooSmall(Double)
 
   // A recording:
   case recordedShape(found: [Int], expected: String)
@@ -28,6 +32,9 @@ public enum DataProblem: Error, Equatable, Sendable {
   case recordedTooWide(inputs: Int, units: Int)
   case recordedMember(String)
   case recordedTwice
+  case notRecorded
+  case recordedLayerCount(found: Int, expected: Int)
+  case recordedOtherwise(layer: String)
 
   // The loss:
   case noLoss(activation: String)
@@ -36,6 +43,7 @@ public enum DataProblem: Error, Equatable, Sendable {
   /// What samples consist of.
   public enum Role: String, Sendable {
     case inputs, targets
+    case sampleWeights = "sample-weights"
   }
 }
 
@@ -46,7 +54,7 @@ extension DataProblem: CustomStringConvertible {
     case .noSamples: "holds no samples"
     case .noneNamed(let role, _, _): "holds no \(role.rawValue) under a known name"
     case .ambiguous(let role, let candidates):
-      "\(listText(candidates)) could all be the \(role.rawValue)"
+      "\(listText(candidates)) could all be the \(role == .sampleWeights ? "sample weights" : role.rawValue)"
     case .notNumbers(let found): "holds \(found), expected numbers"
     case .inputShape(let found, let expected): "shape \(shapeText(found)), expected \(expected)"
     case .targetShape(let found, let expected, let loss):
@@ -68,6 +76,10 @@ extension DataProblem: CustomStringConvertible {
     case .rowSum(let sum, let row): "row \(row) sums to \(short(sum)), expected 1"
     case .outsideUnitInterval(let value, let row, let column):
       "row \(row), column \(column) is \(short(value)), expected a number from 0 to 1"
+    case .weightShape(let found): "shape \(shapeText(found)), expected (n,), one weight per sample"
+    case .negativeWeight(let value, let row): "row \(row) is \(short(value)), expected 0 or more"
+    case .noWeight: "holds nothing but zeros, which leave no sample"
+    case .weightTooSmall(let value): "holds nothing above \(value), too small to divide by"
     case .recordedShape(let found, let expected):
       "shape \(shapeText(found)), expected \(expected)"
     case .recordedNotFollowing(let found, let units):
@@ -76,6 +88,11 @@ extension DataProblem: CustomStringConvertible {
       "\(units) units of \(inputs) inputs are more than can be diagnosed"
     case .recordedMember(let name): "has a member \(name), which the layout does not know"
     case .recordedTwice: "holds gradient and desired_update, each the other's negative"
+    case .notRecorded: "holds the weights of a layer, and nothing recorded of it"
+    case .recordedLayerCount(let found, let expected):
+      "\(found) layers, expected \(expected) as among the samples to fit on"
+    case .recordedOtherwise(let layer):
+      "has not the widths, bias and activation of \(layer) among the samples to fit on"
     case .noLoss(let activation): "the loss cannot be told from outputs by \(activation)"
     case .classesOrAmounts(let largest):
       "whole numbers up to \(short(largest)) are too many classes"
@@ -95,17 +112,23 @@ extension DataProblem: CustomStringConvertible {
     case .targetShape: "write one row per sample, or name another loss with --loss"
     case .oneHotForLabels: "for one-hot rows name the loss with --loss categorical_crossentropy"
     case .labelsForOneHot: "for labels name the loss with --loss sparse_categorical_crossentropy"
-    case .rowCount: "inputs and targets need as many rows each"
+    case .rowCount: "inputs, targets and sample weights need as many rows each"
     case .tooFew: "a diagnosis needs the data the model was trained on"
     case .notFinite: "leave the sample out, or fill the gap"
     case .label: "write classes as whole numbers, counted from 0"
     case .rowSum: "write one-hot rows or probabilities"
     case .outsideUnitInterval: "write binary targets as 0 and 1, or probabilities"
+    case .weightShape, .negativeWeight, .noWeight, .weightTooSmall:
+      "name others with --sample-weights, or let all samples count alike with --sample-weights none"
     case .recordedShape: "record every layer, one row per sample, in the same pass"
     case .recordedNotFollowing: "record every layer of the network, in the order of their numbers"
     case .recordedTooWide: "record the narrower layers alone"
     case .recordedMember: "a layer's group holds input, and gradient or desired_update"
     case .recordedTwice: "leave one of them out"
+    case .notRecorded:
+      "record the pass of the network with these weights: the input and the gradient of each layer"
+    case .recordedLayerCount, .recordedOtherwise:
+      "record held-out samples of the same network, in the same way"
     case .noLoss: "name it with --loss"
     case .classesOrAmounts: "if they are amounts, name a loss: --loss mean_squared_error"
     }

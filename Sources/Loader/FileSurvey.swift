@@ -31,8 +31,9 @@ extension ModelError {
   public var isOfContent: Bool {
     guard case .model(let problem) = problem else { return false }
     switch problem {
-    case .unknownLayout, .weightsOnly, .stateDictionary, .recordedActivations, .coefficientLists,
-      .activationCount, .layerOrder, .notFlat, .unsupportedLayer, .customLayer, .nestedModel,
+    case .unknownLayout, .weightsOnly, .stateDictionary, .recordedActivations, .kernelList,
+      .kernelSides, .activationCount, .layerOrder, .notFlat, .unsupportedLayer, .customLayer,
+      .nestedModel,
       .usedSeveralTimes, .severalConsumers, .severalTensors, .inputs, .outputs, .noDenseLayer,
       .flattenAfterDense, .customActivation, .unknownActivation, .rowActivationNotLast:
       return true
@@ -58,24 +59,42 @@ public func survey(at path: String, after error: ModelError) throws(ModelError) 
   }
   let search = SampleSearch(file: file)
   var roles = try search.roles()
-  if case .model(.recordedActivations) = error.problem {
-    roles = try Recording(file).roles
-  }
+  let recording = try recordingToSurvey(file, error)
+  if let recording { roles = recording.roles }
+  let isKernelList =
+    switch error.problem {
+    case .model(.kernelList), .model(.kernelSides): true
+    default: false
+    }
   var datasets: [SurveyedDataset] = []
   var isShortened = false
   try collect(file.root, depth: 0, roles: roles, into: &datasets, &isShortened)
-  let hasSamples = Set(roles.values).count == 2
-  let (kind, lack) = try contents(of: file, error, hasSamples: hasSamples)
+  if isKernelList { datasets = datasets.map(\.asOfKernelList) }
+  let hasSamples = Set(roles.values).isSuperset(of: ["inputs", "targets"])
+  let (kind, lack) = try contents(of: file, error, recording, hasSamples: hasSamples)
   let samples =
-    hasSamples || lack.isEmpty
+    hasSamples || lack.isEmpty || error.problem == .model(.recordedActivations)
     ? [] : ["Samples: name a file with --data, and its datasets with --inputs and --targets."]
   return FileSurvey(
     path: path, kind: kind, datasets: datasets, isShortened: isShortened, missing: lack + samples)
 }
 
+/// The recording in a file, if it holds one; `nil` if that is of weights alone.
+private func recordingToSurvey(
+  _ file: File, _ error: ModelError
+) throws(ModelError) -> OpenedRecording? {
+  guard case .model(.recordedActivations) = error.problem else { return nil }
+  do throws(ModelError) {
+    return try openRecording(file, weights: .found, validation: nil)
+  } catch {
+    guard case .data(.notRecorded) = error.problem else { throw error }
+    return nil
+  }
+}
+
 /// What a file is, and what it lacks beside samples.
 private func contents(
-  of file: File, _ error: ModelError, hasSamples: Bool
+  of file: File, _ error: ModelError, _ recording: OpenedRecording?, hasSamples: Bool
 ) throws(ModelError) -> (kind: String, missing: [String]) {
   guard case .model(let problem) = error.problem else { throw error }
   switch problem {
@@ -83,6 +102,16 @@ private func contents(
     return (
       "weights that Keras saved alone",
       ["The architecture: name a file written by model.to_json() with --architecture."]
+    )
+  case .kernelList(let layers, let ofScikitLearn):
+    let names = [String](repeating: "relu", count: layers.count - 1) + ["softmax"]
+    return (
+      "weights of \(layers.count) layers" + (ofScikitLearn ? ", as scikit-learn lists them" : ""),
+      [
+        "The activation of each layer: name them with --activations, as in "
+          + "--activations \(names.joined(separator: ",")).",
+        "The loss: name it with --loss.",
+      ]
     )
   case .stateDictionary(let layers):
     let names = [String](repeating: "relu", count: layers.count - 1) + ["softmax"]
@@ -95,12 +124,19 @@ private func contents(
       ]
     )
   case .recordedActivations:
-    let recording = try Recording(file)
+    guard let recording else {
+      return (
+        "the weights of a recording, and nothing recorded",
+        ["The recorded activations: \(DataProblem.notRecorded.advice)."]
+      )
+    }
+    let (training, validation) = (recording.training, recording.validation)
     return (
-      "\(Recording.formatName) of \(recording.network.layers.count) layers, "
-        + "\(recording.sampleCount) samples", []
+      "\(Recording.formatName) of \(training.network.layers.count) layers, "
+        + "\(training.sampleCount) samples"
+        + (validation.map { ", and \($0.sampleCount) held out" } ?? ""), []
     )
-  case .unknownLayout, .coefficientLists:
+  case .unknownLayout:
     let kind = try kindOfUnknown(file) ?? (hasSamples ? "samples without a model" : nil)
     let how =
       hasSamples
@@ -118,7 +154,16 @@ private func contents(
 private func kindOfUnknown(_ file: File) throws(ModelError) -> String? {
   try reading { () throws(HDF5Error) in
     if try file.root.attribute("_NCProperties") != nil { return "a NetCDF-4 file" }
-    for name in try file.root.childNames(limit: 20)
+    let names = try file.root.childNames(limit: 20)
+    if names.isEmpty { return "nothing" }
+    if Set(names).isSubset(of: ["optimizer", "optimizer_weights"]) {
+      return "the state of an optimizer"
+    }
+    for name in names
+    where (try? file.root.dataset(name).attribute("MATLAB_class")) ?? nil != nil
+      || (try? file.root.group(name).attribute("MATLAB_class")) ?? nil != nil
+    { return "a MATLAB file" }
+    for name in names
     where try file.root.kind(of: name) == .group {
       if (try? file.root.group(name).attribute("pandas_type")) ?? nil != nil {
         return "tables written by pandas"
@@ -175,12 +220,26 @@ private func weightRole(_ name: String, _ path: String) -> String? {
   }
 }
 
+extension SurveyedDataset {
+  /// The same, taken for a kernel or a bias if it has the name of one.
+  fileprivate var asOfKernelList: SurveyedDataset {
+    SurveyedDataset(
+      path: path, shape: shape, content: content, role: role ?? KernelList.role(of: path))
+  }
+}
+
 extension SampleSearch {
   /// What the datasets of known names are taken for, by their paths.
   func roles() throws(ModelError) -> [String: String] {
     var roles: [String: String] = [:]
     for role in [DataProblem.Role.inputs, .targets] {
-      for path in try candidates(for: role) { roles[path] = role.rawValue }
+      for path in try candidates(for: role) {
+        roles[path] = role.rawValue
+        guard role == .inputs, let inputs = try? file.root.dataset(path) else { continue }
+        let weights = try SampleWeights.candidates(
+          besideInputs: path, in: file, sampleCount: inputs.rowCount)
+        for path in weights { roles[path] = "sample weights" }
+      }
     }
     return roles
   }

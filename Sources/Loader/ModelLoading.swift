@@ -6,13 +6,21 @@ public import Networks
 public struct ModelOptions: Equatable, Sendable {
   /// The file with the architecture of weights that stand alone: what `model.to_json()` gives.
   public var architecture: String?
-  /// The activation of each layer of a state dictionary, in order.
+  /// The activation of each layer of a state dictionary or a list of kernels, in order.
   public var activations: [Activation]?
+  /// Which side of the kernels of a list belongs to what; `nil` for what their shapes tell.
+  public var kernelSides: KernelSides?
+  /// Whether the weights beside recorded activations are meant.
+  var isRecording = false
 
   /// Options; a file that holds a whole model needs none.
-  public init(architecture: String? = nil, activations: [Activation]? = nil) {
+  public init(
+    architecture: String? = nil, activations: [Activation]? = nil,
+    kernelSides: KernelSides? = nil
+  ) {
     self.architecture = architecture
     self.activations = activations
+    self.kernelSides = kernelSides
   }
 }
 
@@ -41,6 +49,8 @@ enum ModelLayout {
   case keras(any KerasModel)
   case native(NativeModel)
   case stateDictionary(StateDictionary)
+  case kernelList(KernelList)
+  case recording(RecordedModel)
 
   /// The layout of a file.
   ///
@@ -51,9 +61,13 @@ enum ModelLayout {
       throw ModelError(file: path, .architectureNotNeeded)
     }
     if options.activations != nil {
-      guard case .stateDictionary = self else {
-        throw ModelError(file: path, .activationsNotNeeded)
+      switch self {
+      case .stateDictionary, .kernelList: break
+      default: throw ModelError(file: path, .activationsNotNeeded)
       }
+    }
+    if options.kernelSides != nil {
+      guard case .kernelList = self else { throw ModelError(file: path, .kernelSidesNotNeeded) }
     }
   }
 
@@ -67,6 +81,7 @@ enum ModelLayout {
       default: throw ModelError(error)
       }
     }
+    if options.isRecording { return .recording(RecordedModel(file: file)) }
     if let keras = try KerasLegacy(file) { return .keras(keras) }
     if try reading({ () throws(HDF5Error) in try NativeModel.matches(file) }) {
       return .native(NativeModel(file: file))
@@ -79,9 +94,14 @@ enum ModelLayout {
         text: try readText(at: architecture), file: architecture, place: nil)
       return .keras(try KerasWeightsFile(file, configuration))
     }
+    // Its layers may have weights, too, under names that others mean a model by.
+    if try reading({ () throws(HDF5Error) in try Recording.matches(file) }) {
+      throw ModelError(file: path, .recordedActivations)
+    }
     if let dictionary = try StateDictionary(file, activations: options.activations) {
       return .stateDictionary(dictionary)
     }
+    if let list = try KernelList(file, options: options) { return .kernelList(list) }
     throw ModelError(
       file: path, try reading { () throws(HDF5Error) in try unreadLayout(of: file) })
   }
@@ -96,6 +116,8 @@ enum ModelLayout {
     case .keras(let keras): keras.file
     case .native(let native): native.file
     case .stateDictionary(let dictionary): dictionary.file
+    case .kernelList(let list): list.file
+    case .recording(let recorded): recorded.file
     }
   }
 
@@ -104,6 +126,8 @@ enum ModelLayout {
     case .keras(let keras): try keras.load()
     case .native(let native): try native.load()
     case .stateDictionary(let dictionary): try dictionary.load()
+    case .kernelList(let list): try list.load()
+    case .recording(let recorded): try recorded.load()
     }
   }
 
@@ -115,6 +139,8 @@ enum ModelLayout {
     case .keras(let keras): try keras.revision(to: network)
     case .native(let native): try native.revision(to: network, withData: withData)
     case .stateDictionary(let dictionary): try dictionary.revision(to: network)
+    case .kernelList(let list): try list.revision(to: network)
+    case .recording(let recorded): try recorded.revision(to: network)
     }
   }
 
@@ -136,8 +162,5 @@ enum ModelLayout {
 /// The layouts that are known and not read, by their marks.
 private func unreadLayout(of file: File) throws(HDF5Error) -> ModelProblem {
   let root = file.root
-  let names = try root.childNames(limit: 200)
-  if names.contains("activations") { return .recordedActivations }
-  if names.contains(where: { $0.hasPrefix("coefs") }) { return .coefficientLists }
-  return .unknownLayout(found: names)
+  return .unknownLayout(found: try root.childNames(limit: 200))
 }

@@ -15,10 +15,15 @@ extension ModelProblem {
     case .stateDictionary:
       "name one for each layer with --activations, as in --activations relu,relu,softmax"
     case .recordedActivations:
-      "tiny-diagnose FILE reports on them; to grow, save the model itself: its weights, its loss, and "
-        + "the samples with their targets"
-    case .coefficientLists:
-      "write the layers to /model/layers with their activations, and the loss to /model"
+      "tiny-diagnose FILE reports on them, and grow takes them if each layer's weights stand beside them"
+    case .recordedWithoutWeights:
+      "write weight (units, inputs) and bias (units) into the group of each layer, or grow the model "
+        + "itself with the samples it was recorded of"
+    case .kernelList:
+      "name one for each layer with --activations, as in --activations relu,relu,softmax, and the loss "
+        + "with --loss"
+    case .kernelSides: "name it with --kernels inputs-units or --kernels units-inputs"
+    case .kernelSidesNotNeeded: "leave --kernels out"
     case .architectureNotNeeded: "leave --architecture out"
     case .activationsNotNeeded: "leave --activations out"
     case .activationCount: "name one for each layer, linear where there is none"
@@ -60,7 +65,7 @@ extension ModelProblem {
     case .noCheckpoint: "name the file that train wrote beside its output, or leave --resume out"
     case .checkpointLeft: "go on with --resume, or begin anew with --force"
     case .checkpoint: "leave --resume out to begin anew"
-    case .unknownLoss, .lossSetting:
+    case .unknownLoss, .lossSetting, .lossNotTold:
       "name one with --loss: \(Loss.allNames.joined(separator: ", "))"
     }
   }

@@ -7,7 +7,10 @@ public enum ModelProblem: Error, Equatable, Sendable {
 
   // No whole model:
   case unknownLayout(found: [String])
-  case weightsOnly, stateDictionary(layers: [String]), recordedActivations, coefficientLists
+  case weightsOnly, stateDictionary(layers: [String]), recordedActivations
+  case kernelList(layers: [String], ofScikitLearn: Bool), kernelSides([String]),
+    kernelSidesNotNeeded
+  case recordedWithoutWeights(layers: [String])
   case architectureNotNeeded, activationsNotNeeded
   case activationCount(found: Int, layers: [String])
   case layerOrder([String])
@@ -55,7 +58,7 @@ public enum ModelProblem: Error, Equatable, Sendable {
   case tooManyLayers(Int)
 
   // The loss:
-  case unknownLoss(String)
+  case unknownLoss(String), lossNotTold
   case lossSetting(String)
 
   // Writing:
@@ -93,7 +96,12 @@ extension ModelProblem: CustomStringConvertible {
     case .weightsOnly: "holds weights without their architecture"
     case .stateDictionary(let layers):
       "holds weights of \(layers.count) layers (\(listText(layers))) without their activations"
-    case .coefficientLists: "holds lists of coefficients, as scikit-learn names them"
+    case .kernelList(let layers, let ofScikitLearn):
+      "holds \(ofScikitLearn ? "scikit-learn's " : "")weights of \(layers.count) layers "
+        + "(\(listText(layers))) without their activations"
+    case .kernelSides(let layers):
+      "does not tell whether \(listText(layers)) are (inputs, units) or (units, inputs): both fit"
+    case .kernelSidesNotNeeded: "tells the sides of its kernels itself"
     case .noLayerFor: "holds weights of a layer that the architecture does not have"
     case .architectureNotNeeded: "holds its own architecture"
     case .activationsNotNeeded: "tells its activations itself"
@@ -103,6 +111,8 @@ extension ModelProblem: CustomStringConvertible {
     case .notFlat(let found):
       "shape \(shapeText(found)), expected (outputs, inputs) of a fully connected layer"
     case .recordedActivations: "holds recorded activations, and no model"
+    case .recordedWithoutWeights(let layers):
+      "holds recorded activations without the weights of \(listText(layers))"
     case .newerVersion(let found, let known):
       "is version \(found) of the layout; this program knows up to \(known)"
     case .missingAttribute(let name): "has no attribute \(name)"
@@ -150,6 +160,7 @@ extension ModelProblem: CustomStringConvertible {
     case .layerName(let name): "\"\(name)\" is no layer's name"
     case .tooManyLayers(let limit): "holds more than \(limit) layers"
     case .unknownLoss(let name): "the loss \(name) is not known"
+    case .lossNotTold: "names no loss"
     case .lossSetting(let setting): "the loss has \(setting), which is not supported"
     case .cannotHold(let value, let elements): "holds \(elements), which cannot hold \(value)"
     case .cannotWiden(let className):

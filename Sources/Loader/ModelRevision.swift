@@ -34,7 +34,10 @@ struct ModelRevision {
     var storage = isTransposed ? transposed(stored, rows: outputs, columns: inputs) : stored
     if let bias {
       let numbers = layer.weights.storage.suffix(outputs).map(Double.init)
-      storage += try store(numbers, shape: [outputs], in: bias).map(Float.init)
+      // A table of one row or one column stays one.
+      let shape =
+        bias.shape.count == 1 ? [outputs] : bias.shape[0] == 1 ? [1, outputs] : [outputs, 1]
+      storage += try store(numbers, shape: shape, in: bias).map(Float.init)
     }
     layers.append(
       Layer(

@@ -18,7 +18,17 @@ public struct Recording: SampleSource {
   public let lossName: String?
   /// The mean loss that was recorded beside the samples, if it was.
   public let lossValue: Double?
+  /// Whether every layer's weights stand beside what was recorded of it, so that they can grow.
+  public let hasWeights: Bool
   private let parts: [Part]
+  /// The group of the layers.
+  private let root: String
+  private let weights: SampleWeights?
+  /// Whether a user named the weights.
+  private let weightsAreNamed: Bool
+
+  /// The dataset of the samples' weights, as in `/sample_weight`; `nil` if all count alike.
+  public var weightsPath: String? { weights?.dataset.path }
 
   /// A dataset whose rows are a part of each sample.
   private struct Part {
@@ -37,19 +47,88 @@ public struct Recording: SampleSource {
   private static let largestWeightCount = 1 << 28
 }
 
+extension OpenedRecording {
+  /// What each dataset is, by its path.
+  var roles: [String: String] {
+    training.roles.merging(validation?.path == training.path ? validation?.roles ?? [:] : [:]) {
+      own, _ in own
+    }
+  }
+}
+
+/// The recorded samples of a diagnosis.
+public struct OpenedRecording: Sendable {
+  /// The samples to diagnose on.
+  public let training: Recording
+  /// The samples held out, if any were recorded apart.
+  public let validation: Recording?
+}
+
 /// Opens recorded activations: `/activations/NNN_name/input` and `…/gradient` or `…/desired_update`.
 ///
+/// - Parameters:
+///   - path: the recording.
+///   - weights: how much its samples count; found ones stand beside the group of the layers.
+///   - validation: a file with another recording of the same layers, of held-out samples; `nil` for
+///     `/validation/activations` in this one, if it is there.
 /// - Returns: `nil` if the file is no HDF5 file, or holds something else.
-/// - Throws: `ModelError` if the layers do not follow each other or are not recorded of the same
-///   samples; it names the object at fault.
-public func openRecording(at path: String) throws(ModelError) -> Recording? {
+/// - Throws: `ModelError` if the layers do not follow each other, are not recorded of the same
+///   samples, or are others among the held-out samples; it names the object at fault.
+public func openRecording(
+  at path: String, weights: SampleWeightChoice = .found, validation: String? = nil
+) throws(ModelError) -> OpenedRecording? {
   guard let file = try? File(path) else { return nil }
   guard try reading({ () throws(HDF5Error) in try Recording.matches(file) }) else { return nil }
-  return try Recording(file)
+  return try openRecording(file, weights: weights, validation: validation)
+}
+
+/// The same of a file that says it is one.
+func openRecording(
+  _ file: File, weights: SampleWeightChoice, validation: String?
+) throws(ModelError) -> OpenedRecording {
+  let training = try Recording(file, weights: weights)
+  // A name need not be that of the held-out samples' weights.
+  let heldOutWeights = weights == .none ? weights : .found
+  var heldOut: Recording?
+  if let validation {
+    let other = try reading { () throws(HDF5Error) in try File(validation) }
+    heldOut = try Recording(other, weights: heldOutWeights)
+  } else if try reading({ () throws(HDF5Error) in
+    try file.root.kind(of: Recording.validationGroup)
+  }) != nil {
+    heldOut = try Recording(file, in: Recording.validationGroup, weights: heldOutWeights)
+  }
+  if let heldOut { try training.checkSameLayers(heldOut) }
+  return OpenedRecording(training: training, validation: heldOut)
 }
 
 extension Recording {
   static let group = "activations"
+  static let validationGroup = "validation/activations"
+
+  /// What a user may want to know of these samples, in whole sentences.
+  public var notes: [String] { weights.map { [$0.note(isNamed: weightsAreNamed)] } ?? [] }
+
+  /// Held-out samples judge the same layers.
+  fileprivate func checkSameLayers(_ other: Recording) throws(ModelError) {
+    let (layers, others) = (network.layers, other.network.layers)
+    guard layers.count == others.count else {
+      throw ModelError(
+        file: other.path, "/" + other.root,
+        DataProblem.recordedLayerCount(found: others.count, expected: layers.count))
+    }
+    for (index, (layer, same)) in zip(layers, others).enumerated() {
+      guard
+        layer.inputs == same.inputs, layer.outputs == same.outputs, layer.hasBias == same.hasBias,
+        layer.stages == same.stages
+      else {
+        let place = other.parts[index].dataset.path.split(separator: "/").dropLast()
+        throw ModelError(
+          file: other.path, "/" + place.joined(separator: "/"),
+          DataProblem.recordedOtherwise(layer: layer.name))
+      }
+    }
+  }
 
   /// Whether the file says it is of this kind; a whole model goes before.
   static func matches(_ file: File) throws(HDF5Error) -> Bool {
@@ -59,18 +138,25 @@ extension Recording {
     return try !NativeModel.matches(file)
   }
 
-  init(_ file: File) throws(ModelError) {
+  init(
+    _ file: File, in place: String = Self.group, weights choice: SampleWeightChoice = .found
+  ) throws(ModelError) {
     let layout = NativeModel(file: file)
-    let root = try reading { () throws(HDF5Error) in try file.root.group(Self.group) }
+    let root = try reading { () throws(HDF5Error) in try file.root.group(place) }
     var reader = LayerReader(file: file, layout: layout)
-    for (name, group) in try layout.numberedGroups(in: Self.group) {
+    for (name, group) in try layout.numberedGroups(in: place) {
       try reader.append(name, group)
     }
     guard let count = reader.sampleCount else {
       throw ModelError(file: file.path, root.path, ModelProblem.noLayers)
     }
     path = file.path
+    self.root = place
     sampleCount = count
+    hasWeights = reader.hasWeights
+    weights = try SampleWeights(
+      choice, besideInputs: root.path, in: file, sampleCount: count)
+    weightsAreNamed = choice != .found
     network = try reader.builder.network()
     lossName = try layout.text("loss", of: root)
     let mean = try layout.number("loss_value", of: root)
@@ -89,6 +175,7 @@ extension Recording {
     var inputs: [Dataset] = []
     var updates: [(dataset: Dataset, isGradient: Bool)] = []
     var lossValue: Double?
+    var hasWeights = true
 
     init(file: File, layout: NativeModel) {
       self.file = file
@@ -101,6 +188,9 @@ extension Recording {
       let known = ["input", "gradient", "desired_update", "weight", "bias"]
       if let unknown = members.first(where: { !known.contains($0) }) {
         throw ModelError(file: file.path, group.path, DataProblem.recordedMember(unknown))
+      }
+      if members.contains("weight"), !members.contains("input") {
+        throw ModelError(file: file.path, group.path, DataProblem.notRecorded)
       }
       let isGradient = members.contains("gradient")
       if isGradient, members.contains("desired_update") {
@@ -128,6 +218,7 @@ extension Recording {
       let said = try layout.number("bias", of: group)
       let hasBias =
         said.map { $0 != 0 } ?? (members.contains("bias") || !members.contains("weight"))
+      if !members.contains("weight") || hasBias && !members.contains("bias") { hasWeights = false }
       if lossValue == nil { lossValue = try layout.number("loss_value", of: group) }
       inputs.append(input)
       updates.append((update, isGradient))
@@ -192,6 +283,16 @@ extension Recording {
     return .values(Matrix(rows: range.count, columns: 0))
   }
 
+  /// Reads the weights of some samples.
+  ///
+  /// - Parameter range: rows, within `0..<sampleCount`.
+  /// - Returns: numbers of 0 or more whose mean over all samples is 1; `nil` if all count alike.
+  /// - Throws: `ModelError` if the file cannot be read.
+  public func readWeights(_ range: Range<Int>) throws(ModelError) -> [Double]? {
+    guard let weights else { return nil }
+    return try weights.weights(range)
+  }
+
   private func notFinite(
     _ index: Int, of part: Part, _ range: Range<Int>
   ) throws(ModelError) -> ModelError {
@@ -232,6 +333,7 @@ extension Recording {
       roles[update.dataset.path] =
         (update.isNegated ? "gradient of " : "desired update of ") + layer.name
     }
+    if let weightsPath { roles[weightsPath] = "sample weights" }
     return roles
   }
 }

@@ -16,18 +16,22 @@ public struct SampleFile: SampleSource {
   public let notes: [String]
   private let inputs: Dataset
   private let targets: TargetReader
+  private let weights: SampleWeights?
 
   /// The dataset of the inputs, as in `/data/inputs`.
   public var inputsPath: String { inputs.path }
   /// The dataset of the targets, as in `/data/targets`.
   public var targetsPath: String { targets.dataset.path }
+  /// The dataset of the samples' weights, as in `/data/sample_weight`; `nil` if all count alike.
+  public var weightsPath: String? { weights?.dataset.path }
   /// The classes no sample belongs to; empty where the targets are no classes.
   public var absentClasses: [Int] { targets.absentClasses }
   /// Whether 0 and 1 are read as −1 and 1, as Keras does for its hinge losses.
   public var hasSignedTargets: Bool { targets.isSigned }
 
   init(
-    inputs: Dataset, targets: TargetReader, for model: LoadedModel
+    inputs: Dataset, targets: TargetReader, weights choice: SampleWeightChoice = .none,
+    for model: LoadedModel
   ) throws(ModelError) {
     try Self.check(inputs, against: model)
     let count = inputs.rowCount
@@ -41,6 +45,8 @@ public struct SampleFile: SampleSource {
     self.path = path
     self.inputs = inputs
     self.targets = targets
+    weights = try SampleWeights(
+      choice, besideInputs: inputs.path, in: inputs.file, sampleCount: count)
     sampleCount = count
     inputCount = model.network.inputCount
     var notes: [String] = []
@@ -54,6 +60,7 @@ public struct SampleFile: SampleSource {
       let classes = listText(targets.absentClasses.map(String.init))
       notes.append("No sample belongs to the classes \(classes).")
     }
+    if let weights { notes.append(weights.note(isNamed: choice != .found)) }
     self.notes = notes
   }
 
@@ -83,6 +90,16 @@ public struct SampleFile: SampleSource {
     return try targets.targets(range)
   }
 
+  /// Reads the weights of some samples.
+  ///
+  /// - Parameter range: rows, within `0..<sampleCount`.
+  /// - Returns: numbers of 0 or more whose mean over all samples is 1; `nil` if all count alike.
+  /// - Throws: `ModelError` if the file cannot be read.
+  public func readWeights(_ range: Range<Int>) throws(ModelError) -> [Double]? {
+    guard let weights else { return nil }
+    return try weights.weights(range)
+  }
+
   /// The error for an input, with the number as it is in the file.
   private func notFinite(_ index: Int, in range: Range<Int>) throws(ModelError) -> ModelError {
     let (row, column) = (range.lowerBound + index / inputCount, index % inputCount)
@@ -105,7 +122,7 @@ public struct SampleFile: SampleSource {
       && sample.filter { $0 != 1 } == model.inputShape.filter { $0 != 1 }
     // Where a layout tells no shape, a network that was trained on images flattened them itself.
     let isFlattened =
-      [.native, .stateDictionary].contains(model.format) && sample.count > 1
+      [.native, .stateDictionary, .kernelList].contains(model.format) && sample.count > 1
       && checkedProduct(sample) == width
     let fits =
       isFlattened || sample == [width] || sample.isEmpty && width == 1 && inputs.shape.count == 1

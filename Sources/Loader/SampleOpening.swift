@@ -10,6 +10,8 @@ public struct SampleOptions: Sendable {
   public var inputs: String?
   /// The dataset of the targets, likewise.
   public var targets: String?
+  /// How much the samples count.
+  public var sampleWeights: SampleWeightChoice
   /// A file of samples that are held out; `nil` for `/validation` beside the samples, if it is there.
   public var validation: String?
   /// The loss; `nil` for the model's own.
@@ -17,12 +19,13 @@ public struct SampleOptions: Sendable {
 
   /// Options that leave everything to be found.
   public init(
-    data: String? = nil, inputs: String? = nil, targets: String? = nil, validation: String? = nil,
-    loss: Loss? = nil
+    data: String? = nil, inputs: String? = nil, targets: String? = nil,
+    sampleWeights: SampleWeightChoice = .found, validation: String? = nil, loss: Loss? = nil
   ) {
     self.data = data
     self.inputs = inputs
     self.targets = targets
+    self.sampleWeights = sampleWeights
     self.validation = validation
     self.loss = loss
   }
@@ -38,6 +41,19 @@ public struct OpenedSamples: Sendable {
   public let loss: Loss
   /// Who says so.
   public let lossOrigin: LossOrigin
+
+  /// What a user may want to know of both parts, in whole sentences.
+  public var notes: [String] {
+    guard let validation, (training.weightsPath == nil) != (validation.weightsPath == nil) else {
+      return training.notes
+    }
+    return training.notes + [
+      training.weightsPath == nil
+        ? "The held-out samples count by the weights in \(validation.weightsPath ?? ""); the others "
+          + "count alike."
+        : "The held-out samples have no weights beside them: they count alike."
+    ]
+  }
 
   /// Who says which loss it is.
   public enum LossOrigin: Sendable {
@@ -68,13 +84,14 @@ public func openSamples(
   let (loss, origin) = try loss(for: model, options, targets: targets)
   let outputs = model.network.layers.last?.outputs ?? 0
   let training = try SampleFile(
-    inputs: inputs, targets: try TargetReader(targets, loss: loss, outputs: outputs), for: model)
+    inputs: inputs, targets: try TargetReader(targets, loss: loss, outputs: outputs),
+    weights: options.sampleWeights, for: model)
 
   var validation: SampleFile?
   if let pair = try validationDatasets(options, beside: inputs.file, wanted: wanted) {
     validation = try SampleFile(
       inputs: pair.inputs, targets: try TargetReader(pair.targets, loss: loss, outputs: outputs),
-      for: model)
+      weights: try validationWeights(options, in: pair.inputs.file), for: model)
   }
   return OpenedSamples(
     training: training, validation: validation, loss: loss, lossOrigin: origin)
@@ -141,6 +158,17 @@ private func validationDatasets(
     search.dataset(for: .inputs, named: named(options.inputs), wanted: wanted),
     search.dataset(for: .targets, named: named(options.targets), wanted: wanted)
   )
+}
+
+/// Those of held-out samples stand beside them, under the same name or a known one.
+private func validationWeights(
+  _ options: SampleOptions, in file: File
+) throws(ModelError) -> SampleWeightChoice {
+  guard case .named(let name) = options.sampleWeights else { return options.sampleWeights }
+  guard options.validation != nil, SamplePlace(name) == nil,
+    try reading({ () throws(HDF5Error) in try file.root.kind(of: name) }) != nil
+  else { return .found }
+  return options.sampleWeights
 }
 
 /// The samples that would fit, in words: `inputs (n, 64) and targets (n,) or (n, 10)`.

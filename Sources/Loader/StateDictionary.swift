@@ -81,8 +81,7 @@ struct StateDictionary {
 extension StateDictionary {
   /// The layers in the order of the file, which is alphabetical.
   private static func entries(of file: File) throws(ModelError) -> [Entry] {
-    var names: [String] = []
-    try collect(file.root, prefix: "", depth: 0, into: &names)
+    let names = try datasetPaths(of: file)
     var entries: [Entry] = []
     for path in names {
       let parts = split(path)
@@ -110,7 +109,13 @@ extension StateDictionary {
     return entries
   }
 
-  /// The paths of the datasets, a few levels deep.
+  /// The paths of the datasets, a few levels deep, without the slash in front.
+  static func datasetPaths(of file: File) throws(ModelError) -> [String] {
+    var names: [String] = []
+    try collect(file.root, prefix: "", depth: 0, into: &names)
+    return names
+  }
+
   private static func collect(
     _ group: Group, prefix: String, depth: Int, into paths: inout [String]
   ) throws(ModelError) {
@@ -158,6 +163,9 @@ extension StateDictionary {
     }
     return (order.map { entries[$0] }, true)
   }
+
+  /// The last number in a name.
+  static func lastNumber(in name: String) -> Int? { number(in: name)?.value }
 
   /// The last number in a name, and the name without it.
   private static func number(in name: String) -> (value: Int, rest: String)? {

@@ -46,10 +46,17 @@ public func openTrainingSamples(_ options: SampleOptions) throws(ModelError) -> 
   let outputs = try facts.outputs(of: targets, for: loss)
   var named = options
   named.loss = loss
+  // Training counts all samples alike.
+  named.sampleWeights = .none
   let model = placeholder(path: path, inputCount: inputs.rowWidth, outputs: outputs)
   let opened = try openSamples(for: model, named)
   var notes = opened.training.notes
   if options.loss == nil { notes.insert(facts.note(on: loss), at: 0) }
+  if options.sampleWeights == .found {
+    notes += try SampleWeights.candidates(
+      besideInputs: inputs.path, in: inputs.file, sampleCount: inputs.rowCount
+    ).map { "The weights in \($0) are not used: training counts all samples alike." }
+  }
   return TrainingSamples(
     samples: OpenedSamples(
       training: opened.training, validation: opened.validation, loss: loss,

@@ -52,10 +52,10 @@ struct WeightReader {
   ///
   /// `inputs` is the width of what comes before, and `follows` says whether that is another layer
   /// and not the input; `nil` for `inputs` or `units` lets the kernel decide. A transposed kernel is
-  /// stored units × inputs.
+  /// stored units × inputs; a bias may be a table of one row or column.
   func dense(
     kernel: Dataset, bias: Dataset?, inputs: Int?, follows: Bool, units: Int?,
-    isTransposed: Bool = false
+    isTransposed: Bool = false, biasMayBeTable: Bool = false
   ) throws(ModelError) -> Matrix<Float> {
     let names = isTransposed ? ["units", "inputs"] : ["inputs", "units"]
     guard kernel.shape.count == 2 else {
@@ -78,7 +78,9 @@ struct WeightReader {
           ? .notFollowing(found: kernel.shape, units: inputs)
           : .shape(found: kernel.shape, expected: expected))
     }
-    if let bias, bias.shape != [width] {
+    if let bias, bias.shape != [width],
+      !(biasMayBeTable && (bias.shape == [1, width] || bias.shape == [width, 1]))
+    {
       throw failure(bias, .shape(found: bias.shape, expected: shapeText([width])))
     }
     var storage = try floats(kernel)

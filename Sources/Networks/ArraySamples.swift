@@ -6,13 +6,19 @@ public struct ArraySamples: SampleSource, Equatable {
   public var inputs: Matrix<Float>
   /// One row or label per sample.
   public var targets: Targets<Float>
+  /// How much each sample counts; `nil` if all count alike.
+  public var weights: [Double]?
 
   /// Samples with their targets.
-  public init(inputs: Matrix<Float>, targets: Targets<Float>) {
+  public init(inputs: Matrix<Float>, targets: Targets<Float>, weights: [Double]? = nil) {
     precondition(
       inputs.rows == targets.sampleCount, "\(inputs.rows) samples, \(targets.sampleCount) targets")
+    precondition(
+      weights.map { $0.count == inputs.rows && $0.allSatisfy { $0 >= 0 && $0.isFinite } } ?? true,
+      "weights are finite numbers of 0 or more, one for each sample")
     self.inputs = inputs
     self.targets = targets
+    self.weights = weights
   }
 
   /// The number of samples.
@@ -26,4 +32,7 @@ public struct ArraySamples: SampleSource, Equatable {
     block = inputs.selectingRows(rows)
     return targets.selecting(rows)
   }
+
+  /// The weights of some samples.
+  public func readWeights(_ range: Range<Int>) -> [Double]? { weights.map { Array($0[range]) } }
 }

@@ -7,9 +7,14 @@ extension Objective {
   /// above 1/2 (a logit above 0) is a one; a sample counts by the share of its outputs that are
   /// right, as Keras's `binary_accuracy`.
   ///
-  /// - Returns: a number in `0...samples`, or `nil` where the loss does not speak of classes.
+  /// - Parameters:
+  ///   - preactivations: a_L, samples × outputs.
+  ///   - targets: of the same samples.
+  ///   - weights: how much each sample counts; `nil` for 1.
+  /// - Returns: a number in `0...samples`, or up to the sum of the weights; `nil` where the loss does
+  ///   not speak of classes.
   public func correctCount(
-    preactivations: Matrix<Scalar>, targets: Targets<Scalar>
+    preactivations: Matrix<Scalar>, targets: Targets<Scalar>, weights: [Double]? = nil
   ) -> Double? {
     guard let link = loss.link else { return nil }
     precondition(
@@ -23,26 +28,33 @@ extension Objective {
         case .labels(let labels): labels
         case .values(let values): values.largestColumns()
         }
-      return Double(zip(classes, truths).count { $0 == $1 })
+      guard let weights else { return Double(zip(classes, truths).count { $0 == $1 }) }
+      return weights.indices.reduce(0) { $0 + (classes[$1] == truths[$1] ? weights[$1] : 0) }
     }
     guard case .values(let truths) = targets, truths.columns == outputs else {
       preconditionFailure("targets that are not samples × \(outputs)")
     }
     let isLogit = loss == loss.ofLogits && innerStages.count == stages.count
     let threshold: Scalar = isLogit ? 0 : 0.5
-    let rightCount = matchCount(predictions.storage, truths.storage, threshold: threshold)
-    return Double(rightCount) / Double(outputs)
+    func rightCount(_ places: Range<Int>) -> Double {
+      Double(
+        matchCount(predictions.storage, truths.storage, in: places, threshold: threshold))
+    }
+    guard let weights else { return rightCount(predictions.storage.indices) / Double(outputs) }
+    return weights.indices.reduce(0) { sum, row in
+      sum + weights[row] * rightCount((row * outputs)..<((row + 1) * outputs)) / Double(outputs)
+    }
   }
 }
 
-/// How many binary labels agree with an output being above the threshold.
+/// How many binary labels at some places agree with an output being above the threshold.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 private func matchCount<Scalar: BLASScalar>(
-  _ outputs: [Scalar], _ labels: [Scalar], threshold: Scalar
+  _ outputs: [Scalar], _ labels: [Scalar], in places: Range<Int>, threshold: Scalar
 ) -> Int {
   var count = 0
-  for index in outputs.indices where labels[index] == (outputs[index] > threshold ? 1 : 0) {
+  for index in places where labels[index] == (outputs[index] > threshold ? 1 : 0) {
     count += 1
   }
   return count

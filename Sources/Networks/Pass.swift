@@ -98,6 +98,19 @@ public struct Pass<Scalar: BLASScalar>: Sendable {
     inputs[0].setAugmented(features)
   }
 
+  /// Multiplies each sample's inputs and desired updates of all layers by a number of its own: with
+  /// the roots of the samples' weights, sums of products of two of them are weighted sums, and so is
+  /// everything that is linear in both. Activations are not, and go before.
+  public mutating func multiplySamples(by factors: [Scalar]) {
+    for index in inputs.indices {
+      inputs[index].multiplyRows(by: factors)
+      // Nothing went back if there is none.
+      if desiredUpdates[index].rows == factors.count {
+        desiredUpdates[index].multiplyRows(by: factors)
+      }
+    }
+  }
+
   /// Gives back the memory of all but the layers' inputs, desired updates and losses.
   public mutating func dropIntermediates() {
     features = Matrix(rows: 0, columns: features.columns)

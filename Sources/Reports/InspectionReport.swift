@@ -92,7 +92,7 @@ public struct InspectedGrowth: Equatable, Sendable {
 /// The samples a file carries beside the model.
 public enum InspectedSamples: Equatable, Sendable {
   /// So many, in these datasets.
-  case usable(count: Int, inputs: String, targets: String)
+  case usable(count: Int, inputs: String, targets: String, weights: String?)
   /// Some that do not fit the model, and why.
   case unusable(String)
 }
@@ -142,12 +142,14 @@ public struct JSONInspection: Encodable, Sendable {
     @Nullable var samples: Int?
     @Nullable var inputs: String?
     @Nullable var targets: String?
+    @Nullable var weights: String?
     @Nullable var problem: String?
 
     init(_ found: InspectedSamples?) {
       switch found {
       case nil: break
-      case .usable(let count, let inputs, let targets):
+      case .usable(let count, let inputs, let targets, let weights):
+        _weights = Nullable(wrappedValue: weights)
         _samples = Nullable(wrappedValue: count)
         _inputs = Nullable(wrappedValue: inputs)
         _targets = Nullable(wrappedValue: targets)
@@ -217,8 +219,9 @@ public struct TextInspection: Sendable {
   private var samples: String {
     switch inspection.samples {
     case nil: "none in the file: name one with --data"
-    case .usable(let count, let inputs, let targets):
+    case .usable(let count, let inputs, let targets, let weights):
       "\(Text.count(count)) in the file: \(inputs) and \(targets)"
+        + (weights.map { ", weighted by \($0)" } ?? "")
     case .unusable(let problem): problem
     }
   }

@@ -22,20 +22,36 @@ public struct JSONGrowthReport: Encodable, Sendable {
 
   /// The report on a growth.
   public init(_ run: GrowthRun, context: GrowthContext) {
+    self.init(
+      context: context,
+      data: JSONReport.Samples(
+        path: context.before.dataPath, samples: run.before.training.sampleCount,
+        validationSamples: run.before.heldOut?.sampleCount ?? 0,
+        sampleWeights: context.before.weightsPath),
+      before: run.before, after: run.after,
+      gains: (run.predictedGain, run.measuredGain, run.heldOutGain),
+      steps: run.steps.map(Step.init), end: run.end, notes: run.notes + context.before.notes)
+  }
+
+  /// Without losses before and after, those are `null`, and what was gained.
+  init(
+    context: GrowthContext, data: JSONReport.Samples, before: SplitEvaluation? = nil,
+    after: SplitEvaluation? = nil,
+    gains: (predicted: Double?, measured: Double?, heldOut: Double?) = (nil, nil, nil),
+    steps: [Step], end: String?, notes: [String]
+  ) {
     tool = JSONReport.Tool(context.before.tool)
     model = JSONReport.Model(context.before.model)
     grown = Grown(context)
-    data = JSONReport.Samples(
-      path: context.before.dataPath, samples: run.before.training.sampleCount,
-      validationSamples: run.before.heldOut?.sampleCount ?? 0)
-    before = JSONReport.Loss(name: context.before.lossName, run.before)
-    after = JSONReport.Loss(name: context.before.lossName, run.after)
-    _predictedLossGain = Nullable(wrappedValue: run.predictedGain)
-    _measuredLossGain = Nullable(wrappedValue: run.measuredGain)
-    _validationLossGain = Nullable(wrappedValue: run.heldOutGain)
-    steps = run.steps.map(Step.init)
-    _end = Nullable(wrappedValue: run.end)
-    notes = run.notes + context.before.notes
+    self.data = data
+    self.before = JSONReport.Loss(name: context.before.lossName, before)
+    self.after = JSONReport.Loss(name: context.before.lossName, after)
+    _predictedLossGain = Nullable(wrappedValue: gains.predicted)
+    _measuredLossGain = Nullable(wrappedValue: gains.measured)
+    _validationLossGain = Nullable(wrappedValue: gains.heldOut)
+    self.steps = steps
+    _end = Nullable(wrappedValue: end)
+    self.notes = notes
   }
 
   /// The report, indented, with keys in alphabetical order and a newline at the end.
@@ -82,13 +98,21 @@ extension JSONGrowthReport {
       _updateAmplitude = Nullable(wrappedValue: step.updateAmplitude)
       (parametersBefore, parametersAfter) = (step.parametersBefore, step.parametersAfter)
     }
+
+    init(_ step: RecordedGrowthStep) {
+      (layer, neurons, method) = (step.layerName, step.neurons, step.method.rawValue)
+      _kind = Nullable(wrappedValue: step.kind?.rawValue)
+      _amplitude = Nullable(wrappedValue: step.amplitude)
+      _updateAmplitude = Nullable(wrappedValue: step.amplitude)
+      (parametersBefore, parametersAfter) = (step.parametersBefore, step.parametersAfter)
+    }
   }
 }
 
 extension JSONReport.Loss {
-  fileprivate init(name: String, _ evaluation: SplitEvaluation) {
+  fileprivate init(name: String, _ evaluation: SplitEvaluation?) {
     self.init(
-      name: name, value: evaluation.training.loss, validationValue: evaluation.heldOut?.loss,
-      accuracy: evaluation.training.accuracy, validationAccuracy: evaluation.heldOut?.accuracy)
+      name: name, value: evaluation?.training.loss, validationValue: evaluation?.heldOut?.loss,
+      accuracy: evaluation?.training.accuracy, validationAccuracy: evaluation?.heldOut?.accuracy)
   }
 }

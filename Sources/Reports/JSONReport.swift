@@ -24,10 +24,11 @@ public struct JSONReport: Encodable, Sendable {
     model = Model(context.model)
     data = Samples(
       path: context.dataPath, samples: diagnosis.trainingCount,
-      validationSamples: diagnosis.heldOutCount)
+      validationSamples: diagnosis.heldOutCount, sampleWeights: context.weightsPath)
     loss = Loss(
       name: context.lossName, value: diagnosis.training?.loss ?? context.recordedLoss,
-      validationValue: diagnosis.heldOut?.loss, accuracy: diagnosis.training?.accuracy,
+      validationValue: diagnosis.heldOut?.loss ?? context.recordedValidationLoss,
+      accuracy: diagnosis.training?.accuracy,
       validationAccuracy: diagnosis.heldOut?.accuracy)
     network = Network(diagnosis.network)
     layers = diagnosis.layers.enumerated().map { index, layer in
@@ -97,6 +98,7 @@ extension JSONReport {
     let path: String
     let samples: Int
     let validationSamples: Int
+    @Nullable var sampleWeights: String?
   }
 
   struct Loss: Encodable, Sendable {

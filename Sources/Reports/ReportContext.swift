@@ -8,8 +8,14 @@ public struct ReportContext: Sendable {
   public let dataPath: String
   /// The loss, by its full Keras name, such as `mean_squared_error`.
   public let lossName: String
+  /// The dataset of the samples' weights; `nil` if all count alike.
+  public let weightsPath: String?
   /// The mean loss that came with a recording, over all of its samples; `nil` for a model.
   public let recordedLoss: Double?
+  /// The same of held-out samples that were recorded apart.
+  public let recordedValidationLoss: Double?
+  /// Whether the file holds the weights that could grow, as a recording may not.
+  public let canGrow: Bool
   /// What a reader should know of how the files were read, in whole sentences.
   public let notes: [String]
   /// The options that led to this diagnosis, for the command that follows from it.
@@ -18,16 +24,26 @@ public struct ReportContext: Sendable {
   /// Everything a report needs beside the diagnosis.
   public init(
     tool: ReportedTool, model: ReportedModel, dataPath: String, lossName: String,
-    recordedLoss: Double? = nil, notes: [String] = [], options: [String] = []
+    weightsPath: String? = nil, recordedLoss: Double? = nil,
+    recordedValidationLoss: Double? = nil, canGrow: Bool = true, notes: [String] = [],
+    options: [String] = []
   ) {
     self.tool = tool
     self.model = model
     self.dataPath = dataPath
     self.lossName = lossName
+    self.weightsPath = weightsPath
     self.recordedLoss = recordedLoss
+    self.recordedValidationLoss = recordedValidationLoss
+    self.canGrow = canGrow
     self.notes = notes
     self.options = options
   }
+}
+
+extension ReportContext {
+  /// That samples have weights, for the line that counts them.
+  var weighting: [String] { weightsPath.map { ["weighted by \($0)"] } ?? [] }
 }
 
 /// The program and what it ran on.

@@ -43,7 +43,7 @@ public struct TextGrowthReport: Sendable {
     }
     return [
       line("model", before.model.path, [before.model.format]),
-      line("data", before.dataPath, [samples]),
+      line("data", before.dataPath, [samples] + before.weighting),
       line("loss", before.lossName, []),
     ]
   }

@@ -46,7 +46,7 @@ public struct TextReport: Sendable {
       .joined(separator: "\n\n") + "\n"
   }
 
-  /// Whether there is no model to run or to grow.
+  /// Whether there is no model to run.
   private var isRecorded: Bool { diagnosis.evaluation == nil }
 
   // MARK: What was judged
@@ -61,16 +61,16 @@ public struct TextReport: Sendable {
     var loss =
       "\(context.lossName.printable) \(Text.number(training?.loss ?? context.recordedLoss))"
     var accuracy = training?.accuracy.map { "accuracy \(Text.precisePercent($0))" }
-    if let heldOut {
-      loss += ", held out \(Text.number(heldOut.loss))"
-      if let share = heldOut.accuracy {
+    if let heldOutLoss = heldOut?.loss ?? context.recordedValidationLoss {
+      loss += ", held out \(Text.number(heldOutLoss))"
+      if let share = heldOut?.accuracy {
         accuracy = accuracy.map { "\($0), held out \(Text.precisePercent(share))" }
       }
     }
     let model = context.model
     return [
       line("model", model.path, [model.format, "\(Text.count(model.parameters)) parameters"]),
-      line("data", context.dataPath, [samples]),
+      line("data", context.dataPath, [samples] + context.weighting),
       line("loss", loss, accuracy.map { [$0] } ?? []),
     ]
   }
@@ -214,7 +214,7 @@ public struct TextReport: Sendable {
     let suggestion = diagnosis.suggestion
     let sentence = wrapped(suggestion.why.printable + ".", width: Self.width)
       .map { style.apply(.strong, to: $0) }
-    guard let layer = suggestion.layer, !isRecorded else { return sentence }
+    guard let layer = suggestion.layer, context.canGrow else { return sentence }
     return sentence + growCommand(layer: layer, neurons: suggestion.neurons)
   }
 

@@ -25,6 +25,13 @@ struct DataOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "The dataset with a weight for each sample, likewise; none to let all count alike (default: "
+        + "sample_weight, sample_weights or w beside the inputs, if there is one).",
+      valueName: "path"))
+  var sampleWeights: String?
+
+  @Option(
+    help: ArgumentHelp(
       "The loss the model was trained for, by its Keras name (default: the one in the model).",
       valueName: "name"), transform: Self.loss(named:))
   var loss: Loss?
@@ -73,7 +80,8 @@ struct DataOptions: ParsableArguments {
   /// What was said here, for another command.
   var arguments: [String] {
     let said: [(String, String?)] = [
-      ("--data", data), ("--inputs", inputs), ("--targets", targets), ("--loss", loss?.name),
+      ("--data", data), ("--inputs", inputs), ("--targets", targets),
+      ("--sample-weights", sampleWeights), ("--loss", loss?.name),
       ("--validation", validation),
       ("--holdout", holdout == Self.defaultHoldout ? nil : "\(holdout)"),
       ("--seed", seed == 0 ? nil : "\(seed)"), ("--max-samples", maxSamples.map(String.init)),
@@ -84,7 +92,12 @@ struct DataOptions: ParsableArguments {
   /// The files named here.
   var files: [String] {
     [data, validation].compactMap { $0 }
-      + [inputs, targets].compactMap { $0.flatMap(SamplePlace.init)?.file }
+      + [inputs, targets, sampleWeights].compactMap { $0.flatMap(SamplePlace.init)?.file }
+  }
+
+  /// How much samples count.
+  var weightChoice: SampleWeightChoice {
+    sampleWeights.map { $0 == "none" ? .none : .named($0) } ?? .found
   }
 
   /// What the user says about where the samples are.
@@ -92,7 +105,8 @@ struct DataOptions: ParsableArguments {
   /// A loss named as the model's own keeps the settings it has there.
   func search(for model: LoadedModel) -> SampleOptions {
     SampleOptions(
-      data: data, inputs: inputs, targets: targets, validation: validation,
+      data: data, inputs: inputs, targets: targets, sampleWeights: weightChoice,
+      validation: validation,
       loss: loss?.name == model.loss?.name ? model.loss : loss)
   }
 

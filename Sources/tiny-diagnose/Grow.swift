@@ -60,6 +60,11 @@ struct Grow: AsyncParsableCommand {
 
   func run() async throws {
     let start = ContinuousClock.now
+    if let recording = try openRecording(
+      at: model, weights: data.weightChoice, validation: data.validation)
+    {
+      return try await growRecorded(recording, since: start)
+    }
     let loaded = try loadModel(at: model, file.options)
     if let output { try checkIsWritable(output, grownFrom: loaded, options: writing) }
     let names = loaded.network.layers.map(\.name)
@@ -72,7 +77,9 @@ struct Grow: AsyncParsableCommand {
 
     let run = try await grown(
       loaded, objective: objective, samples: samples, plan: plan, options: options)
-    let written = try written(run, from: loaded)
+    let date = Date.now.formatted(.iso8601)
+    let written = try written(
+      run.network, history: run.steps.map { GrowthRecord($0, date: date) }, from: loaded)
 
     let elapsed = (ContinuousClock.now - start) / .seconds(1)
     let context = GrowthContext(
@@ -80,8 +87,8 @@ struct Grow: AsyncParsableCommand {
         tool: ReportedTool(
           version: programVersion, blas: blasCore, threads: growth.workers, seconds: elapsed),
         model: ReportedModel(loaded), dataPath: samples.training.path,
-        lossName: samples.loss.name,
-        notes: loaded.notes + samples.notes + objective.notes + (written?.notes ?? [])),
+        lossName: samples.loss.name, weightsPath: samples.training.weightsPath,
+        notes: loaded.notes + samples.remarks + objective.notes + (written?.notes ?? [])),
       grown: ReportedModel(
         path: output ?? "", format: loaded.format.name, parameters: run.network.parameterCount,
         layers: run.network.layers.map(ReportedLayer.init)),
@@ -108,15 +115,16 @@ struct Grow: AsyncParsableCommand {
   }
 
   /// Writes the network, if it grew and there is a place for it.
-  private func written(_ run: GrowthRun, from loaded: LoadedModel) throws -> WrittenModel? {
-    guard let output, !dryRun, !run.steps.isEmpty else { return nil }
-    let date = Date.now.formatted(.iso8601)
+  func written(
+    _ network: Network<Float>, history: [GrowthRecord], from loaded: LoadedModel
+  ) throws -> WrittenModel? {
+    guard let output, !dryRun, !history.isEmpty else { return nil }
     var options = writing
-    options.history = run.steps.map { GrowthRecord($0, date: date) }
-    return try write(run.network, grownFrom: loaded, to: output, options: options)
+    options.history = history
+    return try write(network, grownFrom: loaded, to: output, options: options)
   }
 
-  private var writing: WritingOptions {
+  var writing: WritingOptions {
     WritingOptions(overwrite: force, withData: withData, inputs: data.files)
   }
 

@@ -78,7 +78,8 @@ extension Inspection {
     do throws(ModelError) {
       let found = try openSamples(for: model).training
       return .usable(
-        count: found.sampleCount, inputs: found.inputsPath, targets: found.targetsPath)
+        count: found.sampleCount, inputs: found.inputsPath, targets: found.targetsPath,
+        weights: found.weightsPath)
     } catch {
       return .unusable(error.description)
     }

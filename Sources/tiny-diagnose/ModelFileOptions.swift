@@ -1,5 +1,5 @@
-import ArgumentParser
-import Loader
+public import ArgumentParser
+public import Loader
 import Networks
 
 /// What a model's file may not tell.
@@ -14,13 +14,21 @@ struct ModelFileOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The activation of each layer of a PyTorch state dictionary, by its Keras name, as in "
-        + "relu,relu,softmax.", valueName: "names"), transform: ActivationList.init(parsing:))
+      "The activation of each layer of a PyTorch state dictionary or another list of weights, by its "
+        + "Keras name, as in relu,relu,softmax.", valueName: "names"),
+    transform: ActivationList.init(parsing:))
   var activations: ActivationList?
+
+  @Option(
+    help: ArgumentHelp(
+      "Which side of the kernels of a list of weights belongs to what, where their shapes do not "
+        + "tell: inputs-units or units-inputs.", valueName: "sides"))
+  var kernels: KernelSides?
 
   /// What the reader of the file is told.
   var options: ModelOptions {
-    ModelOptions(architecture: architecture, activations: activations?.activations)
+    ModelOptions(
+      architecture: architecture, activations: activations?.activations, kernelSides: kernels)
   }
 
   /// The files named here.
@@ -28,10 +36,15 @@ struct ModelFileOptions: ParsableArguments {
 
   /// What was said here, for another command.
   var arguments: [String] {
-    let said = [("--architecture", architecture), ("--activations", activations?.text)]
+    let said = [
+      ("--architecture", architecture), ("--activations", activations?.text),
+      ("--kernels", kernels?.rawValue),
+    ]
     return said.flatMap { option, value in value.map { [option, $0] } ?? [] }
   }
 }
+
+extension KernelSides: ExpressibleByArgument {}
 
 /// Activations in a row, as a user writes them.
 struct ActivationList: Sendable {

@@ -45,7 +45,9 @@ struct Report: AsyncParsableCommand {
   func run() async throws {
     let start = ContinuousClock.now
     let destination = try Output(output.output, inputs: [model] + file.files + data.files)
-    if let recording = try openRecording(at: model) {
+    if let recording = try openRecording(
+      at: model, weights: data.weightChoice, validation: data.validation)
+    {
       return try await report(on: recording, to: destination, since: start)
     }
     let loaded = try loadModel(at: model, file.options)
@@ -77,22 +79,24 @@ struct Report: AsyncParsableCommand {
       tool: ReportedTool(
         version: programVersion, blas: blasCore, threads: growth.workers, seconds: elapsed),
       model: ReportedModel(loaded), dataPath: samples.training.path, lossName: samples.loss.name,
-      notes: loaded.notes + samples.notes + objective.notes + remarks,
+      weightsPath: samples.training.weightsPath,
+      notes: loaded.notes + samples.remarks + objective.notes + remarks,
       options: file.arguments + data.arguments + growth.arguments)
     try destination.write(rendered(diagnosis, context, for: destination))
   }
 
   /// Reports on what another program recorded of its own pass.
   private func report(
-    on recording: Recording, to destination: Output, since start: ContinuousClock.Instant
+    on opened: OpenedRecording, to destination: Output, since start: ContinuousClock.Instant
   ) async throws {
-    try checkOptions(for: recording)
+    try checkOptionsForRecording()
+    let recording = opened.training
     let layers = try growth.chosenLayers(among: recording.network.layers.map(\.name))
     var options = DiagnosisOptions(
       solver: growth.solver, neuronLimit: growth.neurons, layers: layers, workers: growth.workers,
       seed: data.seed)
     options.seeksNeurons = !onePass
-    let split = data.split(recording, validation: nil)
+    let split = data.split(recording, validation: opened.validation)
     let (diagnosis, remarks) = try await diagnosis(in: recording.path) { progress in
       guard let precision else {
         return try await (
@@ -110,21 +114,21 @@ struct Report: AsyncParsableCommand {
       tool: ReportedTool(
         version: programVersion, blas: blasCore, threads: growth.workers, seconds: elapsed),
       model: ReportedModel(recording), dataPath: recording.path,
-      lossName: recording.lossName ?? "recorded", recordedLoss: recording.lossValue,
-      notes: remarks)
+      lossName: recording.lossName ?? "recorded", weightsPath: recording.weightsPath,
+      recordedLoss: recording.lossValue, recordedValidationLoss: opened.validation?.lossValue,
+      canGrow: recording.hasWeights, notes: recording.notes + remarks,
+      options: data.arguments + growth.arguments)
     try destination.write(rendered(diagnosis, context, for: destination))
   }
 
   /// A recording brings its samples, and there is no network to ask more of.
-  private func checkOptions(for recording: Recording) throws {
-    let unfit = [
-      data.data.map { _ in "--data" }, data.inputs.map { _ in "--inputs" },
-      data.targets.map { _ in "--targets" }, data.loss.map { _ in "--loss" },
-      data.validation.map { _ in "--validation" },
-      file.architecture.map { _ in "--architecture" },
-      file.activations.map { _ in "--activations" },
-      networkLack == true ? "--network-lack" : nil,
-    ]
+  private func checkOptionsForRecording() throws {
+    let unfit =
+      data.unfitForRecording + [
+        file.architecture.map { _ in "--architecture" },
+        file.activations.map { _ in "--activations" },
+        networkLack == true ? "--network-lack" : nil,
+      ]
     if let option = unfit.compactMap({ $0 }).first {
       throw ValidationError("\(option) does not go with recorded activations: leave it out")
     }
@@ -182,8 +186,8 @@ struct Report: AsyncParsableCommand {
 
 extension OpenedSamples {
   /// What a reader should know of the samples and the loss.
-  var notes: [String] {
+  var remarks: [String] {
     let inferred = "The model names no loss: \(loss.name) fits its outputs and the targets best."
-    return (lossOrigin == .inferred ? [inferred] : []) + training.notes
+    return (lossOrigin == .inferred ? [inferred] : []) + notes
   }
 }

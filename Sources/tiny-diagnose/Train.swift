@@ -71,6 +71,9 @@ struct Train: AsyncParsableCommand {
     if output == "-" {
       throw ValidationError("-o names a file: a model does not go to standard output")
     }
+    if data.weightChoice != .found, data.weightChoice != .none {
+      throw ValidationError("training counts all samples alike: leave --sample-weights out")
+    }
     if start.scale != nil, layout == .native {
       throw ValidationError("--scale needs --layout keras: the native layout has no place for it")
     }
@@ -89,8 +92,8 @@ struct Train: AsyncParsableCommand {
     let started = ContinuousClock.now
     let opened = try openTrainingSamples(
       SampleOptions(
-        data: dataPath, inputs: data.inputs, targets: data.targets, validation: data.validation,
-        loss: data.loss))
+        data: dataPath, inputs: data.inputs, targets: data.targets,
+        sampleWeights: data.weightChoice, validation: data.validation, loss: data.loss))
     let (training, heldOut) = try arrays(of: opened.samples)
     let network = Network<Float>.initialized(
       widths: [training.inputCount] + start.hidden.widths + [opened.outputs],

@@ -98,31 +98,102 @@ import Testing
         holds   recorded activations of 3 layers, 150 samples
 
         dataset                           shape    content        taken for
+        /activations/000_layer0/bias      6        32-bit floats  bias of a layer
         /activations/000_layer0/gradient  150 × 6  32-bit floats  gradient of layer0
         /activations/000_layer0/input     150 × 4  32-bit floats  inputs of layer0
+        /activations/000_layer0/weight    6 × 4    32-bit floats  weights of a layer
+        /activations/001_layer1/bias      2        32-bit floats  bias of a layer
         /activations/001_layer1/gradient  150 × 2  32-bit floats  gradient of layer1
         /activations/001_layer1/input     150 × 6  32-bit floats  inputs of layer1
+        /activations/001_layer1/weight    2 × 6    32-bit floats  weights of a layer
+        /activations/002_layer2/bias      3        32-bit floats  bias of a layer
         /activations/002_layer2/gradient  150 × 3  32-bit floats  gradient of layer2
         /activations/002_layer2/input     150 × 2  32-bit floats  inputs of layer2
+        /activations/002_layer2/weight    3 × 2    32-bit floats  weights of a layer
 
         """)
   }
 
-  @Test("grow says what is missing, and options for samples do not go with a recording")
-  func refusals() throws {
-    let grow = try tinyDiagnose("grow", Self.file, "--dry-run")
-    #expect(grow.status == 3)
-    #expect(
-      grow.errors == """
-        error: export-recorded/recorded.h5: holds recorded activations, and no model
-          tiny-diagnose FILE reports on them; to grow, save the model itself: its weights, its \
-        loss, and the samples with their targets
+  @Test("grow makes the weights wider, and says why their answers stay the same")
+  func grow() throws {
+    try withTemporaryFolder { folder in
+      let out = "\(folder)/grown.h5"
+      let outcome = try tinyDiagnose("grow", Self.file, "-o", out, "--add", "layer1=2")
+      #expect(outcome.status == 0 && outcome.errors == "")
+      #expect(
+        outcome.output == """
+          model  export-recorded/recorded.h5 · recorded activations
+          data   export-recorded/recorded.h5 · 125 samples, and 25 held out
 
-        """)
-    for option in ["--data", "--inputs", "--validation"] {
-      let outcome = try tinyDiagnose(Self.file, option, "x.h5")
-      #expect(outcome.status == 64)
-      #expect(outcome.errors.hasPrefix("Error: \(option) does not go with recorded activations"))
+                    new           of next Ψ
+          grown   units  method  they close  amplitude  cost
+          layer1     +2  tiny           0 %          0    20
+
+                           before  after
+          parameters           53     73
+          units of layer0       6      6
+          units of layer1       2      4
+          units of layer2       3      3
+
+          note: A recording knows no loss to tell how far to go: the new units have their inputs' weights, and
+                weigh nothing yet in the next layer. The network answers as before, until training goes on.
+                --no-line-search --amplitude 1 goes as far as the recorded gradients ask.
+          note: What was recorded was not copied: record the grown network's own pass for a new report.
+
+          The grown weights are in \(out).
+
+          """)
+      let json = try tinyDiagnose(
+        "grow", Self.file, "--dry-run", "--add", "layer1=2", "--format", "json")
+      #expect(try JSONSchema("docs/growth.schema.json").problems(of: json.output) == [])
+      let grown = try tinyDiagnose("inspect", out)
+      #expect(grown.output.contains("holds   the weights of a recording, and nothing recorded\n"))
+      #expect(
+        grown.output.hasSuffix(
+          """
+          missing: The recorded activations: record the pass of the network with these weights: the input and
+                   the gradient of each layer.
+
+          """))
+    }
+  }
+
+  @Test("Options that speak of a loss or of other samples do not go with a recording")
+  func refusals() throws {
+    for option in [
+      ["--data", "x.h5"], ["--inputs", "x"], ["--targets", "y"], ["--loss", "mse"],
+    ] {
+      for command in [[], ["grow", "--dry-run"]] {
+        let outcome = try tinyDiagnose(command + [Self.file] + option)
+        #expect(outcome.status == 64)
+        #expect(
+          outcome.errors.hasPrefix("Error: \(option[0]) does not go with recorded activations"))
+      }
+    }
+    let budget = try tinyDiagnose("grow", Self.file, "--dry-run", "--budget", "100")
+    #expect(
+      budget.status == 64
+        && budget.errors.hasPrefix("Error: --budget does not go with recorded activations"))
+    let missing = try tinyDiagnose(Self.file, "--validation", "nowhere.h5")
+    #expect(missing.status == 3 && missing.errors.hasPrefix("error: nowhere.h5: no such file"))
+  }
+
+  @Test("Held-out samples of a recording judge, as those of a file do")
+  func validation() throws {
+    let found = try report(Self.file, "--validation", Self.file)
+    let data = try #require(found["data"] as? [String: Any])
+    #expect(data["samples"] as? Int == 150 && data["validationSamples"] as? Int == 150)
+    let loss = try #require(found["loss"] as? [String: Any])
+    #expect(loss["value"] as? Double == loss["validationValue"] as? Double)
+    // What closes the lack of the same samples closes as much of it again.
+    for growth in try list(found, "growth") {
+      let curve = try #require(growth["curve"] as? [[String: Any]])
+      for point in curve {
+        let gain = try #require(point["expressivityGain"] as? Double)
+        expectClose(
+          try #require(point["validationExpressivityGain"] as? Double) + 1, gain + 1,
+          relative: 1e-6)
+      }
     }
   }
 }

@@ -47,7 +47,7 @@ struct MatrixTests {
     // Inputs rounded to single precision, and a block's products with it.
     expectClose(single.mean(over: 1), expected, relative: 1e-5)
     expectClose(
-      gram.symmetricMean(over: rows), (1 / Double(rows)) * product(left.transposed(), left),
+      gram.symmetricMean(over: Double(rows)), (1 / Double(rows)) * product(left.transposed(), left),
       relative: 1e-13)
   }
 

@@ -42,7 +42,7 @@ struct HostileCase: Decodable, Sendable, CustomTestStringConvertible {
   }
 
   private func useRecording(_ file: String) throws {
-    let recording = try #require(try openRecording(at: fixturePath("hostile/\(file)")))
+    let recording = try #require(try openRecording(at: fixturePath("hostile/\(file)"))).training
     var rows = Matrix<Float>(rows: 0, columns: 0)
     _ = try recording.read(0..<recording.sampleCount, into: &rows)
   }

@@ -242,14 +242,15 @@ extension HDF5Writer {
       try text { $0.dataset("fc1/weight", [1], shape: [1, 1]) } == stateDictionary("fc1"))
     #expect(
       try text { $0.dataset("coefs_/0", [1], shape: [1, 1]) } == """
-        m.h5: holds lists of coefficients, as scikit-learn names them
-          write the layers to /model/layers with their activations, and the loss to /model
+        m.h5: holds scikit-learn's weights of 1 layers (coefs_.0) without their activations
+          name one for each layer with --activations, as in --activations relu,relu,softmax, and \
+        the loss with --loss
         """)
     #expect(
       try text { $0.dataset("activations/001_a/input", [1], shape: [1, 1]) } == """
         m.h5: holds recorded activations, and no model
-          tiny-diagnose FILE reports on them; to grow, save the model itself: its weights, its \
-        loss, and the samples with their targets
+          tiny-diagnose FILE reports on them, and grow takes them if each layer's weights stand \
+        beside them
         """)
     #expect(
       try text { $0.dataset("x", [1], shape: [1, 1]) } == """

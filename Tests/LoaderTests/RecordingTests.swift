@@ -7,6 +7,13 @@ import Testing
 @Suite("Recordings") struct RecordingTests {
   /// What is found in a file of two layers that `change` was made to.
   private func opened(_ change: (HDF5Writer) -> Void = { _ in }) throws -> Recording {
+    try openedWhole(change).training
+  }
+
+  private func openedWhole(
+    weights: SampleWeightChoice = .found, validation: String? = nil,
+    _ change: (HDF5Writer) -> Void = { _ in }
+  ) throws -> OpenedRecording {
     try withTemporaryFolder { folder in
       do {
         let writer = try HDF5Writer("\(folder)/r.h5")
@@ -18,7 +25,8 @@ import Testing
         writer.attribute("activation", of: "/activations/10_b", "softmax")
         change(writer)
       }
-      return try #require(try openRecording(at: "\(folder)/r.h5"))
+      return try #require(
+        try openRecording(at: "\(folder)/r.h5", weights: weights, validation: validation))
     }
   }
 
@@ -61,10 +69,151 @@ import Testing
     #expect(layered.lossValue == 0.5 && layered.lossName == nil)
   }
 
+  /// Three samples of the same layers, held out.
+  private func hold(
+    _ writer: HDF5Writer, in place: String = "validation/activations", units: Int = 1,
+    activation: String = "relu"
+  ) {
+    let count = 3
+    writer.dataset(
+      "\(place)/0_a/input", [Double](repeating: 1, count: 2 * count), shape: [count, 2])
+    writer.dataset(
+      "\(place)/0_a/gradient", [Double](repeating: 2, count: units * count), shape: [count, units])
+    writer.dataset(
+      "\(place)/1_b/input", [Double](repeating: 3, count: units * count), shape: [count, units])
+    writer.dataset(
+      "\(place)/1_b/gradient", [Double](repeating: 4, count: 2 * count), shape: [count, 2])
+    writer.attribute("activation", of: "/\(place)/0_a", activation)
+    writer.attribute("activation", of: "/\(place)/1_b", "softmax")
+    writer.attribute("loss_value", of: "/\(place)", number: 0.75)
+  }
+
+  @Test("held-out samples stand in /validation/activations, or in a file of their own")
+  func validation() throws {
+    #expect(try openedWhole().validation == nil)
+    let own = try #require(try openedWhole { hold($0) }.validation)
+    #expect(own.sampleCount == 3 && own.lossValue == 0.75)
+    var rows = Matrix<Float>(rows: 0, columns: 0)
+    _ = try own.read(2..<3, into: &rows)
+    #expect(rows.storage == [1, 1, 3, -2, -4, -4])
+    try withTemporaryFolder { folder in
+      do { hold(try HDF5Writer("\(folder)/v.h5"), in: "activations") }
+      let apart = try openedWhole(validation: "\(folder)/v.h5")
+      #expect(apart.validation?.sampleCount == 3 && apart.validation?.path == "\(folder)/v.h5")
+    }
+  }
+
+  @Test("held-out samples of another network are refused")
+  func otherNetwork() throws {
+    let wide = #expect(throws: ModelError.self) { try openedWhole { hold($0, units: 3) } }
+    #expect(
+      wide?.problem == .data(.recordedOtherwise(layer: "a"))
+        && wide?.place == "/validation/activations/0_a")
+    let curved = #expect(throws: ModelError.self) {
+      try openedWhole { hold($0, activation: "tanh") }
+    }
+    #expect(curved?.problem == .data(.recordedOtherwise(layer: "a")))
+    let short = #expect(throws: ModelError.self) {
+      try openedWhole { writer in
+        writer.dataset("validation/activations/0_a/input", [1, 2, 3, 4], shape: [2, 2])
+        writer.dataset("validation/activations/0_a/gradient", [1, 2], shape: [2, 1])
+        writer.attribute("activation", of: "/validation/activations/0_a", "relu")
+      }
+    }
+    #expect(short?.problem == .data(.recordedLayerCount(found: 1, expected: 2)))
+  }
+
+  @Test("samples may have weights, which stand beside the layers' group")
+  func weights() throws {
+    func write(_ writer: HDF5Writer) {
+      writer.dataset("sample_weight", [1, 3], shape: [2])
+      hold(writer)
+      writer.dataset("validation/sample_weight", [0, 1, 2], shape: [3])
+    }
+    let both = try openedWhole(write)
+    #expect(try both.training.readWeights(0..<2) == [0.5, 1.5])
+    #expect(try both.validation?.readWeights(0..<3) == [0, 1, 2])
+    #expect(both.training.notes.first?.contains("found by its name") == true)
+    let none = try openedWhole(weights: .none, write)
+    #expect(try none.training.readWeights(0..<2) == nil)
+    #expect(try none.validation?.readWeights(0..<2) == nil)
+  }
+
   @Test("a file with a model, or of another kind, is no recording")
   func others() throws {
     #expect(try openRecording(at: fixturePath("hostile/model-4-3-2.h5")) == nil)
     #expect(try openRecording(at: fixturePath("hostile/model-4-3-2.keras")) == nil)
     #expect(try openRecording(at: "/no/such/file.h5") == nil)
+  }
+}
+
+@Suite("Growth of recordings") struct RecordedWritingTests {
+  private let path = fixturePath("export-recorded/recorded.h5")
+
+  @Test("the weights beside a recording are those of the network it was made of")
+  func weights() throws {
+    let model = try loadRecordedModel(at: path)
+    #expect(model.format == .recording && !model.carriesData)
+    let own = try loadModel(
+      at: fixturePath("export-pytorch/model.h5"),
+      ModelOptions(activations: [.relu, .tanh, .softmax]))
+    #expect(model.network.layers.map(\.weights) == own.network.layers.map(\.weights))
+    let recording = try #require(try openRecording(at: path)).training
+    #expect(
+      recording.hasWeights
+        && recording.network.layers.map(\.name) == ["layer0", "layer1", "layer2"])
+    #expect(model.network.layers.map(\.stages) == recording.network.layers.map(\.stages))
+  }
+
+  @Test("what was recorded is left out of the grown file", arguments: [0, 1])
+  func written(layer: Int) throws {
+    let model = try loadRecordedModel(at: path)
+    let grown = try model.network.grownAtRandom(layer: layer, count: 2, seed: 1)
+    try withTemporaryFolder { folder in
+      let out = "\(folder)/out.h5"
+      let written = try write(grown, grownFrom: model, to: out)
+      #expect(written.notes.count == 1)
+      #expect(try loadRecordedModel(at: out).network == grown)
+      let (old, new) = (try HDF5Listing(path).objects, try HDF5Listing(out).objects)
+      #expect(
+        new.keys.sorted()
+          == old.keys.filter { !$0.hasSuffix("/input") && !$0.hasSuffix("/gradient") }.sorted())
+      let error = #expect(throws: ModelError.self) { try openRecording(at: out) }
+      #expect(error?.problem == .data(.notRecorded))
+    }
+  }
+
+  @Test("a recording without weights, or without a bias it speaks of, cannot grow")
+  func weightless() throws {
+    try withTemporaryFolder { folder in
+      func file(_ name: String, _ change: (HDF5Writer) -> Void) throws -> String {
+        let writer = try HDF5Writer("\(folder)/\(name)")
+        for (place, inputs, units) in [("0_a", 2, 1), ("1_b", 1, 2)] {
+          writer.dataset(
+            "activations/\(place)/input", [Double](repeating: 1, count: 2 * inputs),
+            shape: [2, inputs])
+          writer.dataset(
+            "activations/\(place)/gradient", [Double](repeating: 1, count: 2 * units),
+            shape: [2, units])
+          writer.attribute("activation", of: "/activations/\(place)", "relu")
+        }
+        change(writer)
+        return "\(folder)/\(name)"
+      }
+      let none = try file("none.h5") {
+        $0.dataset("activations/1_b/weight", [1, 2], shape: [2, 1])
+      }
+      let missing = #expect(throws: ModelError.self) { try loadRecordedModel(at: none) }
+      #expect(missing?.problem == .model(.recordedWithoutWeights(layers: ["a"])))
+      #expect(try #require(try openRecording(at: none)).training.hasWeights == false)
+      let biasless = try file("biasless.h5") { writer in
+        writer.dataset("activations/0_a/weight", [1, 2], shape: [1, 2])
+        writer.attribute("bias", of: "/activations/0_a", integer: 1)
+        writer.dataset("activations/1_b/weight", [1, 2], shape: [2, 1])
+      }
+      let error = #expect(throws: ModelError.self) { try loadRecordedModel(at: biasless) }
+      #expect(error?.problem == .model(.recordedWithoutWeights(layers: ["a"])))
+      #expect(try #require(try openRecording(at: biasless)).training.hasWeights == false)
+    }
   }
 }

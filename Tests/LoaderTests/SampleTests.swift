@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// A model of two features and so many outputs, and the samples `write` puts beside it.
-private func withSamples<Result>(
+func withSamples<Result>(
   outputs: Int = 3, activation: String = "softmax", loss: String? = nil, features: Int = 2,
   _ write: (HDF5Writer) -> Void,
   _ body: (_ model: LoadedModel, _ data: String, _ folder: String) throws -> Result
@@ -367,7 +367,7 @@ private let fourRows: [Double] = [0, 1, 2, 3, 4, 5, 6, 7]
     #expect(
       try text([3, 2], [0, 1, 2, 3, 4, 5]) == """
         data.h5: /y: 4 rows, expected 3 as in /x
-          inputs and targets need as many rows each
+          inputs, targets and sample weights need as many rows each
         """)
     for (value, problem) in [
       (Double.nan, "nan, expected a finite number"), (-.infinity, "-inf, expected a finite number"),

@@ -19,7 +19,7 @@ enum Example {
     growth: [
       growth(0, neurons: 2, fitted: 0.011, heldOut: 0.0042),
       growth(1, neurons: 3, fitted: 0.0123456789, heldOut: 0.0098),
-    ], moments: Moments(sampleCount: 4, layers: []), warnings: [])
+    ], moments: Moments(sampleCount: 4, effectiveCount: 4, layers: []), warnings: [])
 
   static let context = ReportContext(
     tool: ReportedTool(version: "0.1.0", blas: "Haswell", threads: 2, seconds: 0.25),
@@ -82,6 +82,7 @@ enum Example {
       evaluation: SplitEvaluation(
         training: Evaluation(sampleCount: 4, loss: 1, accuracy: nil), heldOut: heldOut),
       network: nil, layers: layers,
-      growth: growth, moments: Moments(sampleCount: 4, layers: []), warnings: warnings)
+      growth: growth, moments: Moments(sampleCount: 4, effectiveCount: 4, layers: []),
+      warnings: warnings)
   }
 }

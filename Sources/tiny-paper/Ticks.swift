@@ -1,0 +1,62 @@
+import Foundation
+
+/// How an axis runs.
+enum Scale: Equatable {
+  case linear, logarithmic
+}
+
+/// A range of numbers and the round ones in it that are written beside an axis.
+struct Ticks: Equatable {
+  let range: ClosedRange<Double>
+  let places: [Double]
+  let scale: Scale
+
+  /// The range that holds all numbers, widened to what the scale can show.
+  ///
+  /// - Parameters:
+  ///   - numbers: those to hold; none that is not finite counts, on a logarithmic axis none that is
+  ///     not positive.
+  ///   - scale: of the axis.
+  ///   - count: about how many places are wanted.
+  ///   - limits: the range instead of the numbers' own.
+  init(
+    holding numbers: [Double], scale: Scale, count: Int = 5, limits: ClosedRange<Double>? = nil
+  ) {
+    self.scale = scale
+    let shown = numbers.filter { $0.isFinite && (scale == .linear || $0 > 0) }
+    let low = limits?.lowerBound ?? shown.min() ?? (scale == .linear ? 0 : 1)
+    let high = limits?.upperBound ?? shown.max() ?? 1
+    switch scale {
+    case .linear:
+      let (bottom, top) = high > low ? (low, high) : (low - 0.5, low + 0.5)
+      let step = Self.roundStep((top - bottom) / Double(count))
+      let (first, last) = ((bottom / step - 1e-9).rounded(.up), (top / step + 1e-9).rounded(.down))
+      range = bottom...top
+      // The sum makes 0 of −0.
+      places = stride(from: first, through: last, by: 1).map { $0 * step + 0 }
+    case .logarithmic:
+      let (bottom, top) = high > low ? (low, high) : (low / 2, low * 2)
+      range = bottom...top
+      let decades = Int(log10(bottom).rounded(.down))...Int(log10(top).rounded(.up))
+      // Within a decade or two the powers of ten alone would be too few.
+      let digits = decades.count > 4 ? [1.0] : [1, 2, 5]
+      places = decades.flatMap { decade in digits.map { $0 * pow(10, Double(decade)) } }
+        .filter { (bottom...top).contains($0) }
+    }
+  }
+
+  /// Where a number stands along the axis: 0 at its beginning, 1 at its end.
+  func position(of number: Double) -> Double {
+    func scaled(_ number: Double) -> Double { scale == .linear ? number : log10(number) }
+    let (low, high) = (scaled(range.lowerBound), scaled(range.upperBound))
+    let floor = scale == .linear ? number : max(number, range.lowerBound)
+    return (scaled(floor) - low) / (high - low)
+  }
+
+  /// 1, 2 or 5 times a power of ten, not below `step`.
+  private static func roundStep(_ step: Double) -> Double {
+    let power = pow(10, log10(step).rounded(.down))
+    let digit = step / power
+    return power * (digit <= 1 ? 1 : digit <= 2 ? 2 : digit <= 5 ? 5 : 10)
+  }
+}

@@ -1,0 +1,157 @@
+import Diagnostics
+import Growth
+import LinearAlgebra
+import Networks
+import TestSupport
+import Testing
+
+@Suite("Growth by a recording") struct RecordedGrowthTests {
+  /// A network too narrow for its samples, and what a pass of it leaves.
+  private struct Subject {
+    let network: Network<Float>
+    let objective: Objective<Float>
+    let samples: ArraySamples
+    let recorded: ArraySamples
+
+    init(hidden: Activation, hasBias: Bool = true, seed: Int) throws {
+      var random = SeededGenerator(seed: seed)
+      let network = Network<Float>(
+        random.network([5, 2, 3, 2], hidden: hidden, hasBias: hasBias))
+      self.network = network
+      objective = try Objective(loss: .meanSquaredError, outputStages: [], outputs: 2)
+      let teacher = Network<Float>(random.network([5, 16, 12, 2], hidden: .tanh))
+      var samples = random.samples(400, inputs: 5, outputs: 2, for: .meanSquaredError)
+      var pass = Pass(network: teacher, objective: objective)
+      pass.forward(samples.inputs, differentiating: false)
+      samples.targets = .values(
+        Matrix(rows: 400, columns: 2, storage: pass.outputPreactivations.storage.map { 3 * $0 }))
+      self.samples = samples
+      pass = Pass(network: network, objective: objective)
+      pass.forward(samples.inputs, differentiating: true)
+      pass.backward(targets: samples.targets)
+      let rows = (0..<400).flatMap { row in
+        zip(network.layers, pass.inputs).flatMap { layer, inputs in
+          (0..<layer.inputs).map { inputs[row, $0] }
+        }
+          + pass.desiredUpdates.flatMap { updates in
+            (0..<updates.columns).map { updates[row, $0] }
+          }
+      }
+      recorded = ArraySamples(
+        inputs: Matrix(rows: 400, columns: network.recordedCount, storage: rows),
+        targets: .values(Matrix(rows: 400, columns: 0)))
+    }
+
+    var split: SampleSplit { SampleSplit(samples: recorded, holdout: 0.2, seed: 1) }
+    var options: DiagnosisOptions { DiagnosisOptions(neuronLimit: 4, workers: 2) }
+
+    func loss(of network: Network<Float>) async throws -> Double {
+      try await evaluate(
+        network, objective: objective,
+        split: SampleSplit(samples: samples, holdout: 0, seed: 1), workers: 2
+      ).training.loss
+    }
+
+    func grown(_ plan: GrowthPlan) async throws -> RecordedGrowth {
+      try await grow(recordingOf: network, split: split, plan: plan, options: options)
+    }
+  }
+
+  @Test(
+    "gives every layer what the report suggests, and keeps the function",
+    arguments: [Activation.tanh, .relu, .sigmoid], 0..<2)
+  func keepsFunction(hidden: Activation, seed: Int) async throws {
+    let subject = try Subject(hidden: hidden, seed: seed)
+    let diagnosis = try await diagnose(
+      recordingOf: subject.network, split: subject.split, options: subject.options)
+    let suggested = diagnosis.growth.filter { $0.suggestedNeurons > 0 }
+    try #require(!suggested.isEmpty)
+    let growth = try await subject.grown(GrowthPlan())
+    #expect(growth.steps.map(\.layer) == suggested.map(\.layer))
+    #expect(growth.steps.map(\.neurons) == suggested.map(\.suggestedNeurons))
+    #expect(growth.steps.map(\.closedLack) == suggested.map(\.closedLack))
+    #expect(growth.steps.allSatisfy { $0.amplitude == 0 } && growth.end == nil)
+    #expect(growth.network.parameterCount == growth.steps.last?.parametersAfter)
+    let loss = try await subject.loss(of: subject.network)
+    expectClose(try await subject.loss(of: growth.network), loss, relative: 1e-6)
+    // New units look at nothing that is new, and say nothing yet; yet they are no zeros.
+    for step in growth.steps {
+      let (old, new) = (subject.network.layers[step.layer], growth.network.layers[step.layer])
+      for unit in step.unitsBefore..<new.outputs {
+        let fanIn = (0..<new.weights.rows).map { new.weights[$0, unit] }
+        #expect(fanIn[old.inputs..<new.inputs].allSatisfy { $0 == 0 })
+        #expect(fanIn.contains { $0 != 0 })
+        let next = growth.network.layers[step.layer + 1]
+        let fanOut = (0..<subject.network.layers[step.layer + 1].outputs).map {
+          next.weights[unit, $0]
+        }
+        #expect(fanOut.allSatisfy { $0 == 0 })
+      }
+    }
+  }
+
+  @Test("the loss falls at the rates of all its steps together", arguments: 0..<3)
+  func slope(seed: Int) async throws {
+    let subject = try Subject(hidden: .tanh, seed: 10 + seed)
+    let counts = [(0, 1), (1, 1)].map { GrowthPlan.LayerCount(layer: $0.0, neurons: $0.1) }
+    var options = subject.options
+    options.counts = [0: 1, 1: 1]
+    let diagnosis = try await diagnose(
+      recordingOf: subject.network, split: subject.split, options: options)
+    #expect(diagnosis.growth.map(\.suggestedNeurons) == [1, 1])
+    // The samples the neurons are fitted on.
+    let fitted = SampleSplit(samples: subject.samples, holdout: 0.2, seed: 1)
+    func loss(_ network: Network<Float>) async throws -> Double {
+      try await evaluate(network, objective: subject.objective, split: fitted, workers: 2)
+        .training.loss
+    }
+    func fall(_ amplitude: Double) async throws -> Double {
+      let growth = try await subject.grown(
+        GrowthPlan(aim: .counts(counts), amplitude: amplitude))
+      #expect(growth.steps.allSatisfy { $0.amplitude == amplitude })
+      return try await loss(subject.network) - loss(growth.network)
+    }
+    let step = 0.02
+    let (whole, half) = (try await fall(step), try await fall(step / 2))
+    // The slope of the parabola through both; losses are those of single precision.
+    let rate = (4 * half - whole) / step
+    expectClose(rate, diagnosis.growth.reduce(0) { $0 + $1.slope }, relative: 0.02)
+  }
+
+  @Test("adds as many as are asked for, at random where the recording tells too few")
+  func counts() async throws {
+    let subject = try Subject(hidden: .tanh, seed: 3)
+    let plan = GrowthPlan(aim: .counts([GrowthPlan.LayerCount(layer: 1, neurons: 40)]))
+    let growth = try await subject.grown(plan)
+    #expect(growth.network.layers[1].outputs == 43 && growth.network.layers[0].outputs == 2)
+    #expect(growth.steps.reduce(0) { $0 + $1.neurons } == 40)
+    if growth.steps.count > 1 {
+      #expect(growth.steps.map(\.method) == [.tiny, .random] && growth.notes.count == 1)
+    }
+    // Without held-out samples nothing can be judged.
+    let all = try await grow(
+      recordingOf: subject.network,
+      split: SampleSplit(samples: subject.recorded, holdout: 0, seed: 1), plan: plan,
+      options: subject.options)
+    #expect(all.steps.map(\.method) == [.random] && all.network.layers[1].outputs == 43)
+    expectClose(
+      try await subject.loss(of: all.network), try await subject.loss(of: subject.network),
+      relative: 1e-6)
+  }
+
+  @Test("adds the paper's neurons above a threshold, or says that there are none")
+  func threshold() async throws {
+    let subject = try Subject(hidden: .tanh, seed: 4)
+    var options = subject.options
+    options.solver = .sequential
+    let diagnosis = try await diagnose(
+      recordingOf: subject.network, split: subject.split, options: options)
+    let squares = diagnosis.growth.flatMap { $0.paper.singularValues.map { $0 * $0 } }
+    let threshold = try #require(squares.max()) * 0.5
+    let growth = try await subject.grown(GrowthPlan(aim: .threshold(threshold)))
+    #expect(growth.steps.reduce(0) { $0 + $1.neurons } == squares.count { $0 > threshold })
+    let none = try await subject.grown(GrowthPlan(aim: .threshold(1e9)))
+    #expect(none.steps.isEmpty && none.network == subject.network)
+    #expect(none.end?.hasPrefix("no λ² is above 1e9, the largest is ") == true)
+  }
+}
