@@ -30,32 +30,55 @@ public func evaluate<Scalar: BLASScalar>(
   _ network: Network<Scalar>, objective: Objective<Scalar>, split: SampleSplit, workers: Int,
   progress: (@Sendable (String, Double) -> Void)? = nil
 ) async throws -> SplitEvaluation {
-  let sums = try await Stream(
-    split: split, network: network, objective: objective, workers: workers, progress: progress
-  ).collect("evaluation", from: EvaluationSums<Scalar>())
-  guard let training = sums.training.evaluation else {
-    throw DiagnosticsError.noTrainingSamples(sampleCount: split.samples.sampleCount)
-  }
-  return SplitEvaluation(training: training, heldOut: sums.heldOut.evaluation)
+  let stream = Stream(
+    split: split, network: network, objective: objective, workers: workers, progress: progress)
+  let effort = LackEffort(sampleCount: split.sampleCount, parameterCount: network.parameterCount)
+  return try await effort.isDouble ? stream.inDouble.evaluation() : stream.evaluation()
 }
 
-/// The losses of both parts.
-private struct EvaluationSums<Scalar: BLASScalar>: BlockSums {
-  var training = LossSums()
-  var heldOut = LossSums()
+extension Stream {
+  /// The losses of both parts, added up block by block as in the first pass of a diagnosis.
+  fileprivate func evaluation() async throws -> SplitEvaluation {
+    let plans = split.blocks(of: Self.traceRows)
+    let counter = BlockCounter(total: plans.count)
+    var blocks = plans.map { BlockLosses(plan: $0) }
+    var rooms = (0..<max(1, workers)).map { _ in
+      (pass: emptyPass, block: Block<Scalar>(emptyFor: split))
+    }
+    try await dealOut(&blocks, to: &rooms) { losses, room in
+      try split.read(losses.plan, into: &room.block)
+      try losses.measure(room.block, &room.pass)
+      if let progress { progress("evaluation", counter.advance()) }
+    }
+    var (training, heldOut) = (LossSums(), LossSums())
+    for block in blocks {
+      training.merge(block.training)
+      heldOut.merge(block.heldOut)
+    }
+    guard let evaluation = training.evaluation else {
+      throw DiagnosticsError.noTrainingSamples(sampleCount: split.samples.sampleCount)
+    }
+    return SplitEvaluation(training: evaluation, heldOut: heldOut.evaluation)
+  }
+}
 
-  mutating func add(_ block: Block<Scalar>, pass: inout Pass<Scalar>) throws {
+/// The losses of a block, of both parts.
+private struct BlockLosses: Sendable {
+  let plan: BlockPlan
+  private(set) var training = LossSums()
+  private(set) var heldOut = LossSums()
+
+  init(plan: BlockPlan) { self.plan = plan }
+
+  mutating func measure<Scalar: BLASScalar>(
+    _ block: Block<Scalar>, _ pass: inout Pass<Scalar>
+  ) throws(DiagnosticsError) {
     pass.forward(block.inputs, rows: block.order, differentiating: false)
     pass.evaluate(targets: block.targets)
     if let row = pass.losses.firstIndex(where: { !$0.isFinite }) {
-      throw DiagnosticsError.lossNotFinite(sampleRow: block.sourceRows[row])
+      throw .lossNotFinite(sampleRow: block.sourceRows[row])
     }
     training.add(pass, block, rows: block.training)
     heldOut.add(pass, block, rows: block.heldOut)
-  }
-
-  mutating func merge(_ other: EvaluationSums) {
-    training.merge(other.training)
-    heldOut.merge(other.heldOut)
   }
 }

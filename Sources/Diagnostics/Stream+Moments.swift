@@ -4,7 +4,7 @@ import Networks
 extension Stream {
   /// As many rows as products need to run at full speed, and few, so that no worker waits long for
   /// another at the end.
-  private static var traceRows: Int { 256 }
+  static var traceRows: Int { 256 }
   /// What the traces may take that the moments are added from at once.
   private static var traceBytes: Int { 40 << 20 }
   /// So few blocks at once still leave something to share out.
