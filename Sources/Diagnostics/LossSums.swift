@@ -40,14 +40,6 @@ struct LossSums: Sendable {
   private var sum = 0.0
   private var correct: Double?
 
-  /// Sums of nothing.
-  init() {}
-
-  /// The sums of some rows of a block that went forward.
-  init<Scalar: BLASScalar>(of pass: Pass<Scalar>, _ block: Block<Scalar>, rows: Range<Int>) {
-    add(pass, block, rows: rows)
-  }
-
   mutating func add<Scalar: BLASScalar>(
     _ pass: Pass<Scalar>, _ block: Block<Scalar>, rows: Range<Int>
   ) {

@@ -106,8 +106,8 @@ public struct Whitening: Sendable {
 
   /// `E M`: what M looks like to inputs of unit second moment; `rank × M.columns`.
   public func whitened(_ matrix: consuming Matrix<Double>) -> Matrix<Double> {
+    precondition(matrix.rows == order, "\(matrix.rows) rows for order \(order)")
     var scaled = kept.count == order ? matrix : matrix.selectingRows(kept)
-    precondition(scaled.rows == kept.count, "\(scaled.rows) rows for order \(order)")
     scaled.scaleRows(by: scale)
     switch form {
     case .spectral(let factor): return factor.times(scaled)
