@@ -11,7 +11,7 @@ PACKAGES ?= binutils ca-certificates git libc6-dev libcurl4 libgcc-12-dev libncu
 SOURCES = Sources Tests Package.swift
 PROGRAM = .build/release/tiny-diagnose
 
-.PHONY: help demo test build lint install packages clean
+.PHONY: help demo test sanitize build lint install packages clean
 
 help:  ## List what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 10
@@ -22,6 +22,14 @@ demo: build  ## Build, then diagnose a network that ships with the sources
 test: packages  ## Build and run all tests
 	swift build --build-tests
 	swift test --skip-build --parallel
+
+# Optimized, as checks of every access are slow. Leaks are left out: all are the libraries' at exit.
+SANITIZE = swift test -c release -Xswiftc -enable-testing --parallel
+sanitize: packages  ## Run all tests under AddressSanitizer, then under ThreadSanitizer
+	ASAN_OPTIONS=detect_leaks=0 \
+	  $(SANITIZE) --sanitize=address -Xswiftc -use-ld=lld --scratch-path .build/address
+	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/thread-sanitizer.txt \
+	  $(SANITIZE) --sanitize=thread --scratch-path .build/thread
 
 build: packages  ## Build the program, optimized
 	swift build -c release --product tiny-diagnose

@@ -37,6 +37,8 @@ final class FileBytes: Sendable {
     guard let place = Int(exactly: address), count >= 0, place <= superblock.size,
       count <= superblock.size - place
     else { throw Damage(part: part, offset: offset(of: address)) }
+    // Initializing an array of none would write into the empty array that all threads share.
+    guard count > 0 else { return [] }
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
       switch origin {
       case .descriptor(let descriptor):

@@ -10,7 +10,7 @@ struct Outcome {
 }
 
 /// Runs the program that was built with these tests, in the folder `fixtures/`, with no variables
-/// of the environment but PATH and those given.
+/// of the environment but PATH, a sanitizer's options, and those given.
 func tinyDiagnose(
   _ arguments: String..., environment: [String: String] = [:]
 ) throws -> Outcome {
@@ -34,6 +34,11 @@ private let program: URL = {
   return bundle.deletingLastPathComponent().appending(path: "tiny-diagnose")
 }()
 
+/// What steers a sanitizer that these tests and the program may have been built with.
+private let sanitizerOptions = ProcessInfo.processInfo.environment.filter {
+  ["ASAN_OPTIONS", "TSAN_OPTIONS"].contains($0.key)
+}
+
 private func run(
   _ path: String, _ arguments: [String], environment: [String: String]
 ) throws -> Outcome {
@@ -42,7 +47,8 @@ private func run(
   process.executableURL = URL(fileURLWithPath: path)
   process.arguments = arguments
   process.currentDirectoryURL = fixtures
-  process.environment = ["PATH": "\(folder):/usr/bin:/bin"].merging(environment) { $1 }
+  process.environment = sanitizerOptions
+    .merging(["PATH": "\(folder):/usr/bin:/bin"]) { $1 }.merging(environment) { $1 }
   process.standardInput = FileHandle.nullDevice
   let (output, errors) = (Pipe(), Pipe())
   process.standardOutput = output
