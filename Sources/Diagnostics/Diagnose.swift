@@ -114,10 +114,6 @@ extension Stream {
     guard let sketch = try await firstSketch else {
       preconditionFailure("moments without training samples")
     }
-    let (growth, lackStandardErrors) = try await GrowthSolve(
-      stream: stream, references: references, training: training, heldOut: heldOut,
-      heldOutCount: heldOutCount, bottlenecks: bottlenecks, sketch: sketch, options: options
-    ).run()
     let last = network.layers.count - 1
     let effort = LackEffort(
       sampleCount: training.sampleCount, parameterCount: network.parameterCount)
@@ -125,9 +121,19 @@ extension Stream {
     let asksForNetwork = isWorthIt && !isRecorded
     let lackTargets =
       (options.upstreamLack && !isRecorded ? 0..<last : 0..<0) + (asksForNetwork ? [last] : [])
-    let lacks = try await stream.networkLacks(
-      of: lackTargets, references: references, moments: training, bottlenecks: bottlenecks,
-      isDouble: isDouble(options), options: options)
+    let inDouble = isDouble(options)
+    @Sendable func networkLacks(_ isTheirTurn: Bool) async throws -> [NetworkLack] {
+      try await stream.networkLacks(
+        of: isTheirTurn ? lackTargets : [], references: references, moments: training,
+        bottlenecks: bottlenecks, isDouble: inDouble, options: options)
+    }
+    // Around small networks neither keeps all cores busy; around others memory counts.
+    async let besideGrowth = networkLacks(effort.isSmall)
+    let (growth, lackStandardErrors) = try await GrowthSolve(
+      stream: stream, references: references, training: training, heldOut: heldOut,
+      heldOutCount: heldOutCount, bottlenecks: bottlenecks, sketch: sketch, options: options
+    ).run()
+    let lacks = try await besideGrowth + networkLacks(!effort.isSmall)
 
     return Diagnosis(
       trainingCount: training.sampleCount, heldOutCount: heldOutCount, evaluation: evaluation,

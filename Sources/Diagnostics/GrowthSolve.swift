@@ -34,9 +34,9 @@ struct GrowthSolve<Scalar: BLASScalar>: Sendable {
   /// The growth of the hidden layers, and the standard error of Ψ of every layer.
   func run() async throws -> (growth: [GrowthDiagnosis], lackStandardErrors: [Double?]) {
     let starts = try await inParallel(layers) { try start(ofLayer: $0) }
-    let influences = try await InfluenceSums(
-      network: network, bottlenecks: bottlenecks, starts: starts
-    ).adding(sketch, workers: stream.workers)
+    let influences = try await sketch.collect(
+      from: InfluenceSums(network: network, bottlenecks: bottlenecks, starts: starts),
+      workers: stream.workers)
     let growth = try await growth(
       from: starts,
       singularValueStandardErrors: influences.singularValueStandardErrors(

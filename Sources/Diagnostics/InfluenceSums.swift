@@ -13,7 +13,7 @@ import Networks
 ///
 /// c_k is there because δW*_{l+1} is estimated too, and the last term because S is. Where some λ meet,
 /// or one meets zero, λ is not smooth and its error only a rough guide.
-struct InfluenceSums<Scalar: BLASScalar>: Sendable {
+struct InfluenceSums<Scalar: BLASScalar>: PassSums {
   private var lacks: [LackInfluence]
   private var growths: [SingularValueInfluence]
 
@@ -73,26 +73,9 @@ struct InfluenceSums<Scalar: BLASScalar>: Sendable {
     }
   }
 
-  /// These sums and those of the training samples of a sketch, found by so many workers.
-  func adding(_ sketch: Sketch<Scalar>, workers: Int) async throws -> InfluenceSums {
-    let shares = sketch.shares(workers)
-    var total = self
-    for sums in try await inParallel(
-      shares,
-      { pieces in
-        var sums = self
-        for piece in pieces {
-          sums.add(piece.pass, rows: piece.block.training, weights: piece.block.weights)
-        }
-        return sums
-      })
-    { total.merge(sums) }
-    return total
-  }
-
-  /// Adds some rows of a block that went forward and back, its inputs relative to the references, each
-  /// by its weight.
-  mutating func add(_ pass: Pass<Scalar>, rows: Range<Int>, weights: [Double]?) {
+  /// Adds the training samples of a block that went forward and back, each by its weight.
+  mutating func add(_ block: Block<Scalar>, from pass: Pass<Scalar>) {
+    let (rows, weights) = (block.training, block.weights)
     for index in lacks.indices {
       lacks[index].residualUpdates.setRowCount(pass.sampleCount)
       lacks[index].residualUpdates.setProduct(pass.inputs[index], lacks[index].bestWeightUpdate)

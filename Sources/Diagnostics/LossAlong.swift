@@ -6,7 +6,7 @@ import Networks
 ///     A_{l+1} ← [B_l 1] (W + γ₀ δW*) + γ (H − [B_l 1] β) ω        h = φ(αᵀ b_{l−1}) − φ(0)
 ///
 /// Nothing is approximated: this is the larger network, with φ(0) ω taken from its bias.
-struct LossAlong<Scalar: BLASScalar>: BlockSums {
+struct LossAlong<Scalar: BLASScalar>: BlockSums, PassSums {
   private let references: [[Scalar]]
   private var runs: [TrialRun<Scalar>]
   private var training = SampleTotal()
@@ -31,11 +31,11 @@ struct LossAlong<Scalar: BLASScalar>: BlockSums {
   mutating func add(_ block: Block<Scalar>, pass: inout Pass<Scalar>) throws {
     pass.runForward(block, references: references, differentiating: false)
     pass.evaluate(targets: block.targets)
-    measure(block, pass: pass)
+    add(block, from: pass)
   }
 
-  /// The same for a block that went forward before.
-  mutating func measure(_ block: Block<Scalar>, pass: Pass<Scalar>) {
+  /// The same for a block whose losses were found before.
+  mutating func add(_ block: Block<Scalar>, from pass: Pass<Scalar>) {
     training.add(block.training, weights: block.weights)
     for index in runs.indices { runs[index].add(block, pass: pass) }
   }
@@ -67,15 +67,10 @@ extension Stream {
   func results(
     of trials: [(trial: Trial, steps: [Step])], moments: Moments, on sketch: Sketch<Scalar>
   ) async throws -> [[StepResult]] {
-    // One task for each core, so that the weights of the trials are set up only so often.
-    let sums = try await inParallel(sketch.shares(workers)) { pieces in
-      var sums = LossAlong(
-        trials, moments: moments, network: network, objective: objective, references: [])
-      for piece in pieces { sums.measure(piece.block, pass: piece.pass) }
-      return sums
-    }
-    guard var total = sums.first else { return [] }
-    for other in sums.dropFirst() { total.merge(other) }
-    return total.results()
+    try await sketch.collect(
+      from: LossAlong(
+        trials, moments: moments, network: network, objective: objective, references: []),
+      workers: workers
+    ).results()
   }
 }

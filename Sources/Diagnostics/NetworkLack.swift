@@ -34,7 +34,8 @@ public struct NetworkLack: Equatable, Sendable {
 /// Finds the lack of expressivity of some layers over all the weights up to them.
 ///
 /// Conjugate gradients on products with J and Jᵀ, all targets side by side in the same passes. A
-/// pass costs three to four times a forward pass; memory does not depend on the number of samples.
+/// pass costs three to four times a forward pass, and a quarter less where what the samples leave on
+/// their way through the network can be kept; memory does not depend on the number of samples.
 struct NetworkLackSolve<Scalar: BLASScalar>: Sendable {
   let stream: Stream<Scalar>
   let references: [[Scalar]]
@@ -43,6 +44,8 @@ struct NetworkLackSolve<Scalar: BLASScalar>: Sendable {
   /// Where an estimated error below this share of D ends the iterations.
   let tolerance: Double
   let iterationLimit: Int
+  /// What the samples' passes may take to be kept.
+  var keptBytes = 32 << 20
 
   /// One target layer, on the way.
   private struct Target {
@@ -57,12 +60,12 @@ struct NetworkLackSolve<Scalar: BLASScalar>: Sendable {
   /// the layer's own however few they are.
   func run(targets layers: [Int]) async throws -> [NetworkLack] {
     guard !layers.isEmpty else { return [] }
-    let sensitivities = try await stream.collect(
-      "sensitivities",
-      from: SensitivitySums(
-        targets: layers, network: stream.network, references: references)
+    let kept = try await stream.trainingPasses(references: references, within: keptBytes)
+    let sensitivities = try await sums(
+      SensitivitySums(targets: layers, network: stream.network, references: references),
+      over: kept, "sensitivities"
     ).sensitivities
-    let start = try await averages(of: layers.map(startingPoint), .residual, "tangent space")
+    let start = try await averages(of: layers.map(startingPoint), .residual, kept, "tangent space")
     var targets = try layers.indices.map { index in
       let layer = layers[index]
       let coordinates = try TangentCoordinates(
@@ -79,7 +82,7 @@ struct NetworkLackSolve<Scalar: BLASScalar>: Sendable {
       guard !active.isEmpty else { break }
       let products = try await averages(
         of: active.map { targets[$0].coordinates.weightUpdates(targets[$0].solver.direction) },
-        .tangent, "tangent space, iteration \(iteration)")
+        .tangent, kept, "tangent space, iteration \(iteration)")
       for (index, product) in zip(active, products) {
         targets[index].solver.step(
           squaredNorm: product.squaredNorm,
@@ -92,7 +95,7 @@ struct NetworkLackSolve<Scalar: BLASScalar>: Sendable {
           startingPoint(of: target.layer),
           target.coordinates.weightUpdates(target.solver.solution)
         ).map { $0 + $1 }
-      }, .residual, "tangent space")
+      }, .residual, kept, "tangent space")
     return zip(targets, end).map { lack(of: $0, meanSquare: $1.squaredNorm) }
   }
 
@@ -105,11 +108,21 @@ struct NetworkLackSolve<Scalar: BLASScalar>: Sendable {
   }
 
   private func averages(
-    of weightUpdates: [[Matrix<Double>]], _ kind: TangentSums<Scalar>.Rows, _ phase: String
+    of weightUpdates: [[Matrix<Double>]], _ kind: TangentSums<Scalar>.Rows,
+    _ kept: Sketch<Scalar>?, _ phase: String
   ) async throws -> [(squaredNorm: Double, gradients: [Matrix<Double>])] {
-    try await stream.collect(
-      phase, from: TangentSums(weightUpdates, kind: kind, references: references)
+    try await sums(
+      TangentSums(weightUpdates, kind: kind, references: references), over: kept, phase
     ).averages
+  }
+
+  /// Sums over the training samples, from what was kept of them if it was.
+  private func sums<Sums: BlockSums<Scalar> & PassSums<Scalar>>(
+    _ empty: Sums, over kept: Sketch<Scalar>?, _ phase: String
+  ) async throws -> Sums {
+    guard let kept else { return try await stream.collect(phase, from: empty) }
+    defer { stream.progress?(phase, 1) }
+    return try await kept.collect(from: empty, workers: stream.workers)
   }
 
   private func isDone(_ target: Target) -> Bool {

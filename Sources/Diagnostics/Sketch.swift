@@ -1,9 +1,9 @@
 import LinearAlgebra
 import Networks
 
-/// Some samples in memory, sent forward and back once: enough to choose candidates and amplitudes by.
+/// Some samples in memory, sent forward and back once.
 ///
-/// What is reported is measured on all samples; a sketch only saves passes over them, so that
+/// Those of `sketch(of:references:)` are enough to choose candidates and amplitudes by. What is reported is measured on all samples; a sketch only saves passes over them, so that
 /// choosing costs the same whatever n is. Of no more samples than its limit it holds all.
 struct Sketch<Scalar: BLASScalar>: Sendable {
   /// Blocks small enough for a processor's cache, each with its pass; inputs relative to their
@@ -19,12 +19,22 @@ struct Sketch<Scalar: BLASScalar>: Sendable {
     return weights.isEmpty ? nil : weights.flatMap { $0 }
   }
 
-  /// The pieces dealt out to so many workers.
-  func shares(_ workers: Int) -> [[(block: Block<Scalar>, pass: Pass<Scalar>)]] {
+  /// Collects sums over all pieces, which are dealt out to so many workers.
+  ///
+  /// - Parameters:
+  ///   - empty: the sums of nothing that every worker starts from.
+  ///   - workers: as `Stream` has them.
+  /// - Returns: the sums of all workers together.
+  func collect<Sums: PassSums<Scalar>>(from empty: Sums, workers: Int) async throws -> Sums {
     let count = max(1, min(workers, pieces.count))
-    return (0..<count).map { worker in
-      stride(from: worker, to: pieces.count, by: count).map { pieces[$0] }
+    let shares = try await inParallel(Array(0..<count)) { worker in
+      var sums = empty
+      for place in stride(from: worker, to: pieces.count, by: count) {
+        sums.add(pieces[place].block, from: pieces[place].pass)
+      }
+      return sums
     }
+    return shares.dropFirst().reduce(into: shares.first ?? empty) { $0.merge($1) }
   }
 
   /// Which samples.
@@ -74,6 +84,41 @@ extension Stream {
       return (block, pass)
     }
     return Sketch(pieces: pieces)
+  }
+}
+
+extension Stream {
+  /// The training samples with all that a pass leaves of them, for sums that are asked for again and
+  /// again; where that takes little memory.
+  ///
+  /// - Parameters:
+  ///   - references: the reference point of each layer's inputs.
+  ///   - mostBytes: what they may take.
+  /// - Returns: pieces weighed as `Pass.weigh(_:)` does; `nil` where they would take more.
+  /// - Throws: as `sketch(of:references:)`.
+  func trainingPasses(
+    references: [[Scalar]], within mostBytes: Int
+  ) async throws -> Sketch<Scalar>? {
+    // Of each layer its inputs, outputs, derivatives and desired updates.
+    let numbers = split.inputCount + 4 * network.layers.reduce(0) { $0 + $1.outputs }
+    guard
+      split.samples.sampleCount <= mostBytes / (numbers * MemoryLayout<Scalar>.size)
+    else { return nil }
+    let plans = split.blocks(of: blockRows).filter { !$0.fromValidation }
+    let pieces = try await inParallel(plans) { plan in
+      var block = Block<Scalar>(emptyFor: split)
+      try split.read(plan, into: &block)
+      var part = block.trainingPart
+      var pass = emptyPass
+      // All of a block may be held out or of weight 0.
+      if !part.training.isEmpty {
+        try pass.run(part, references: references)
+        pass.weigh(part)
+      }
+      part.inputs.setRowCount(0)
+      return (block: part, pass: pass)
+    }
+    return Sketch(pieces: pieces.filter { !$0.block.training.isEmpty })
   }
 }
 

@@ -12,6 +12,18 @@ protocol BlockSums<Scalar>: Sendable {
   mutating func merge(_ other: Self)
 }
 
+/// Sums over samples that have gone through the network already, their inputs relative to the
+/// references.
+protocol PassSums<Scalar>: Sendable {
+  associatedtype Scalar: BLASScalar
+
+  /// Adds a block, as its pass left it.
+  mutating func add(_ block: Block<Scalar>, from pass: Pass<Scalar>)
+
+  /// Adds the sums over other blocks.
+  mutating func merge(_ other: Self)
+}
+
 /// A pass over all samples: blocks of rows, dealt out to one worker per core.
 ///
 /// Which worker takes which block depends on the number of workers alone, so a run is repeatable to
@@ -59,7 +71,7 @@ struct Stream<Scalar: BLASScalar>: Sendable {
 
   /// The block size: at most what is measured to be fast and fits in memory, whatever n is, and at
   /// least a block for every worker.
-  private var blockRows: Int {
+  var blockRows: Int {
     // The samples twice, and of each layer its inputs, outputs, derivatives, desired updates and one
     // more for what a pass looks for.
     let numbers = 2 * split.inputCount + network.layers.reduce(0) { $0 + 5 * $1.outputs }

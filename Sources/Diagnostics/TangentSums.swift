@@ -4,7 +4,7 @@ import Networks
 /// What one pass over the training samples says about a change δθ of the first layers' weights: the
 /// rows `u = J δθ`, or `u = v − J δθ`, as `E‖u‖²` and the gradients `E[Jᵀ u]` by each
 /// layer's weights. No row is kept.
-struct TangentSums<Scalar: BLASScalar>: BlockSums {
+struct TangentSums<Scalar: BLASScalar>: BlockSums, PassSums {
   /// What is asked about each change of weights.
   enum Rows: Sendable {
     /// `u = J δθ`.
@@ -56,6 +56,11 @@ struct TangentSums<Scalar: BLASScalar>: BlockSums {
     }
     // J δθ is linear in the inputs, so that the rows u are weighed with them.
     pass.weigh(part)
+    add(part, from: pass)
+  }
+
+  /// Adds training samples that went forward, for residuals back, too, and were weighed.
+  mutating func add(_ part: Block<Scalar>, from pass: Pass<Scalar>) {
     total.add(part.training, weights: part.weights)
     for index in entries.indices {
       let target = entries[index].weightUpdates.count - 1
@@ -98,7 +103,7 @@ struct TangentSums<Scalar: BLASScalar>: BlockSums {
 ///
 /// Instead of a row per sample and output of the target, each sample carries back one row of random
 /// numbers of mean 0 and variance 1, whose outer product is U Uᵀ on average.
-struct SensitivitySums<Scalar: BLASScalar>: BlockSums {
+struct SensitivitySums<Scalar: BLASScalar>: BlockSums, PassSums {
   private struct Entry {
     var rows: [Matrix<Scalar>]
     var grams: [ProductSum]
@@ -129,6 +134,11 @@ struct SensitivitySums<Scalar: BLASScalar>: BlockSums {
     guard !block.training.isEmpty else { return }
     let part = block.trainingPart
     pass.runForward(part, references: references)
+    add(part, from: pass)
+  }
+
+  /// Adds training samples that went forward.
+  mutating func add(_ part: Block<Scalar>, from pass: Pass<Scalar>) {
     let roots = part.weightRoots
     total.add(part.training, weights: part.weights)
     for index in entries.indices {

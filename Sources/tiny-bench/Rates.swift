@@ -9,7 +9,7 @@ struct Rates {
   private static let blockRows = 2048
 
   init(_ subject: Subject, threads: Int, runs: Int) async {
-    let (rows, width) = (Self.blockRows, subject.widths[0] + 1)
+    let (rows, width) = (Self.blockRows, subject.widths[0])
     let outputs = subject.widths[1]
     var (gemm, syrk) = (0.0, 0.0)
     for _ in 0..<max(3, runs) {

@@ -42,10 +42,11 @@ struct InfluenceTests {
       split: SampleSplit(samples: samples, holdout: 0, seed: 1), network: network,
       objective: scenario.objective, workers: 2, progress: nil)
     let references = try stream.referencePoints()
-    let sketch = try await stream.sketch(of: .training(number: 0), references: references)
-    let errors = try await InfluenceSums(
-      network: network, bottlenecks: scenario.bottlenecks, starts: starts
-    ).adding(try #require(sketch), workers: 2)
+    let sketch = try #require(
+      try await stream.sketch(of: .training(number: 0), references: references))
+    let errors = try await sketch.collect(
+      from: InfluenceSums(network: network, bottlenecks: scenario.bottlenecks, starts: starts),
+      workers: 2)
     let count = samples.sampleCount
     return Estimates(
       lacks: scenario.bottlenecks.map(\.lackOfExpressivity),

@@ -8,14 +8,15 @@ import Testing
 struct NetworkLackTests {
   /// The lack at some layers; by default iterated until only rounding is left.
   private func lacks(
-    _ scenario: Scenario, targets: [Int], tolerance: Double = 0, iterationLimit: Int = 5000
+    _ scenario: Scenario, targets: [Int], tolerance: Double = 0, iterationLimit: Int = 5000,
+    keptBytes: Int = 1 << 20
   ) async throws -> [NetworkLack] {
     try await NetworkLackSolve(
       stream: Stream(
         split: SampleSplit(samples: scenario.samples, holdout: 0, seed: 1),
         network: scenario.network, objective: scenario.objective, workers: 2, progress: nil),
       references: scenario.moments.layers.map(\.reference), bottlenecks: scenario.bottlenecks,
-      tolerance: tolerance, iterationLimit: iterationLimit
+      tolerance: tolerance, iterationLimit: iterationLimit, keptBytes: keptBytes
     ).run(targets: targets)
   }
 
@@ -36,10 +37,17 @@ struct NetworkLackTests {
       target: target ?? scenario.network.layers.count - 1)
   }
 
-  /// Compares the lack of every layer with least squares on the explicit Jacobian.
+  /// Compares the lack of every layer with least squares on the explicit Jacobian, the samples' passes
+  /// kept or not.
   private func compareAllLayers(_ scenario: Scenario) async throws {
+    try await compareAllLayers(scenario, keptBytes: 1 << 20)
+    try await compareAllLayers(scenario, keptBytes: 0)
+  }
+
+  private func compareAllLayers(_ scenario: Scenario, keptBytes: Int) async throws {
     let targets = Array(scenario.network.layers.indices)
-    for (target, lack) in zip(targets, try await lacks(scenario, targets: targets)) {
+    let lacks = try await lacks(scenario, targets: targets, keptBytes: keptBytes)
+    for (target, lack) in zip(targets, lacks) {
       let expected = explicitLack(scenario, target: target)
       // Both cut small singular values, by different rules.
       let margin = 1e-7 * expected + 1e-12 * lack.desiredUpdate
