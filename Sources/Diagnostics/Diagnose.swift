@@ -108,12 +108,10 @@ extension Stream {
     let references = try stream.referencePoints()
     let (training, heldOut, heldOutCount, evaluation) = try await stream.moments(
       references: references, options: options)
-    // Beside the first layer's solve, which takes longer than those of the others.
-    async let firstSketch = stream.sketch(of: .training(number: 0), references: references)
+    // Beside the first layer's solves, which take longer than those of the others.
+    async let firstSketch = stream.sketch(
+      of: .training(number: 0), references: references, besideOtherWork: true)
     let bottlenecks = try await inParallel(training.layers) { try bottleneck(of: $0) }
-    guard let sketch = try await firstSketch else {
-      preconditionFailure("moments without training samples")
-    }
     let last = network.layers.count - 1
     let effort = LackEffort(
       sampleCount: training.sampleCount, parameterCount: network.parameterCount)
@@ -129,10 +127,14 @@ extension Stream {
     }
     // Around small networks neither keeps all cores busy; around others memory counts.
     async let besideGrowth = networkLacks(effort.isSmall)
-    let (growth, lackStandardErrors) = try await GrowthSolve(
+    let solve = GrowthSolve(
       stream: stream, references: references, training: training, heldOut: heldOut,
-      heldOutCount: heldOutCount, bottlenecks: bottlenecks, sketch: sketch, options: options
-    ).run()
+      heldOutCount: heldOutCount, bottlenecks: bottlenecks, options: options)
+    let starts = try await solve.starts()
+    guard let sketch = try await firstSketch else {
+      preconditionFailure("moments without training samples")
+    }
+    let (growth, lackStandardErrors) = try await solve.growth(from: starts, sketch)
     let lacks = try await besideGrowth + networkLacks(!effort.isSmall)
 
     return Diagnosis(
@@ -212,7 +214,7 @@ extension Stream {
   ///
   /// Any point gives the same diagnosis but for rounding, so the first rows of the data will do.
   func referencePoints() throws -> [[Scalar]] {
-    let rows = 0..<min(split.samples.sampleCount, 512)
+    let rows = 0..<min(split.samples.sampleCount, 256)
     var block = Block<Scalar>(emptyFor: split)
     try split.read(BlockPlan(rows: rows, fromValidation: false), into: &block)
     var pass = emptyPass

@@ -15,8 +15,6 @@ struct GrowthSolve<Scalar: BLASScalar>: Sendable {
   let heldOut: [UpdateMoments?]?
   let heldOutCount: Int
   let bottlenecks: [Bottleneck]
-  /// Training samples.
-  let sketch: Sketch<Scalar>
   let options: DiagnosisOptions
 
   private var network: Network<Scalar> { stream.network }
@@ -31,21 +29,31 @@ struct GrowthSolve<Scalar: BLASScalar>: Sendable {
     }
   }
 
+  /// What algebra on the moments says of each hidden layer.
+  func starts() async throws -> [GrowthStart] {
+    try await inParallel(layers) { try start(ofLayer: $0) }
+  }
+
   /// The growth of the hidden layers, and the standard error of Ψ of every layer.
-  func run() async throws -> (growth: [GrowthDiagnosis], lackStandardErrors: [Double?]) {
-    let starts = try await inParallel(layers) { try start(ofLayer: $0) }
+  ///
+  /// - Parameters:
+  ///   - starts: as above.
+  ///   - sketch: training samples.
+  func growth(
+    from starts: [GrowthStart], _ sketch: Sketch<Scalar>
+  ) async throws -> (growth: [GrowthDiagnosis], lackStandardErrors: [Double?]) {
     let influences = try await sketch.collect(
       from: InfluenceSums(network: network, bottlenecks: bottlenecks, starts: starts),
       workers: stream.workers)
     let growth = try await growth(
-      from: starts,
+      from: starts, sketch,
       singularValueStandardErrors: influences.singularValueStandardErrors(
         over: training.sampleCount))
     return (growth, influences.lackStandardErrors(over: training.sampleCount))
   }
 
   private func growth(
-    from starts: [GrowthStart], singularValueStandardErrors: [[Double]]
+    from starts: [GrowthStart], _ sketch: Sketch<Scalar>, singularValueStandardErrors: [[Double]]
   ) async throws -> [GrowthDiagnosis] {
     guard options.seeksNeurons, !starts.isEmpty else {
       return zip(starts, singularValueStandardErrors).map {

@@ -3,8 +3,9 @@ import Networks
 
 /// Some samples in memory, sent forward and back once.
 ///
-/// Those of `sketch(of:references:)` are enough to choose candidates and amplitudes by. What is reported is measured on all samples; a sketch only saves passes over them, so that
-/// choosing costs the same whatever n is. Of no more samples than its limit it holds all.
+/// A sketch of a part is enough to choose candidates and amplitudes by. What is reported is measured
+/// on all samples; a sketch only saves passes over them, so that choosing costs the same whatever n
+/// is. Of no more samples than its limit it holds all.
 struct Sketch<Scalar: BLASScalar>: Sendable {
   /// Blocks small enough for a processor's cache, each with its pass; inputs relative to their
   /// references.
@@ -57,18 +58,23 @@ extension Stream {
   /// Reads runs of rows of one part, evenly spread over the samples, and sends them through the
   /// network.
   ///
+  /// - Parameters:
+  ///   - part: the part.
+  ///   - references: the reference point of each layer's inputs.
+  ///   - besideOtherWork: whether one core is enough, because the others have work that takes as long.
   /// - Returns: the sketch; `nil` of a part without samples.
   /// - Throws: what the source of the samples throws, and `DiagnosticsError` for a loss that is not
   ///   finite.
-  func sketch(of part: Sketch<Scalar>.Part, references: [[Scalar]]) async throws -> Sketch<Scalar>?
-  {
+  func sketch(
+    of part: Sketch<Scalar>.Part, references: [[Scalar]], besideOtherWork: Bool = false
+  ) async throws -> Sketch<Scalar>? {
     let width = split.inputCount + 2 * network.layers.reduce(0) { $0 + $1.outputs }
     let bytes = width * MemoryLayout<Scalar>.size
     let wanted = max(1, min(Sketch<Scalar>.maximumRows, Sketch<Scalar>.maximumBytes / bytes))
     let rows = try split.rows(of: part.isHeldOut, spread: part.number, atMost: wanted)
     guard rows.inputs.rows > 0 else { return nil }
     let starts = Array(stride(from: 0, to: rows.inputs.rows, by: Sketch<Scalar>.pieceRows))
-    let pieces = try await inParallel(starts) { start in
+    @Sendable func piece(from start: Int) throws -> (block: Block<Scalar>, pass: Pass<Scalar>) {
       let chosen = Array(start..<min(start + Sketch<Scalar>.pieceRows, rows.inputs.rows))
       var block = Block<Scalar>(
         inputs: rows.inputs.selectingRows(chosen), order: nil,
@@ -83,7 +89,8 @@ extension Stream {
       block.inputs.setRowCount(0)
       return (block, pass)
     }
-    return Sketch(pieces: pieces)
+    return Sketch(
+      pieces: try besideOtherWork ? starts.map(piece) : await inParallel(starts, piece))
   }
 }
 
@@ -95,7 +102,7 @@ extension Stream {
   ///   - references: the reference point of each layer's inputs.
   ///   - mostBytes: what they may take.
   /// - Returns: pieces weighed as `Pass.weigh(_:)` does; `nil` where they would take more.
-  /// - Throws: as `sketch(of:references:)`.
+  /// - Throws: as for a sketch.
   func trainingPasses(
     references: [[Scalar]], within mostBytes: Int
   ) async throws -> Sketch<Scalar>? {

@@ -41,9 +41,11 @@ extension Stream {
       for trace in traces { sums.count(trace) }
       // Large work first, and small at the end, when one worker may have to wait for another.
       var works = traces.isEmpty ? [] : sums.takePanels().map { Work(panel: $0) }
-      works += zip(rest.prefix(count), unused).map { Work(plan: $0, trace: $1) }
-      unused.removeFirst(min(count, rest.count))
-      rest = rest.dropFirst(count)
+      // Fewer blocks at the end: with the last ones there is nothing else to share out.
+      let next = rest.prefix(min(count, max(Self.fewestTraces, rest.count / 2)))
+      works += zip(next, unused).map { Work(plan: $0, trace: $1) }
+      unused.removeFirst(next.count)
+      rest = rest.dropFirst(next.count)
       try await add(traces, works: &works, rooms: &rooms, references: references)
       if !traces.isEmpty { sums.putBack(works.compactMap(\.panel)) }
       unused += traces

@@ -99,9 +99,15 @@ struct WeightReader {
 /// The elements of a `rows × columns` matrix, column after column.
 func transposed(_ elements: [Float], rows: Int, columns: Int) -> [Float] {
   var transposed = elements
-  for row in 0..<rows {
-    for column in 0..<columns {
-      transposed[column * rows + row] = elements[row * columns + column]
+  // By tiles: column after column of a wide matrix, every number would come from another page.
+  let tile = 32
+  for top in stride(from: 0, to: rows, by: tile) {
+    for left in stride(from: 0, to: columns, by: tile) {
+      for row in top..<min(top + tile, rows) {
+        for column in left..<min(left + tile, columns) {
+          transposed[column * rows + row] = elements[row * columns + column]
+        }
+      }
     }
   }
   return transposed
