@@ -51,7 +51,7 @@ static inline void td_blas_use_one_thread(void) {
 // which is a fifth of the time that a small network takes.
 static inline void td_return_large_memory(void) {
 #if defined(__GLIBC__)
-  mallopt(M_MMAP_THRESHOLD, 2 << 20);
+  mallopt(M_MMAP_THRESHOLD, 4 << 20);
   mallopt(M_TRIM_THRESHOLD, 16 << 20);
   mallopt(M_TOP_PAD, 1 << 20);
 #endif

@@ -110,7 +110,8 @@ extension Stream {
       references: references, options: options)
     // Beside the first layer's solves, which take longer than those of the others.
     async let firstSketch = stream.sketch(
-      of: .training(number: 0), references: references, besideOtherWork: true)
+      of: .training(number: 0), references: references, errorsAlone: !options.seeksNeurons,
+      besideOtherWork: true)
     let bottlenecks = try await inParallel(training.layers) { try bottleneck(of: $0) }
     let last = network.layers.count - 1
     let effort = LackEffort(

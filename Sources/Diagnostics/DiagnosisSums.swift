@@ -64,13 +64,13 @@ struct BlockTrace<Scalar: BLASScalar>: Sendable {
   /// That of no samples.
   init(of network: Network<Scalar>) {
     trace = Trace(of: network)
-    noTally = MomentTally(ofLayers: network.layers)
+    noTally = MomentTally(trace.layout)
     (trainingTally, heldOutTally) = (noTally, noTally)
   }
 
   /// Sends a block forward and back.
   ///
-  /// - Throws: `DiagnosticsError.notFinite` with the first sample whose loss is not finite.
+  /// - Throws: `DiagnosticsError.lossNotFinite` with the first sample whose loss is not finite.
   mutating func run(
     _ block: Block<Scalar>, through pass: inout Pass<Scalar>, references: [[Scalar]]
   ) throws {
@@ -79,11 +79,10 @@ struct BlockTrace<Scalar: BLASScalar>: Sendable {
     (trainingLoss, heldOutLoss) = (LossSums(), LossSums())
     // All of a block may be of weight 0.
     guard !block.sourceRows.isEmpty else { return }
-    try pass.run(block, references: references)
+    try pass.run(block)
     trainingLoss.add(pass, block, rows: training)
     heldOutLoss.add(pass, block, rows: heldOut)
-    pass.weigh(block)
-    trace.take(from: &pass)
+    trace.take(pass, references: references, factors: block.weightRoots)
     trainingTally.add(trace, rows: training, weights: block.weights)
     heldOutTally.add(trace, rows: heldOut, weights: block.weights)
   }
@@ -92,9 +91,17 @@ struct BlockTrace<Scalar: BLASScalar>: Sendable {
 extension Pass {
   /// Sends a block forward and back, and takes every layer's inputs relative to its reference.
   ///
-  /// - Throws: `DiagnosticsError.notFinite` with the first sample whose loss is not finite.
+  /// - Throws: `DiagnosticsError.lossNotFinite` with the first sample whose loss is not finite.
   mutating func run(_ block: Block<Scalar>, references: [[Scalar]]) throws(DiagnosticsError) {
-    runForward(block, references: references)
+    try run(block)
+    takeInputs(relativeTo: references)
+  }
+
+  /// Sends a block forward and back.
+  ///
+  /// - Throws: `DiagnosticsError.lossNotFinite` with the first sample whose loss is not finite.
+  mutating func run(_ block: Block<Scalar>) throws(DiagnosticsError) {
+    forward(block.inputs, rows: block.order, differentiating: true)
     backward(targets: block.targets)
     if let row = losses.firstIndex(where: { !$0.isFinite }) {
       throw .lossNotFinite(sampleRow: block.sourceRows[row])
@@ -111,6 +118,10 @@ extension Pass {
     _ block: Block<Scalar>, references: [[Scalar]], differentiating: Bool = true
   ) {
     forward(block.inputs, rows: block.order, differentiating: differentiating)
+    takeInputs(relativeTo: references)
+  }
+
+  private mutating func takeInputs(relativeTo references: [[Scalar]]) {
     for (index, reference) in references.enumerated() {
       inputs[index].subtractFromRows(reference)
     }

@@ -34,11 +34,13 @@ struct GrowthSolve<Scalar: BLASScalar>: Sendable {
     try await inParallel(layers) { try start(ofLayer: $0) }
   }
 
-  /// The growth of the hidden layers, and the standard error of Ψ of every layer.
+  /// Finds the neurons of the hidden layers, and the standard error of Ψ of every layer.
   ///
   /// - Parameters:
   ///   - starts: as above.
   ///   - sketch: training samples.
+  /// - Returns: one growth for each start, one standard error for each layer.
+  /// - Throws: what the source of the samples throws, and `LinearAlgebraError` if a number is not finite.
   func growth(
     from starts: [GrowthStart], _ sketch: Sketch<Scalar>
   ) async throws -> (growth: [GrowthDiagnosis], lackStandardErrors: [Double?]) {

@@ -11,17 +11,13 @@ struct MomentPanel<Scalar: BLASScalar>: Sendable {
   let layer: Int
   /// The inputs, without the constant 1 of a bias: its moments are means, which cost no products.
   let inputs: Range<Int>
-  /// Of S what is not below the diagonal, of M, and for the training part of the next layer's.
-  var gram: ProductSum
-  var cross: ProductSum
-  var successive: ProductSum
-  var nextCross: ProductSum
+  /// Of S what is not below the diagonal and M, and for the training part the next layer's moments
+  /// with these inputs: consecutive columns of the traces.
+  var sum: ProductSum
   /// How many products a sample costs.
   let cost: Int
   /// The samples that count.
   let part: Part
-  /// Whether there are moments with the next layer, where neurons are judged.
-  private let isJudged: Bool
 
   /// Which samples of a block count.
   enum Part: Sendable { case training, heldOut }
@@ -54,35 +50,21 @@ struct MomentPanel<Scalar: BLASScalar>: Sendable {
     self.layer = layer
     self.inputs = inputs
     self.part = part
-    let own = network.layers[layer]
-    let next = part == .training ? network.layers.dropFirst(layer + 1).first : nil
-    gram = ProductSum(left: inputs, right: inputs.lowerBound..<own.inputs)
-    cross = ProductSum(left: inputs, right: 0..<own.outputs)
-    isJudged = next != nil
-    successive = ProductSum(left: inputs, right: 0..<(next?.inputs ?? 0))
-    nextCross = ProductSum(left: inputs, right: 0..<(next?.outputs ?? 0))
-    let columns =
-      own.inputs - inputs.lowerBound + own.outputs
-      + (next.map { $0.inputs + $0.outputs } ?? 0)
-    cost = inputs.count * columns
+    let layout = TraceLayout(of: network)
+    let last = part == .training ? min(layer + 1, network.layers.count - 1) : layer
+    let first = layout.inputs[layer].lowerBound
+    let left = first + inputs.lowerBound..<first + inputs.upperBound
+    let right = left.lowerBound..<layout.desiredUpdates[last].upperBound
+    sum = ProductSum(left: left, right: right)
+    cost = left.count * right.count
   }
 
   /// Adds the samples of some blocks.
   mutating func add(_ blocks: [BlockTrace<Scalar>], product: inout [Scalar]) {
-    func factors(
-      _ right: (Trace<Scalar>) -> Matrix<Scalar>
-    ) -> [ProductSum.Factors<Scalar>] {
-      blocks.map {
-        (
-          left: $0.trace.inputs[layer], right: right($0.trace),
-          rows: part == .training ? $0.training : $0.heldOut
-        )
-      }
-    }
-    gram.addGram(factors { $0.inputs[layer] }, product: &product)
-    cross.add(factors { $0.desiredUpdates[layer] }, product: &product)
-    guard isJudged else { return }
-    successive.add(factors { $0.inputs[layer + 1] }, product: &product)
-    nextCross.add(factors { $0.desiredUpdates[layer + 1] }, product: &product)
+    sum.addGram(
+      blocks.map { block in
+        let numbers = block.trace.numbers
+        return (numbers, numbers, part == .training ? block.training : block.heldOut)
+      }, product: &product)
   }
 }

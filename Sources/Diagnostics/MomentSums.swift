@@ -4,6 +4,7 @@ import Networks
 /// The sums behind `Moments`, over the blocks so far.
 struct MomentSums<Scalar: BLASScalar>: Sendable {
   private let references: [[Scalar]]
+  private let layout: TraceLayout
   private let hasBias: [Bool]
   private let rankTolerance: Double
   private var tally: MomentTally
@@ -25,8 +26,9 @@ struct MomentSums<Scalar: BLASScalar>: Sendable {
   ) {
     self.references = references
     self.rankTolerance = rankTolerance
+    layout = TraceLayout(of: network)
     hasBias = network.layers.map(\.hasBias)
-    tally = MomentTally(ofLayers: network.layers)
+    tally = MomentTally(layout)
     guard let part else {
       panels = []
       return
@@ -58,12 +60,15 @@ struct MomentSums<Scalar: BLASScalar>: Sendable {
   mutating func takeMoments() -> Moments? {
     guard sampleCount > 0, panels.contains(where: { $0.layer == 0 }) else { return nil }
     let averages = references.indices.map { index in
-      let update = takeUpdateMoments(ofLayer: index)
+      let next = index + 1 < references.count ? index + 1 : nil
+      let products = takeProducts(ofLayer: index, andNext: next)
       return LayerMoments(
         reference: references[index].map { Double($0) }, hasBias: hasBias[index],
-        secondMoment: update.secondMoment, crossMoment: update.crossMoment,
-        desiredUpdate: update.desiredUpdate, next: takeNextMoments(ofLayer: index),
-        rankTolerance: rankTolerance)
+        secondMoment: products[0], crossMoment: products[1],
+        desiredUpdate: tally.desiredUpdates[index] / tally.total.weight,
+        next: next.map { _ in
+          LayerMoments.NextMoments(successiveMoment: products[2], crossMoment: products[3])
+        }, rankTolerance: rankTolerance)
     }
     return Moments(
       sampleCount: sampleCount, effectiveCount: tally.total.effectiveCount, layers: averages)
@@ -74,49 +79,84 @@ struct MomentSums<Scalar: BLASScalar>: Sendable {
   mutating func takeUpdateMoments() -> [UpdateMoments?]? {
     guard sampleCount > 0 else { return nil }
     return references.indices.map { index in
-      panels.contains { $0.layer == index } ? takeUpdateMoments(ofLayer: index) : nil
+      guard panels.contains(where: { $0.layer == index }) else { return nil }
+      let products = takeProducts(ofLayer: index, andNext: nil)
+      return UpdateMoments(
+        secondMoment: products[0], crossMoment: products[1],
+        desiredUpdate: tally.desiredUpdates[index] / tally.total.weight)
     }
   }
 
-  private mutating func takeUpdateMoments(ofLayer index: Int) -> UpdateMoments {
-    var gram = take(\.gram, ofLayer: index)
-    var cross = take(\.cross, ofLayer: index)
-    return UpdateMoments(
-      secondMoment: Matrix(
-        takingSymmetricMeanOf: &gram, border: hasBias[index] ? tally.inputMeans(index) : nil,
-        over: tally.total.weight),
-      crossMoment: Matrix(
-        takingMeanOf: &cross, right: nil, bottom: hasBias[index] ? tally.updateMeans(index) : nil,
-        over: tally.total.weight),
-      desiredUpdate: tally.desiredUpdates[index] / tally.total.weight)
+  /// The averages of the products of a layer's inputs with themselves and the desired updates, then with
+  /// those of the next layer; among the inputs the constant 1 of a bias. Their sums are gone after
+  /// this.
+  private mutating func takeProducts(
+    ofLayer layer: Int, andNext next: Int?
+  ) -> [Matrix<Double>] {
+    let height = layout.inputs[layer].count + (hasBias[layer] ? 1 : 0)
+    var parts: [ProductRows] = []
+    var bottoms: [[Double]] = []
+    for other in [layer, next].compactMap({ $0 }) {
+      let (inputs, one) = (layout.inputs[other], hasBias[other] ? [1.0] : [])
+      parts.append(ProductRows(count: height, columns: inputs, hasMeans: hasBias[other]))
+      bottoms.append((other == layer ? inputs.map { _ in 0 } : tally.inputMeans(other)) + one)
+      parts.append(
+        ProductRows(count: height, columns: layout.desiredUpdates[other], hasMeans: false))
+      bottoms.append(tally.updateMeans(other))
+    }
+    let means = tally.inputMeans(layer)
+    for place in panels.indices.filter({ panels[$0].layer == layer })
+      .sorted(by: { panels[$0].inputs.lowerBound < panels[$1].inputs.lowerBound })
+    {
+      let first = layout.inputs[layer].lowerBound + panels[place].inputs.lowerBound
+      let means = means[panels[place].inputs]
+      let products = panels[place].sum.takeMean(over: tally.total.weight)
+      for part in parts.indices { parts[part].append(products, from: first, means: means) }
+    }
+    if hasBias[layer] {
+      for part in parts.indices { parts[part].append(bottoms[part]) }
+    }
+    var products = parts.map { $0.matrix(count: height) }
+    parts = []
+    products[0].copyUpperTriangle()
+    return products
+  }
+}
+
+/// Some columns of the averages of products, put together from panels.
+private struct ProductRows {
+  /// Of the traces.
+  private let columns: Range<Int>
+  /// Whether each row ends with the mean of its input, its product with a constant 1.
+  private let hasMeans: Bool
+  private var numbers: [Double] = []
+
+  init(count: Int, columns: Range<Int>, hasMeans: Bool) {
+    self.columns = columns
+    self.hasMeans = hasMeans
+    numbers.reserveCapacity(count * width)
   }
 
-  private mutating func takeNextMoments(ofLayer index: Int) -> LayerMoments.NextMoments? {
-    let next = index + 1
-    guard next < references.count else { return nil }
-    var successive = take(\.successive, ofLayer: index)
-    var cross = take(\.nextCross, ofLayer: index)
-    return LayerMoments.NextMoments(
-      successiveMoment: Matrix(
-        takingMeanOf: &successive, right: hasBias[next] ? tally.inputMeans(index) + [1] : nil,
-        bottom: hasBias[index] ? tally.inputMeans(next) + (hasBias[next] ? [1] : []) : nil,
-        over: tally.total.weight),
-      crossMoment: Matrix(
-        takingMeanOf: &cross, right: nil, bottom: hasBias[index] ? tally.updateMeans(next) : nil,
-        over: tally.total.weight))
+  private var width: Int { columns.count + (hasMeans ? 1 : 0) }
+
+  /// Appends a panel, whose first column is a given one of the traces.
+  mutating func append(_ panel: Matrix<Double>, from first: Int, means: ArraySlice<Double>) {
+    // What is left of the panel is below the diagonal of S.
+    let missing = max(0, first - columns.lowerBound)
+    for (row, mean) in zip(0..<panel.rows, means) {
+      numbers.append(contentsOf: repeatElement(0, count: missing))
+      let start = row * panel.columns - first
+      let (lower, upper) = (columns.lowerBound + missing, columns.upperBound)
+      numbers += panel.storage[(start + lower)..<(start + upper)]
+      if hasMeans { numbers.append(mean) }
+    }
   }
 
-  /// One kind of a layer's sums, its rows in order; nothing is left of them in the panels.
-  private mutating func take(
-    _ kind: WritableKeyPath<MomentPanel<Scalar>, ProductSum>, ofLayer layer: Int
-  ) -> [ProductSum] {
-    panels.indices.filter { panels[$0].layer == layer }
-      .sorted { panels[$0].inputs.lowerBound < panels[$1].inputs.lowerBound }
-      .map { index in
-        var sum = ProductSum(left: 0..<0, right: 0..<0)
-        swap(&sum, &panels[index][keyPath: kind])
-        return sum
-      }
+  /// Appends the products of the constant 1.
+  mutating func append(_ row: [Double]) { numbers += row }
+
+  func matrix(count: Int) -> Matrix<Double> {
+    Matrix(rows: count, columns: width, storage: numbers)
   }
 }
 
@@ -125,46 +165,45 @@ struct MomentTally: Sendable {
   private(set) var total = SampleTotal()
   /// Σ w ‖v‖² of each layer.
   private(set) var desiredUpdates: [Double]
-  /// Σ w b of each layer, without the constant 1, and Σ w v.
-  private var inputs: [[Double]]
-  private var updates: [[Double]]
+  /// Σ w of each column of the traces.
+  private var columns: [Double]
+  private let layout: TraceLayout
 
   /// That of no samples.
-  init<Scalar>(ofLayers layers: [Layer<Scalar>]) {
-    desiredUpdates = layers.map { _ in 0 }
-    inputs = layers.map { [Double](repeating: 0, count: $0.inputs) }
-    updates = layers.map { [Double](repeating: 0, count: $0.outputs) }
+  init(_ layout: TraceLayout) {
+    self.layout = layout
+    desiredUpdates = layout.desiredUpdates.map { _ in 0 }
+    columns = [Double](repeating: 0, count: layout.width)
   }
 
   /// Adds some samples of a block that went forward and back, and was weighed if there are weights.
   mutating func add<Scalar>(_ trace: Trace<Scalar>, rows: Range<Int>, weights: [Double]? = nil) {
     total.add(rows, weights: weights)
-    // The rows have been multiplied by √w once.
-    let roots = weights.map { $0.map { Scalar($0.squareRoot()) } }
-    for index in inputs.indices {
-      if let roots {
-        trace.inputs[index].addColumnSums(ofRows: rows, times: roots, to: &inputs[index])
-        trace.desiredUpdates[index].addColumnSums(ofRows: rows, times: roots, to: &updates[index])
-      } else {
-        trace.inputs[index].addColumnSums(ofRows: rows, to: &inputs[index])
-        trace.desiredUpdates[index].addColumnSums(ofRows: rows, to: &updates[index])
-      }
-      desiredUpdates[index] += trace.desiredUpdates[index].squaredNorm(ofRows: rows)
+    if let weights {
+      // The rows have been multiplied by √w once.
+      let roots = weights.map { Scalar($0.squareRoot()) }
+      trace.numbers.addColumnSums(ofRows: rows, times: roots, to: &columns)
+    } else {
+      trace.numbers.addColumnSums(ofRows: rows, to: &columns)
+    }
+    for (layer, range) in layout.desiredUpdates.enumerated() {
+      desiredUpdates[layer] += trace.numbers.squaredNorm(ofRows: rows, columns: range)
     }
   }
 
   mutating func merge(_ other: MomentTally) {
     total.merge(other.total)
-    for index in inputs.indices {
-      desiredUpdates[index] += other.desiredUpdates[index]
-      Double.add(other.inputs[index], in: inputs[index].indices, to: &inputs[index])
-      Double.add(other.updates[index], in: updates[index].indices, to: &updates[index])
-    }
+    for index in desiredUpdates.indices { desiredUpdates[index] += other.desiredUpdates[index] }
+    Double.add(other.columns, in: columns.indices, to: &columns)
   }
 
   /// E b of a layer, without the constant 1.
-  func inputMeans(_ layer: Int) -> [Double] { inputs[layer].map { $0 / total.weight } }
+  func inputMeans(_ layer: Int) -> [Double] {
+    columns[layout.inputs[layer]].map { $0 / total.weight }
+  }
 
   /// E v of a layer.
-  func updateMeans(_ layer: Int) -> [Double] { updates[layer].map { $0 / total.weight } }
+  func updateMeans(_ layer: Int) -> [Double] {
+    columns[layout.desiredUpdates[layer]].map { $0 / total.weight }
+  }
 }

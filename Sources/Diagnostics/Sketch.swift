@@ -26,6 +26,7 @@ struct Sketch<Scalar: BLASScalar>: Sendable {
   ///   - empty: the sums of nothing that every worker starts from.
   ///   - workers: as `Stream` has them.
   /// - Returns: the sums of all workers together.
+  /// - Throws: `CancellationError`.
   func collect<Sums: PassSums<Scalar>>(from empty: Sums, workers: Int) async throws -> Sums {
     let count = max(1, min(workers, pieces.count))
     let shares = try await inParallel(Array(0..<count)) { worker in
@@ -51,6 +52,10 @@ struct Sketch<Scalar: BLASScalar>: Sendable {
   fileprivate static var maximumRows: Int { 4096 }
   /// Of wide networks fewer, to keep their activations within this.
   fileprivate static var maximumBytes: Int { 20 << 20 }
+  /// So many tell a standard error to a tenth even where one sample in a hundred makes it; of narrow
+  /// networks more cost nothing.
+  fileprivate static var rowsForErrors: Int { 1024 }
+  fileprivate static var bytesForErrors: Int { 8 << 20 }
   fileprivate static var pieceRows: Int { 512 }
 }
 
@@ -61,16 +66,20 @@ extension Stream {
   /// - Parameters:
   ///   - part: the part.
   ///   - references: the reference point of each layer's inputs.
+  ///   - errorsAlone: whether all that it is for are standard errors, which fewer samples do for.
   ///   - besideOtherWork: whether one core is enough, because the others have work that takes as long.
   /// - Returns: the sketch; `nil` of a part without samples.
   /// - Throws: what the source of the samples throws, and `DiagnosticsError` for a loss that is not
   ///   finite.
   func sketch(
-    of part: Sketch<Scalar>.Part, references: [[Scalar]], besideOtherWork: Bool = false
+    of part: Sketch<Scalar>.Part, references: [[Scalar]], errorsAlone: Bool = false,
+    besideOtherWork: Bool = false
   ) async throws -> Sketch<Scalar>? {
     let width = split.inputCount + 2 * network.layers.reduce(0) { $0 + $1.outputs }
     let bytes = width * MemoryLayout<Scalar>.size
-    let wanted = max(1, min(Sketch<Scalar>.maximumRows, Sketch<Scalar>.maximumBytes / bytes))
+    let most = min(Sketch<Scalar>.maximumRows, Sketch<Scalar>.maximumBytes / bytes)
+    let forErrors = max(Sketch<Scalar>.rowsForErrors, Sketch<Scalar>.bytesForErrors / bytes)
+    let wanted = max(1, errorsAlone ? min(most, forErrors) : most)
     let rows = try split.rows(of: part.isHeldOut, spread: part.number, atMost: wanted)
     guard rows.inputs.rows > 0 else { return nil }
     let starts = Array(stride(from: 0, to: rows.inputs.rows, by: Sketch<Scalar>.pieceRows))

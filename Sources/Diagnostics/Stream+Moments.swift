@@ -7,16 +7,16 @@ extension Stream {
   static var traceRows: Int { 256 }
   /// What the traces may take that the moments are added from at once.
   private static var traceBytes: Int { 40 << 20 }
-  /// So few blocks at once still leave something to share out.
+  /// So few blocks are still worth adding at once.
   private static var fewestTraces: Int { 4 }
   /// More gain nothing.
   private static var mostTraces: Int { 16 }
 
   /// The first pass over the samples.
   ///
-  /// Some blocks at a time go forward and back. Then the panels of the moments each add all of these
-  /// blocks, while the next ones go forward and back. So there is one of each sum, and it depends on the
-  /// order of the samples alone, to the last bit, and not on the number of workers.
+  /// Blocks go forward and back, and panels of the moments add them, as `MomentSchedule` says: there is
+  /// one of each sum, and it depends on the order of the samples alone, to the last bit, and not on
+  /// the number of workers.
   ///
   /// - Parameters:
   ///   - references: the reference point of each layer's inputs.
@@ -29,70 +29,53 @@ extension Stream {
     references: [[Scalar]], judges: Bool = true, rankTolerance: Double = Scalar.rankTolerance
   ) async throws -> DiagnosisSums<Scalar> {
     let plans = split.blocks(of: Self.traceRows)
-    let count = min(traceCount, plans.count)
+    let roundSize = min(roundSize, plans.count)
+    let schedule = MomentSchedule(
+      plans, traces: (0..<roundSize + aheadCount).map { _ in BlockTrace(of: network) },
+      roundSize: roundSize, lastRoundSize: Self.fewestTraces,
+      sums: DiagnosisSums(
+        network: network, references: references, judges: judges, rankTolerance: rankTolerance))
     let counter = BlockCounter(total: plans.count)
-    var sums = DiagnosisSums(
-      network: network, references: references, judges: judges, rankTolerance: rankTolerance)
-    var rooms = (0..<max(1, workers)).map { _ in Room(of: self) }
-    var unused = (0..<(2 * count)).map { _ in BlockTrace(of: network) }
-    var traces: [BlockTrace<Scalar>] = []
-    var rest = plans[...]
-    while !rest.isEmpty || !traces.isEmpty {
-      for trace in traces { sums.count(trace) }
-      // Large work first, and small at the end, when one worker may have to wait for another.
-      var works = traces.isEmpty ? [] : sums.takePanels().map { Work(panel: $0) }
-      // Fewer blocks at the end: with the last ones there is nothing else to share out.
-      let next = rest.prefix(min(count, max(Self.fewestTraces, rest.count / 2)))
-      works += zip(next, unused).map { Work(plan: $0, trace: $1) }
-      unused.removeFirst(next.count)
-      rest = rest.dropFirst(next.count)
-      try await add(traces, works: &works, rooms: &rooms, references: references)
-      if !traces.isEmpty { sums.putBack(works.compactMap(\.panel)) }
-      unused += traces
-      traces = works.compactMap(\.trace)
-      if let progress, !traces.isEmpty {
-        progress("moments", counter.advance(by: traces.count))
+    await withTaskGroup(of: Void.self) { group in
+      for _ in 0..<max(1, min(workers, plans.count)) {
+        group.addTask { await work(on: schedule, references: references, counter) }
       }
     }
-    return sums
+    try Task.checkCancellation()
+    return try await schedule.takeSums()
   }
 
-  /// How many blocks' traces are kept at once: enough that adding a product to its sum costs little
-  /// beside the product.
-  private var traceCount: Int {
-    let numbers = network.layers.reduce(0) { $0 + $1.weights.rows + $1.outputs }
-    let bytes = Self.traceRows * numbers * MemoryLayout<Scalar>.size
+  /// How many blocks are added at once: enough that adding a product to its sum costs little beside the
+  /// product.
+  private var roundSize: Int {
+    let bytes = Self.traceRows * TraceLayout(of: network).width * MemoryLayout<Scalar>.size
     return min(max(Self.fewestTraces, Self.traceBytes / bytes), Self.mostTraces)
   }
 
-  /// What a worker does next: adds the traces to a panel, or makes a trace of a block.
-  private struct Work: Sendable {
-    var panel: MomentPanel<Scalar>?
-    var plan: BlockPlan?
-    var trace: BlockTrace<Scalar>?
-  }
+  /// How many blocks may come through before the panels have added those before.
+  private var aheadCount: Int { min(roundSize, max(roundSize / 2, 2 * workers)) }
 
-  /// What a worker works in.
-  private struct Room: Sendable {
-    var pass: Pass<Scalar>
-    var block: Block<Scalar>
+  /// Does what there is to do, until there is nothing more.
+  private func work(
+    on schedule: MomentSchedule<Scalar>, references: [[Scalar]], _ counter: BlockCounter
+  ) async {
+    var pass = emptyPass
+    var block = Block<Scalar>(emptyFor: split)
     var product: [Scalar] = []
-
-    init(of stream: Stream) {
-      pass = stream.emptyPass
-      block = Block(emptyFor: stream.split)
-    }
-  }
-
-  private func add(
-    _ traces: [BlockTrace<Scalar>], works: inout [Work], rooms: inout [Room],
-    references: [[Scalar]]
-  ) async throws {
-    try await dealOut(&works, to: &rooms) { work, room in
-      work.panel?.add(traces, product: &room.product)
-      guard let plan = work.plan else { return }
-      try split.read(plan, into: &room.block)
-      try work.trace?.run(room.block, through: &room.pass, references: references)
+    var done: MomentSchedule<Scalar>.Work?
+    while var work = await schedule.next(after: done.take()) {
+      work.panel?.add(work.round, product: &product)
+      if let plan = work.plan {
+        do {
+          try Task.checkCancellation()
+          try split.read(plan, into: &block)
+          try work.trace?.run(block, through: &pass, references: references)
+        } catch {
+          return await schedule.fail(at: work.place, error)
+        }
+        progress?("moments", counter.advance())
+      }
+      done = work
     }
   }
 }

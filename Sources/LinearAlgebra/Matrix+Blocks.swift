@@ -156,23 +156,69 @@ extension Matrix {
     }
   }
 
-  /// The sum of the squares of some rows, in double precision.
+  /// Replaces the numbers in some columns by the first columns of another matrix.
+  ///
+  /// - Parameters:
+  ///   - range: the columns.
+  ///   - source: as many rows, and at least as many columns as are replaced.
+  ///   - reference: a row that is subtracted from every row.
+  ///   - factors: what each row is then multiplied by; `nil` for 1.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  public func squaredNorm(ofRows range: Range<Int>) -> Double {
+  public mutating func setColumns(
+    _ range: Range<Int>, to source: Matrix, less reference: [Scalar]?, times factors: [Scalar]?
+  ) {
+    precondition(
+      rows == source.rows && range.count <= source.columns && range.lowerBound >= 0
+        && range.upperBound <= columns, "columns \(range) of \(columns) from \(source.columns)")
+    precondition(
+      reference.map { $0.count == range.count } ?? true
+        && factors.map { $0.count == rows } ?? true, "not one number for each column or row")
+    let (count, width, stride, columns) = (rows, range.count, source.columns, columns)
+    let reference = reference ?? [Scalar](repeating: 0, count: width)
+    let (from, zero) = (source.storage.span, reference.span)
+    var to = storage.mutableSpan
+    for row in 0..<count {
+      let (first, place) = (row * stride, row * columns + range.lowerBound)
+      for column in 0..<width {
+        to[unchecked: place &+ column] =
+          from[unchecked: first &+ column] - zero[unchecked: column]
+      }
+      guard let factor = factors?[row] else { continue }
+      for column in 0..<width { to[unchecked: place &+ column] *= factor }
+    }
+  }
+
+  /// The sum of the squares of some rows, of all columns or some, in double precision.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  public func squaredNorm(ofRows range: Range<Int>, columns some: Range<Int>? = nil) -> Double {
+    guard let some else {
+      return squares(in: (range.lowerBound * columns)..<(range.upperBound * columns))
+    }
+    return range.reduce(0) {
+      $0 + squares(in: ($1 * columns + some.lowerBound)..<($1 * columns + some.upperBound))
+    }
+  }
+
+  /// The sum of the squares of the numbers in some places.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  private func squares(in places: Range<Int>) -> Double {
     // Eight sums side by side, because the compiler may not change the order of one.
     var sums = SIMD8<Double>.zero
     let numbers = storage.span
-    let last = range.upperBound * columns
-    var place = range.lowerBound * columns
-    while place + 8 <= last {
+    var place = places.lowerBound
+    while place + 8 <= places.upperBound {
       var vector = SIMD8<Double>.zero
       for lane in 0..<8 { vector[lane] = Double(numbers[place + lane]) }
       sums += vector * vector
       place += 8
     }
     var rest = 0.0
-    for place in place..<last { rest += Double(numbers[place]) * Double(numbers[place]) }
+    for place in place..<places.upperBound {
+      rest += Double(numbers[place]) * Double(numbers[place])
+    }
     return sums.sum() + rest
   }
 

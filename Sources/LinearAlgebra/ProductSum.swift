@@ -104,6 +104,8 @@ public struct ProductSum: Equatable, Sendable {
   /// Multiplies the blocks that have rows, the first with β = 0 and the others with β = 1.
   ///
   /// - Returns: whether there were any.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private mutating func multiply<Scalar: BLASScalar>(
     _ blocks: [Factors<Scalar>], room: inout [Scalar],
     _ product: (Factors<Scalar>, UnsafeMutablePointer<Scalar>, _ beta: Scalar) -> Void
@@ -175,7 +177,7 @@ public struct ProductSum: Equatable, Sendable {
 
 extension Matrix where Scalar == Double {
   /// Makes a square matrix symmetric by what is above its diagonal.
-  fileprivate mutating func copyUpperTriangle() {
+  public mutating func copyUpperTriangle() {
     precondition(rows == columns, "\(rows)×\(columns)")
     let order = rows
     // By tiles: column after column of a wide matrix, every number would come from another page.
@@ -190,62 +192,6 @@ extension Matrix where Scalar == Double {
         }
       }
     }
-  }
-
-  /// The mean of a Gram matrix from sums of some of its rows each.
-  ///
-  /// - Parameters:
-  ///   - sums: of consecutive columns of A, from the first on; nothing after this.
-  ///   - border: a row and a column more, without the 1 where they meet: where A has a last column of
-  ///     ones, which costs products of odd width, and of which the means are known.
-  ///   - total: the number of samples, or the sum of their weights.
-  public init(
-    takingSymmetricMeanOf sums: inout [ProductSum], border: [Double]?, over total: Double
-  ) {
-    let inner = sums.last?.right.upperBound ?? 0
-    let order = inner + (border == nil ? 0 : 1)
-    self.init(rows: order, columns: order)
-    var first = 0
-    for index in sums.indices {
-      let mean = sums[index].takeMean(over: total)
-      for row in 0..<mean.rows {
-        for column in row..<mean.columns { self[first + row, first + column] = mean[row, column] }
-      }
-      first += mean.rows
-    }
-    if let border {
-      for row in 0..<inner { self[row, inner] = border[row] }
-      self[inner, inner] = 1
-    }
-    copyUpperTriangle()
-  }
-
-  /// The mean of products from sums of some of its rows each.
-  ///
-  /// - Parameters:
-  ///   - sums: as above.
-  ///   - right: one column more.
-  ///   - bottom: one row more, the end of `right` included.
-  ///   - total: the number of samples, or the sum of their weights.
-  public init(
-    takingMeanOf sums: inout [ProductSum], right: [Double]?, bottom: [Double]?, over total: Double
-  ) {
-    let inner = sums.last?.right.count ?? 0
-    let width = inner + (right == nil ? 0 : 1)
-    let height = sums.reduce(0) { $0 + $1.left.count } + (bottom == nil ? 0 : 1)
-    var storage: [Double] = []
-    storage.reserveCapacity(height * width)
-    var first = 0
-    for index in sums.indices {
-      let mean = sums[index].takeMean(over: total)
-      for row in 0..<mean.rows {
-        storage += mean.storage[(row * inner)..<((row + 1) * inner)]
-        if let right { storage.append(right[first + row]) }
-      }
-      first += mean.rows
-    }
-    if let bottom { storage += bottom }
-    self.init(rows: height, columns: width, storage: storage)
   }
 }
 

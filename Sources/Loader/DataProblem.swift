@@ -105,7 +105,8 @@ extension DataProblem: CustomStringConvertible {
     case .noSamples(let wanted): "name a file with --data that holds \(wanted)"
     case .noneNamed(let role, let present, let wanted):
       "name them with --\(role.rawValue); wanted are \(wanted)"
-        + (present.isEmpty ? "; the file is empty" : "; the file holds \(listText(present))")
+        + (present.isEmpty
+          ? "; no dataset in the file can be read" : "; the file holds \(listText(present))")
     case .ambiguous(let role, _): "name one with --\(role.rawValue)"
     case .notNumbers: "write them as numbers: a table as one array, words as classes from 0"
     case .inputShape: "write one row per sample, as the model takes them"

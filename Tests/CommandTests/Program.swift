@@ -47,7 +47,8 @@ private func run(
   process.executableURL = URL(fileURLWithPath: path)
   process.arguments = arguments
   process.currentDirectoryURL = fixtures
-  process.environment = sanitizerOptions
+  process.environment =
+    sanitizerOptions
     .merging(["PATH": "\(folder):/usr/bin:/bin"]) { $1 }.merging(environment) { $1 }
   process.standardInput = FileHandle.nullDevice
   let (output, errors) = (Pipe(), Pipe())

@@ -314,7 +314,7 @@ private let fourRows: [Double] = [0, 1, 2, 3, 4, 5, 6, 7]
     #expect(
       try text { _ in } == """
         data.h5: holds no inputs under a known name
-          name them with --inputs; wanted are inputs (n, 2) and targets (n,) or (n, 3); the file is empty
+          name them with --inputs; wanted are inputs (n, 2) and targets (n,) or (n, 3); no dataset in the file can be read
         """)
     #expect(
       try text(loss: "categorical_crossentropy") { writer in
