@@ -105,7 +105,7 @@ extension Stream {
     let stream = Stream(
       split: try split.inMemoryIfSmall(), network: network, objective: givenObjective,
       workers: workers, progress: progress)
-    let references = try stream.referencePoints()
+    let references = try await stream.referencePoints()
     let (training, heldOut, heldOutCount, evaluation) = try await stream.moments(
       references: references, options: options)
     // Beside the first layer's solves, which take longer than those of the others.
@@ -213,22 +213,44 @@ extension Stream {
 
   /// A point near the mean of each layer's inputs; zeros for a layer without a bias.
   ///
-  /// Any point gives the same diagnosis but for rounding, so the first rows of the data will do.
-  func referencePoints() throws -> [[Scalar]] {
-    let rows = 0..<min(split.samples.sampleCount, 256)
+  /// Any point gives the same diagnosis but for rounding, so the first rows of the data will do. The
+  /// nearer it is to the mean, the better conditioned S is, and the cheaper to factor.
+  func referencePoints() async throws -> [[Scalar]] {
+    let count = min(split.samples.sampleCount, 512)
+    let blocks = try await inParallel(Array(stride(from: 0, to: count, by: 256))) { start in
+      try inputSums(
+        of: BlockPlan(rows: start..<min(start + 256, count), fromValidation: false))
+    }
+    let total = blocks.reduce(0) { $0 + $1.weight }
+    return network.layers.indices.map { index in
+      let layer = network.layers[index]
+      return (0..<layer.inputs).map { input in
+        guard layer.hasBias, total > 0 else { return 0 }
+        return Scalar(blocks.reduce(0) { $0 + $1.inputs[index][input] } / total)
+      }
+    }
+  }
+
+  /// Σ w b over some rows, for each layer, and Σ w.
+  private func inputSums(of plan: BlockPlan) throws -> (inputs: [[Double]], weight: Double) {
     var block = Block<Scalar>(emptyFor: split)
-    try split.read(BlockPlan(rows: rows, fromValidation: false), into: &block)
+    try split.read(plan, into: &block)
     var pass = emptyPass
     // A sample of weight 0 may be far from all others.
     pass.forward(
       block.inputs, rows: block.weights == nil ? nil : block.order, differentiating: false)
-    return network.layers.indices.map { index in
-      let layer = network.layers[index]
-      guard layer.hasBias else { return [Scalar](repeating: 0, count: layer.inputs) }
-      return Array(
-        pass.inputs[index].columnMeans(ofRows: 0..<pass.sampleCount, weights: block.weights)
-          .prefix(layer.inputs))
+    let rows = 0..<pass.sampleCount
+    let weights = block.weights?.map { Scalar($0) }
+    let sums = network.layers.indices.map { index in
+      var sums = [Double](repeating: 0, count: network.layers[index].inputs)
+      if let weights {
+        pass.inputs[index].addColumnSums(ofRows: rows, times: weights, to: &sums)
+      } else {
+        pass.inputs[index].addColumnSums(ofRows: rows, to: &sums)
+      }
+      return sums
     }
+    return (sums, block.weights?.reduce(0, +) ?? Double(rows.count))
   }
 }
 

@@ -272,19 +272,13 @@ extension Matrix {
     }
   }
 
-  /// The mean of each column over some rows, by the rows' weights if there are any, computed in double
-  /// precision.
+  /// The mean of each column over some rows, computed in double precision.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  public func columnMeans(ofRows range: Range<Int>, weights: [Double]? = nil) -> [Scalar] {
+  public func columnMeans(ofRows range: Range<Int>) -> [Scalar] {
     var sums = [Double](repeating: 0, count: columns)
-    var total = 0.0
-    for row in range {
-      let weight = weights?[row] ?? 1
-      total += weight
-      for column in 0..<columns { sums[column] += weight * Double(storage[row * columns + column]) }
-    }
-    return sums.map { Scalar(total > 0 ? $0 / total : 0) }
+    addColumnSums(ofRows: range, to: &sums)
+    return sums.map { Scalar(range.isEmpty ? 0 : $0 / Double(range.count)) }
   }
 
   /// The rows of one matrix after those of the other; all are of one width.

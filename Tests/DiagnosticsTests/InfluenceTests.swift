@@ -41,7 +41,7 @@ struct InfluenceTests {
     let stream = Stream(
       split: SampleSplit(samples: samples, holdout: 0, seed: 1), network: network,
       objective: scenario.objective, workers: 2, progress: nil)
-    let references = try stream.referencePoints()
+    let references = try await stream.referencePoints()
     let sketch = try #require(
       try await stream.sketch(of: .training(number: 0), references: references))
     let errors = try await sketch.collect(

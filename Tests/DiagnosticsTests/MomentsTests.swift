@@ -16,7 +16,7 @@ struct MomentsTests {
         loss: .meanSquaredError, outputStages: last.stages, outputs: last.outputs),
       workers: workers, progress: nil)
     var sums = try await stream.diagnosisSums(
-      references: try stream.referencePoints())
+      references: try await stream.referencePoints())
     let training = sums.takeTrainingMoments()
     let heldOut = sums.takeHeldOutMoments()
     return (try #require(training), heldOut.map { (sums.heldOut.sampleCount, $0) })

@@ -237,7 +237,10 @@ struct NetworkLackTests {
       #expect(error <= 2 * lack.relativeLackError + 1e-12, "\(limit) iterations")
     }
     let rough = try await networkLack(scenario, tolerance: 0.01)
-    #expect(rough.relativeLackError <= 0.01 && rough.relativeLackError > 0)
+    #expect(rough.relativeLackError <= 0.01)
+    // After as many steps as there are unknowns nothing is left to estimate.
+    let isExact = rough.iterations == scenario.network.parameterCount
+    #expect(rough.relativeLackError > 0 || isExact)
     #expect(rough.lackOfExpressivity - truth <= 0.02 * rough.desiredUpdate)
   }
 

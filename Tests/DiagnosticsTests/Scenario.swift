@@ -22,7 +22,7 @@ struct Scenario {
       split: SampleSplit(samples: samples, holdout: 0, seed: 1), network: network,
       objective: objective, workers: 2, progress: nil)
     var sums = try await stream.diagnosisSums(
-      references: try stream.referencePoints())
+      references: try await stream.referencePoints())
     guard let moments = sums.takeTrainingMoments() else {
       throw DiagnosticsError.noTrainingSamples(sampleCount: 0)
     }

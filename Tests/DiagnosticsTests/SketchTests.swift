@@ -26,7 +26,7 @@ struct SketchTests {
   private func rows(
     _ stream: Diagnostics.Stream<Float>, _ part: Sketch<Float>.Part
   ) async throws -> [Int] {
-    let sketch = try await stream.sketch(of: part, references: stream.referencePoints())
+    let sketch = try await stream.sketch(of: part, references: try await stream.referencePoints())
     return sketch?.pieces.flatMap { $0.block.sourceRows } ?? []
   }
 
@@ -66,7 +66,7 @@ struct SketchTests {
   func content() async throws {
     let samples = samples(900)
     let stream = try stream(samples, holdout: 0.25)
-    let references = try stream.referencePoints()
+    let references = try await stream.referencePoints()
     let sketch = try #require(try await stream.sketch(of: .heldOut, references: references))
     let rows = sketch.pieces.flatMap { $0.block.sourceRows }
     var pass = Pass(network: stream.network, objective: stream.objective)

@@ -33,7 +33,7 @@ extension Network where Scalar == Double {
       split: SampleSplit(samples: samples, holdout: 0, seed: 1), network: self,
       objective: objective, workers: 1, progress: nil)
     var sums = try await stream.diagnosisSums(
-      references: try stream.referencePoints())
+      references: try await stream.referencePoints())
     guard let moments = sums.takeTrainingMoments() else {
       throw DiagnosticsError.noTrainingSamples(sampleCount: 0)
     }
