@@ -240,17 +240,15 @@ extension Stream {
     pass.forward(
       block.inputs, rows: block.weights == nil ? nil : block.order, differentiating: false)
     let rows = 0..<pass.sampleCount
-    let weights = block.weights?.map { Scalar($0) }
+    // The same sums where all weights are 1, to the last bit.
+    let weights = block.weights ?? rows.map { _ in 1 }
+    let factors = weights.map { Scalar($0) }
     let sums = network.layers.indices.map { index in
       var sums = [Double](repeating: 0, count: network.layers[index].inputs)
-      if let weights {
-        pass.inputs[index].addColumnSums(ofRows: rows, times: weights, to: &sums)
-      } else {
-        pass.inputs[index].addColumnSums(ofRows: rows, to: &sums)
-      }
+      pass.inputs[index].addColumnSums(ofRows: rows, times: factors, to: &sums)
       return sums
     }
-    return (sums, block.weights?.reduce(0, +) ?? Double(rows.count))
+    return (sums, weights.reduce(0, +))
   }
 }
 
