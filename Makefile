@@ -9,6 +9,7 @@ PACKAGES ?= binutils ca-certificates git libc6-dev libcurl4 libgcc-12-dev libncu
   pkg-config libopenblas-dev liblapacke-dev libhdf5-dev libzip-dev
 
 SOURCES = Sources Tests Package.swift
+PRODUCT ?= tiny-diagnose
 PROGRAM = .build/release/tiny-diagnose
 
 .PHONY: help demo test sanitize build lint install packages clean
@@ -34,7 +35,7 @@ sanitize: packages  ## Run all tests under AddressSanitizer, then under ThreadSa
 # With Swift's library inside: it starts a few milliseconds sooner, and needs no Swift to run. Other
 # linkers than lld warn of functions in that library that nobody calls.
 build: packages  ## Build the program, optimized
-	swift build -c release --static-swift-stdlib -Xswiftc -use-ld=lld --product tiny-diagnose
+	swift build -c release --static-swift-stdlib -Xswiftc -use-ld=lld --product $(PRODUCT)
 
 lint:  ## Check the layout of the sources
 	swift format lint --strict --recursive $(SOURCES)

@@ -121,13 +121,13 @@ extension Stream {
     let lackTargets =
       (options.upstreamLack && !isRecorded ? 0..<last : 0..<0) + (asksForNetwork ? [last] : [])
     let inDouble = isDouble(options)
-    @Sendable func networkLacks(_ isTheirTurn: Bool) async throws -> [NetworkLack] {
+    @Sendable func networkLacks() async throws -> [NetworkLack] {
       try await stream.networkLacks(
-        of: isTheirTurn ? lackTargets : [], references: references, moments: training,
-        bottlenecks: bottlenecks, isDouble: inDouble, options: options)
+        of: lackTargets, references: references, moments: training, bottlenecks: bottlenecks,
+        isDouble: inDouble, options: options)
     }
     // Around small networks neither keeps all cores busy; around others memory counts.
-    async let besideGrowth = networkLacks(effort.isSmall)
+    async let besideGrowth = effort.isSmall ? networkLacks() : nil
     let solve = GrowthSolve(
       stream: stream, references: references, training: training, heldOut: heldOut,
       heldOutCount: heldOutCount, bottlenecks: bottlenecks, options: options)
@@ -136,7 +136,7 @@ extension Stream {
       preconditionFailure("moments without training samples")
     }
     let (growth, lackStandardErrors) = try await solve.growth(from: starts, sketch)
-    let lacks = try await besideGrowth + networkLacks(!effort.isSmall)
+    let lacks = if let found = try await besideGrowth { found } else { try await networkLacks() }
 
     return Diagnosis(
       trainingCount: training.sampleCount, heldOutCount: heldOutCount, evaluation: evaluation,
@@ -216,11 +216,8 @@ extension Stream {
   /// Any point gives the same diagnosis but for rounding, so the first rows of the data will do. The
   /// nearer it is to the mean, the better conditioned S is, and the cheaper to factor.
   func referencePoints() async throws -> [[Scalar]] {
-    let count = min(split.samples.sampleCount, 512)
-    let blocks = try await inParallel(Array(stride(from: 0, to: count, by: 256))) { start in
-      try inputSums(
-        of: BlockPlan(rows: start..<min(start + 256, count), fromValidation: false))
-    }
+    let plans = split.blocks(of: Self.traceRows).prefix { !$0.fromValidation }.prefix(2)
+    let blocks = try await inParallel(Array(plans)) { try inputSums(of: $0) }
     let total = blocks.reduce(0) { $0 + $1.weight }
     return network.layers.indices.map { index in
       let layer = network.layers[index]

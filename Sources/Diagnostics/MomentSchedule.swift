@@ -33,11 +33,10 @@ actor MomentSchedule<Scalar: BLASScalar> {
   /// The round that is added next, or just now.
   private var turn = 0
   private var added: [BlockTrace<Scalar>] = []
-  /// The panels of this turn, those at home, and which of them are to be handed out, the last one
-  /// first.
+  /// The panels of this turn, `nil` while they are handed out, and which of them are still to be, the
+  /// last one first.
   private var panels: [MomentPanel<Scalar>?] = []
   private var waitingPanels: [Int] = []
-  private var panelsOut = 0
 
   private var sums: DiagnosisSums<Scalar>?
   private var failure: (place: Int, error: any Error)?
@@ -98,15 +97,12 @@ actor MomentSchedule<Scalar: BLASScalar> {
 
   private func takeBack(_ done: consuming Work) {
     if let trace = done.trace { arrived[done.place] = trace }
-    if let panel = done.panel {
-      panels[done.place] = panel
-      panelsOut -= 1
-    }
+    if let panel = done.panel { panels[done.place] = panel }
   }
 
   /// Begins the next round if it can, and wakes whom there is work for.
   private func proceed() {
-    if turn < rounds.count, waitingPanels.isEmpty, panelsOut == 0 {
+    if !isOver, waitingPanels.isEmpty, panels.allSatisfy({ $0 != nil }) {
       if !added.isEmpty { endRound() }
       if turn < rounds.count, rounds[turn].allSatisfy({ arrived[$0] != nil }) { beginRound() }
     }
@@ -135,7 +131,6 @@ actor MomentSchedule<Scalar: BLASScalar> {
   private func work() -> Work? {
     if failure != nil { return nil }
     if let place = waitingPanels.popLast() {
-      panelsOut += 1
       return Work(place: place, panel: panels[place].take(), round: added)
     }
     guard blockCount < plans.count, let trace = unused.popLast() else { return nil }

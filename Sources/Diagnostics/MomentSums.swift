@@ -95,14 +95,16 @@ struct MomentSums<Scalar: BLASScalar>: Sendable {
   ) -> [Matrix<Double>] {
     let height = layout.inputs[layer].count + (hasBias[layer] ? 1 : 0)
     var parts: [ProductRows] = []
-    var bottoms: [[Double]] = []
     for other in [layer, next].compactMap({ $0 }) {
       let (inputs, one) = (layout.inputs[other], hasBias[other] ? [1.0] : [])
-      parts.append(ProductRows(count: height, columns: inputs, hasMeans: hasBias[other]))
-      bottoms.append((other == layer ? inputs.map { _ in 0 } : tally.inputMeans(other)) + one)
-      parts.append(
-        ProductRows(count: height, columns: layout.desiredUpdates[other], hasMeans: false))
-      bottoms.append(tally.updateMeans(other))
+      // Of S, what is below the diagonal is copied.
+      let means = other == layer ? inputs.map { _ in 0 } : tally.inputMeans(other)
+      parts += [
+        ProductRows(height: height, columns: inputs, hasMeans: hasBias[other], bottom: means + one),
+        ProductRows(
+          height: height, columns: layout.desiredUpdates[other], hasMeans: false,
+          bottom: tally.updateMeans(other)),
+      ]
     }
     let means = tally.inputMeans(layer)
     for place in panels.indices.filter({ panels[$0].layer == layer })
@@ -113,11 +115,7 @@ struct MomentSums<Scalar: BLASScalar>: Sendable {
       let products = panels[place].sum.takeMean(over: tally.total.weight)
       for part in parts.indices { parts[part].append(products, from: first, means: means) }
     }
-    if hasBias[layer] {
-      for part in parts.indices { parts[part].append(bottoms[part]) }
-    }
-    var products = parts.map { $0.matrix(count: height) }
-    parts = []
+    var products = parts.indices.map { parts[$0].takeMatrix(hasBottom: hasBias[layer]) }
     products[0].copyUpperTriangle()
     return products
   }
@@ -129,15 +127,14 @@ private struct ProductRows {
   private let columns: Range<Int>
   /// Whether each row ends with the mean of its input, its product with a constant 1.
   private let hasMeans: Bool
+  /// The products of the constant 1 of the layer's own bias, if it has one.
+  private let bottom: [Double]
   private var numbers: [Double] = []
 
-  init(count: Int, columns: Range<Int>, hasMeans: Bool) {
-    self.columns = columns
-    self.hasMeans = hasMeans
-    numbers.reserveCapacity(count * width)
+  init(height: Int, columns: Range<Int>, hasMeans: Bool, bottom: [Double]) {
+    (self.columns, self.hasMeans, self.bottom) = (columns, hasMeans, bottom)
+    numbers.reserveCapacity(height * bottom.count)
   }
-
-  private var width: Int { columns.count + (hasMeans ? 1 : 0) }
 
   /// Appends a panel, whose first column is a given one of the traces.
   mutating func append(_ panel: Matrix<Double>, from first: Int, means: ArraySlice<Double>) {
@@ -152,11 +149,12 @@ private struct ProductRows {
     }
   }
 
-  /// Appends the products of the constant 1.
-  mutating func append(_ row: [Double]) { numbers += row }
-
-  func matrix(count: Int) -> Matrix<Double> {
-    Matrix(rows: count, columns: width, storage: numbers)
+  /// The whole matrix, in the memory of the rows, which are nothing after this.
+  mutating func takeMatrix(hasBottom: Bool) -> Matrix<Double> {
+    if hasBottom { numbers += bottom }
+    defer { numbers = [] }
+    return Matrix(
+      rows: numbers.count / bottom.count, columns: bottom.count, storage: numbers)
   }
 }
 

@@ -52,7 +52,7 @@ struct Sketch<Scalar: BLASScalar>: Sendable {
   fileprivate static var maximumRows: Int { 4096 }
   /// Of wide networks fewer, to keep their activations within this.
   fileprivate static var maximumBytes: Int { 20 << 20 }
-  /// So many tell a standard error to a tenth even where one sample in a hundred makes it; of narrow
+  /// So many tell a standard error to a sixth even where one sample in a hundred makes it; of narrow
   /// networks more cost nothing.
   fileprivate static var rowsForErrors: Int { 1024 }
   fileprivate static var bytesForErrors: Int { 8 << 20 }

@@ -1,27 +1,25 @@
 import LinearAlgebra
 import Networks
 
-/// Sums over blocks of samples, which several workers can collect side by side.
-protocol BlockSums<Scalar>: Sendable {
+/// Sums over samples, which several workers can collect side by side.
+protocol MergingSums<Scalar>: Sendable {
   associatedtype Scalar: BLASScalar
 
+  /// Adds the sums over other samples.
+  mutating func merge(_ other: Self)
+}
+
+/// Sums over blocks of samples that have yet to go through the network.
+protocol BlockSums<Scalar>: MergingSums {
   /// Sends a block through the network, as far as these sums need it, and adds what they collect.
   mutating func add(_ block: Block<Scalar>, pass: inout Pass<Scalar>) throws
-
-  /// Adds the sums over other blocks.
-  mutating func merge(_ other: Self)
 }
 
 /// Sums over samples that have gone through the network already, their inputs relative to the
 /// references.
-protocol PassSums<Scalar>: Sendable {
-  associatedtype Scalar: BLASScalar
-
+protocol PassSums<Scalar>: MergingSums {
   /// Adds a block, as its pass left it.
   mutating func add(_ block: Block<Scalar>, from pass: Pass<Scalar>)
-
-  /// Adds the sums over other blocks.
-  mutating func merge(_ other: Self)
 }
 
 /// A pass over all samples: blocks of rows, dealt out to one worker per core.

@@ -80,11 +80,11 @@ extension Array where Element: SIMDScalar {
 private typealias Floats = SIMD16<Float>
 private typealias Doubles = SIMD8<Double>
 
-/// The bits of a vector read as those of another. Vectors have no `bitPattern`, and taking that of
-/// each lane would be the loop that this file is there to avoid. Both are plain numbers of one size,
-/// which the cast checks.
+/// The bits of a vector read as those of another.
 @inline(__always)
 private func bits<From, To>(of vector: From, as type: To.Type) -> To {
+  // Vectors have no `bitPattern`, and taking that of each lane would be the loop that this file is
+  // there to avoid. Both are plain numbers, of any bits; that they are of one size the cast checks.
   unsafeBitCast(vector, to: type)
 }
 

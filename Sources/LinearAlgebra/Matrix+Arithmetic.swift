@@ -1,9 +1,28 @@
-extension Matrix where Scalar == Double {
+extension Matrix {
   /// The transpose, `columns × rows`.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func transposed() -> Matrix {
-    Matrix(rows: columns, columns: rows) { self[$1, $0] }
+    var transpose = Matrix(rows: columns, columns: rows)
+    let (rows, columns) = (rows, columns)
+    let from = storage.span
+    var to = transpose.storage.mutableSpan
+    // By tiles: column after column of a wide matrix, every number would come from another page.
+    let tile = 32
+    for top in stride(from: 0, to: rows, by: tile) {
+      for left in stride(from: 0, to: columns, by: tile) {
+        for row in top..<Swift.min(top + tile, rows) {
+          for column in left..<Swift.min(left + tile, columns) {
+            to[column * rows + row] = from[row * columns + column]
+          }
+        }
+      }
+    }
+    return transpose
   }
+}
 
+extension Matrix where Scalar == Double {
   /// The product `self · other`, `rows × other.columns`.
   public func times(_ other: Matrix) -> Matrix {
     var product = Matrix(rows: rows, columns: other.columns)

@@ -161,28 +161,33 @@ extension Matrix {
   /// - Parameters:
   ///   - range: the columns.
   ///   - source: as many rows, and at least as many columns as are replaced.
-  ///   - reference: a row that is subtracted from every row.
+  ///   - reference: a row that is subtracted from every row; empty for none.
   ///   - factors: what each row is then multiplied by; `nil` for 1.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public mutating func setColumns(
-    _ range: Range<Int>, to source: Matrix, less reference: [Scalar]?, times factors: [Scalar]?
+    _ range: Range<Int>, to source: Matrix, less reference: [Scalar], times factors: [Scalar]?
   ) {
     precondition(
       rows == source.rows && range.count <= source.columns && range.lowerBound >= 0
         && range.upperBound <= columns, "columns \(range) of \(columns) from \(source.columns)")
     precondition(
-      reference.map { $0.count == range.count } ?? true
+      (reference.isEmpty || reference.count == range.count)
         && factors.map { $0.count == rows } ?? true, "not one number for each column or row")
     let (count, width, stride, columns) = (rows, range.count, source.columns, columns)
-    let reference = reference ?? [Scalar](repeating: 0, count: width)
-    let (from, zero) = (source.storage.span, reference.span)
+    let (from, reference) = (source.storage.span, reference.span)
     var to = storage.mutableSpan
     for row in 0..<count {
       let (first, place) = (row * stride, row * columns + range.lowerBound)
-      for column in 0..<width {
-        to[unchecked: place &+ column] =
-          from[unchecked: first &+ column] - zero[unchecked: column]
+      if reference.isEmpty {
+        for column in 0..<width {
+          to[unchecked: place &+ column] = from[unchecked: first &+ column]
+        }
+      } else {
+        for column in 0..<width {
+          to[unchecked: place &+ column] =
+            from[unchecked: first &+ column] - reference[unchecked: column]
+        }
       }
       guard let factor = factors?[row] else { continue }
       for column in 0..<width { to[unchecked: place &+ column] *= factor }

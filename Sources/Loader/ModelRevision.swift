@@ -26,12 +26,16 @@ struct ModelRevision {
     _ layer: Layer<Float>, kernel: Dataset, bias: Dataset?, isTransposed: Bool = false
   ) throws(ModelError) {
     let (inputs, outputs) = (layer.inputs, layer.outputs)
-    let own = Array(layer.weights.storage.prefix(inputs * outputs))
-    let shape = isTransposed ? [outputs, inputs] : [inputs, outputs]
-    let numbers = isTransposed ? transposed(own, rows: inputs, columns: outputs) : own
-    let stored = try store(numbers.map(Double.init), shape: shape, in: kernel)
-      .map(Float.init)
-    var storage = isTransposed ? transposed(stored, rows: outputs, columns: inputs) : stored
+    let own = Matrix(
+      rows: inputs, columns: outputs,
+      storage: Array(layer.weights.storage.prefix(inputs * outputs)))
+    let given = isTransposed ? own.transposed() : own
+    let stored = Matrix(
+      rows: given.rows, columns: given.columns,
+      storage: try store(
+        given.storage.map(Double.init), shape: [given.rows, given.columns], in: kernel
+      ).map(Float.init))
+    var storage = (isTransposed ? stored.transposed() : stored).storage
     if let bias {
       let numbers = layer.weights.storage.suffix(outputs).map(Double.init)
       // A table of one row or one column stays one.

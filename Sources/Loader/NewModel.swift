@@ -178,7 +178,8 @@ func nativeContents(
     contents.set("activation", of: place, to: .text(name))
     contents.add(
       "\(place)/weight", shape: [layer.outputs, layer.inputs],
-      .floats(transposed(kernel, rows: layer.inputs, columns: layer.outputs)))
+      .floats(
+        Matrix(rows: layer.inputs, columns: layer.outputs, storage: kernel).transposed().storage))
     if let bias { contents.add("\(place)/bias", shape: [layer.outputs], .floats(bias)) }
   }
   return contents

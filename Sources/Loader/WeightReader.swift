@@ -85,7 +85,7 @@ struct WeightReader {
     }
     var storage = try floats(kernel)
     if isTransposed {
-      storage = transposed(storage, rows: width, columns: height)
+      storage = Matrix(rows: width, columns: height, storage: storage).transposed().storage
     }
     if let bias { storage += try floats(bias) }
     return Matrix(rows: height + (bias == nil ? 0 : 1), columns: width, storage: storage)
@@ -94,23 +94,6 @@ struct WeightReader {
   func failure(_ dataset: Dataset, _ problem: ModelProblem) -> ModelError {
     ModelError(file: file.path, dataset.path, problem)
   }
-}
-
-/// The elements of a `rows × columns` matrix, column after column.
-func transposed(_ elements: [Float], rows: Int, columns: Int) -> [Float] {
-  var transposed = elements
-  // By tiles: column after column of a wide matrix, every number would come from another page.
-  let tile = 32
-  for top in stride(from: 0, to: rows, by: tile) {
-    for left in stride(from: 0, to: columns, by: tile) {
-      for row in top..<min(top + tile, rows) {
-        for column in left..<min(left + tile, columns) {
-          transposed[column * rows + row] = elements[row * columns + column]
-        }
-      }
-    }
-  }
-  return transposed
 }
 
 extension Dataset {

@@ -34,7 +34,7 @@ public struct Trace<Scalar: BLASScalar>: Sendable {
       numbers.setColumns(
         layout.inputs[layer], to: pass.inputs[layer], less: reference, times: factors)
       numbers.setColumns(
-        layout.desiredUpdates[layer], to: pass.desiredUpdates[layer], less: nil, times: factors)
+        layout.desiredUpdates[layer], to: pass.desiredUpdates[layer], less: [], times: factors)
     }
   }
 }
