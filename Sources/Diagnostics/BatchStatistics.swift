@@ -151,7 +151,7 @@ extension BatchStatistics {
     let next = network.layers[layer + 1]
     return LayerMoments(
       reference: references.own.map(Double.init), hasBias: network.layers[layer].hasBias,
-      secondMoment: gram.symmetricMean(over: Double(sampleCount)),
+      secondMoment: SymmetricMatrix(gram.takeMean(over: Double(sampleCount))),
       crossMoment: Matrix(rows: inputWidth, columns: 0), desiredUpdate: 0,
       next: LayerMoments.NextMoments(
         successiveMoment: Matrix(rows: inputWidth, columns: next.weights.rows),
@@ -192,7 +192,7 @@ extension BatchStatistics {
       gram.addGram(piece[keyPath: inputs], rows: 0..<piece.inputs.rows, product: &product)
     }
     return try Whitening(
-      of: gram.takeSymmetricMean(over: Double(sampleCount)), rankTolerance: Scalar.rankTolerance)
+      of: gram.takeMean(over: Double(sampleCount)), rankTolerance: Scalar.rankTolerance)
   }
 
   /// `E[b yᵀ]` for something that is asked of each sample.

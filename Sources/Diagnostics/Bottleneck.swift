@@ -37,12 +37,37 @@ public struct Bottleneck: Sendable {
 /// - Returns: δW* and what it achieves.
 /// - Throws: `LinearAlgebraError` if a moment holds a number that is not finite.
 public func bottleneck(of moments: LayerMoments) throws(LinearAlgebraError) -> Bottleneck {
+  var own = moments
+  return try bottleneck(inPlaceOf: &own)
+}
+
+/// The same with the factor of S in the memory of S, which is the same after this.
+private func bottleneck(
+  inPlaceOf moments: inout LayerMoments
+) throws(LinearAlgebraError) -> Bottleneck {
   let whitening = try Whitening(
-    of: moments.secondMoment, rankTolerance: moments.rankTolerance)
+    inPlaceOf: &moments.secondMoment, rankTolerance: moments.rankTolerance)
   // ⟨M, S⁻ M⟩ = ‖E M‖², a sum of squares: it cannot come out negative.
   let whitened = whitening.whitened(moments.crossMoment)
   let bestUpdate = whitened.squaredNorm
   return Bottleneck(
-    bestWeightUpdate: whitening.unwhitened(whitened), desiredUpdate: moments.desiredUpdate,
-    bestUpdate: bestUpdate, whitening: whitening)
+    bestWeightUpdate: whitening.unwhitened(consume whitened),
+    desiredUpdate: moments.desiredUpdate, bestUpdate: bestUpdate, whitening: whitening)
+}
+
+extension Moments {
+  /// The bottlenecks of all layers, side by side.
+  ///
+  /// Where S is wide its factor shares its memory, so that the moments are changed, though none of
+  /// their values.
+  mutating func bottlenecks() async throws -> [Bottleneck] {
+    var pairs = layers.map { (moments: $0, bottleneck: Bottleneck?.none) }
+    var rooms: [Void] = layers.map { _ in }
+    layers = []
+    try await dealOut(&pairs, to: &rooms) { pair, _ in
+      pair.bottleneck = try bottleneck(inPlaceOf: &pair.moments)
+    }
+    layers = pairs.map(\.moments)
+    return pairs.compactMap(\.bottleneck)
+  }
 }

@@ -90,6 +90,6 @@ struct CandidateNeurons: Sendable {
       (0..<spectrum.inputCount).map { _ in Double.random(in: -1...1, using: &random) }
     }
     families.append((.random, bothSigns(directions)))
-    self.init(families, rows: moments.secondMoment.rows)
+    self.init(families, rows: moments.secondMoment.order)
   }
 }

@@ -106,13 +106,14 @@ extension Stream {
       split: try split.inMemoryIfSmall(), network: network, objective: givenObjective,
       workers: workers, progress: progress)
     let references = try await stream.referencePoints()
-    let (training, heldOut, heldOutCount, evaluation) = try await stream.moments(
+    var (moments, heldOut, heldOutCount, evaluation) = try await stream.moments(
       references: references, options: options)
     // Beside the first layer's solves, which take longer than those of the others.
     async let firstSketch = stream.sketch(
       of: .training(number: 0), references: references, errorsAlone: !options.seeksNeurons,
       besideOtherWork: true)
-    let bottlenecks = try await inParallel(training.layers) { try bottleneck(of: $0) }
+    let bottlenecks = try await moments.bottlenecks()
+    let training = moments
     let last = network.layers.count - 1
     let effort = LackEffort(
       sampleCount: training.sampleCount, parameterCount: network.parameterCount)
@@ -259,12 +260,12 @@ extension LayerDiagnosis {
     let constant = layer.constantInputs.count
     let dead = isLast ? 0 : moments.layers[index + 1].constantInputs.count
     // With a bias the constant 1 is one more direction, and constant inputs are copies of it.
-    let dependent = layer.secondMoment.rows - constant - bottleneck.whitening.rank
+    let dependent = layer.secondMoment.order - constant - bottleneck.whitening.rank
     var warnings: [Warning] = []
     // With so few samples the rank of S is theirs, and says nothing about the inputs.
-    let isInterpolated = moments.sampleCount <= layer.secondMoment.rows
+    let isInterpolated = moments.sampleCount <= layer.secondMoment.order
     let weights =
-      isInterpolated ? layer.secondMoment.rows - constant : bottleneck.whitening.rank
+      isInterpolated ? layer.secondMoment.order - constant : bottleneck.whitening.rank
     if moments.effectiveCount < Warning.samplesPerWeight * weights {
       warnings.append(.fewSamples(samples: moments.effectiveCount, weights: weights))
     }

@@ -52,7 +52,7 @@ struct LayerSketch<Scalar: BLASScalar>: Sendable {
       leftColumns: nextInputs.columns, rightColumns: desiredUpdates.columns)
     cross.add(nextInputs, desiredUpdates, rows: rows, product: &product)
     return UpdateMoments(
-      secondMoment: gram.symmetricMean(over: totalWeight),
+      secondMoment: SymmetricMatrix(gram.takeMean(over: totalWeight)),
       crossMoment: cross.mean(over: totalWeight),
       desiredUpdate: desiredUpdates.squaredNorm(ofRows: rows) / totalWeight)
   }
@@ -62,8 +62,9 @@ struct LayerSketch<Scalar: BLASScalar>: Sendable {
   ///
   /// - Throws: `LinearAlgebraError` if the sketch holds a number that is not finite.
   func bottleneck(rankTolerance: Double) throws(LinearAlgebraError) -> Bottleneck {
-    let moments = updateMoments
-    let whitening = try Whitening(of: moments.secondMoment, rankTolerance: rankTolerance)
+    var moments = updateMoments
+    let whitening = try Whitening(
+      inPlaceOf: &moments.secondMoment, rankTolerance: rankTolerance)
     let whitened = whitening.whitened(moments.crossMoment)
     return Bottleneck(
       bestWeightUpdate: whitening.unwhitened(whitened),

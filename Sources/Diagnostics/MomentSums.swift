@@ -64,7 +64,7 @@ struct MomentSums<Scalar: BLASScalar>: Sendable {
       let products = takeProducts(ofLayer: index, andNext: next)
       return LayerMoments(
         reference: references[index].map { Double($0) }, hasBias: hasBias[index],
-        secondMoment: products[0], crossMoment: products[1],
+        secondMoment: SymmetricMatrix(products[0]), crossMoment: products[1],
         desiredUpdate: tally.desiredUpdates[index] / tally.total.weight,
         next: next.map { _ in
           LayerMoments.NextMoments(successiveMoment: products[2], crossMoment: products[3])
@@ -82,14 +82,14 @@ struct MomentSums<Scalar: BLASScalar>: Sendable {
       guard panels.contains(where: { $0.layer == index }) else { return nil }
       let products = takeProducts(ofLayer: index, andNext: nil)
       return UpdateMoments(
-        secondMoment: products[0], crossMoment: products[1],
+        secondMoment: SymmetricMatrix(products[0]), crossMoment: products[1],
         desiredUpdate: tally.desiredUpdates[index] / tally.total.weight)
     }
   }
 
   /// The averages of the products of a layer's inputs with themselves and the desired updates, then with
-  /// those of the next layer; among the inputs the constant 1 of a bias. Their sums are gone after
-  /// this.
+  /// those of the next layer; among the inputs the constant 1 of a bias. Of the first, S, only what is on
+  /// and above the diagonal. Their sums are gone after this.
   private mutating func takeProducts(
     ofLayer layer: Int, andNext next: Int?
   ) -> [Matrix<Double>] {
@@ -97,7 +97,6 @@ struct MomentSums<Scalar: BLASScalar>: Sendable {
     var parts: [ProductRows] = []
     for other in [layer, next].compactMap({ $0 }) {
       let (inputs, one) = (layout.inputs[other], hasBias[other] ? [1.0] : [])
-      // Of S, what is below the diagonal is copied.
       let means = other == layer ? inputs.map { _ in 0 } : tally.inputMeans(other)
       parts += [
         ProductRows(height: height, columns: inputs, hasMeans: hasBias[other], bottom: means + one),
@@ -115,9 +114,7 @@ struct MomentSums<Scalar: BLASScalar>: Sendable {
       let products = panels[place].sum.takeMean(over: tally.total.weight)
       for part in parts.indices { parts[part].append(products, from: first, means: means) }
     }
-    var products = parts.indices.map { parts[$0].takeMatrix(hasBottom: hasBias[layer]) }
-    products[0].copyUpperTriangle()
-    return products
+    return parts.indices.map { parts[$0].takeMatrix(hasBottom: hasBias[layer]) }
   }
 }
 

@@ -8,7 +8,7 @@ public struct Moments: Sendable {
   /// (Σ w)² / Σ w²: averages over so many samples that count alike would err as much.
   public let effectiveCount: Int
   /// One per Dense layer, from the input on.
-  public let layers: [LayerMoments]
+  public internal(set) var layers: [LayerMoments]
 
   /// Whether no average is larger; one that is not a number counts as larger.
   func areWithin(_ limit: Double) -> Bool {
@@ -19,7 +19,7 @@ public struct Moments: Sendable {
 /// What some samples say of an update of one layer's weights.
 public struct UpdateMoments: Sendable {
   /// `S = E[b bᵀ]`, square, of order inputs + 1 (inputs without a bias).
-  public let secondMoment: Matrix<Double>
+  public internal(set) var secondMoment: SymmetricMatrix
   /// `M = E[b vᵀ]`, (inputs + 1) × outputs.
   public let crossMoment: Matrix<Double>
   /// `D = E‖v‖²`.
@@ -33,7 +33,7 @@ public struct UpdateMoments: Sendable {
 
   /// Whether no average is larger; one that is not a number counts as larger.
   func areWithin(_ limit: Double) -> Bool {
-    desiredUpdate <= limit && secondMoment.storage.allSatisfy { $0.magnitude <= limit }
+    desiredUpdate <= limit && secondMoment.isWithin(limit)
       && crossMoment.storage.allSatisfy { $0.magnitude <= limit }
   }
 }
@@ -50,7 +50,7 @@ public struct LayerMoments: Sendable {
   /// Whether the last row and column of the moments belong to the constant 1.
   public let hasBias: Bool
   /// `S = E[b bᵀ]`, square, of order inputs + 1 (inputs without a bias).
-  public let secondMoment: Matrix<Double>
+  public internal(set) var secondMoment: SymmetricMatrix
   /// `M = E[b vᵀ]`, (inputs + 1) × outputs, v the layer's own desired update.
   public let crossMoment: Matrix<Double>
   /// `D = E‖v‖²`, in units of (loss per preactivation)².
@@ -96,7 +96,7 @@ public struct LayerMoments: Sendable {
 
   /// The inputs that are the same in every sample.
   public var constantInputs: [Int] {
-    let count = secondMoment.rows
+    let count = secondMoment.order
     return reference.indices.filter { input in
       let meanSquare = secondMoment[input, input]
       guard hasBias else { return meanSquare == 0 }

@@ -102,9 +102,9 @@ func sequentialNeurons(
 public func jointNeurons(
   of moments: LayerMoments, layer: Whitening, next: Bottleneck, limit: Int
 ) throws(LinearAlgebraError) -> NewNeurons? {
-  guard let nextMoments = moments.next else { return nil }
-  let successive = nextMoments.successiveMoment
-  let residualCrossMoment = nextMoments.crossMoment - successive.times(next.bestWeightUpdate)
+  guard let successive = moments.next?.successiveMoment,
+    let residualCrossMoment = residualCrossMoment(of: moments, next: next)
+  else { return nil }
   // In whitened inputs S̃ is I − K Kᵀ, K of singular values in 0...1: what is cut is what the next
   // layer's inputs explain to within rounding, relative to S and not to S̃ itself.
   let explained = next.whitening.whitened(layer.whitened(successive).transposed())
@@ -127,7 +127,11 @@ public func jointNeurons(
 /// `N = E[b_{l−1} pᵀ] = E[b_{l−1} v_{l+1}ᵀ] − C δW*_{l+1}`, (inputs + 1) × outputs of layer l + 1;
 /// `nil` for the last layer.
 func residualCrossMoment(of moments: LayerMoments, next: Bottleneck) -> Matrix<Double>? {
-  moments.next.map { $0.crossMoment - $0.successiveMoment.times(next.bestWeightUpdate) }
+  moments.next.map {
+    var residual = $0.successiveMoment.times(next.bestWeightUpdate)
+    residual.subtract(from: $0.crossMoment)
+    return residual
+  }
 }
 
 /// The neurons of the leading singular directions of `E N`.

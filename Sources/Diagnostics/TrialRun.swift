@@ -50,7 +50,7 @@ struct TrialRun<Scalar: BLASScalar>: Sendable {
     commonUpdate = common
     weights = Matrix(common.map { own + $0 * best } ?? own)
     bestWeightUpdate = Matrix(best)
-    let all = whole?.fanIn ?? Matrix(rows: moments.layers[layer].secondMoment.rows, columns: 0)
+    let all = whole?.fanIn ?? Matrix(rows: moments.layers[layer].secondMoment.order, columns: 0)
     fanIn = Matrix(all)
     negativeOverlap = whole?.overlap.map { Matrix(-1 * $0) }
     offset = [Scalar](repeating: Scalar(function.valueAtZero), count: all.columns)

@@ -20,22 +20,6 @@ public struct Cholesky: Sendable {
     solution(of: consume right, CblasTrans)
   }
 
-  /// An estimate of `1 / (‖S‖₁ ‖S⁻¹‖₁)` (`dpocon`), which is seldom more than three times too large.
-  ///
-  /// In exact arithmetic it is at most S's smallest eigenvalue over its largest.
-  ///
-  /// - Parameter norm: ‖S‖₁, the largest sum of magnitudes in a column of S.
-  /// - Returns: a number in 0...1.
-  public func reciprocalCondition(norm: Double) -> Double {
-    var reciprocal = 0.0
-    // Row-major lower is column-major upper.
-    let info = LAPACKE_dpocon(
-      LAPACK_COL_MAJOR, CChar(UInt8(ascii: "U")), Int32(factor.rows), factor.storage,
-      Int32(factor.rows), norm, &reciprocal)
-    precondition(info == 0, "dpocon: info \(info)")
-    return reciprocal
-  }
-
   private func solution(
     of right: consuming Matrix<Double>, _ transpose: CBLAS_TRANSPOSE
   ) -> Matrix<Double> {
@@ -53,27 +37,21 @@ public struct Cholesky: Sendable {
 
 extension Matrix where Scalar == Double {
   /// The Cholesky factor of a symmetric matrix (`dpotrf`), or `nil` if it is not positive definite.
-  public func cholesky() -> Cholesky? {
-    var copy = self
-    return copy.takeCholesky()
-  }
-
-  /// The same in the memory of the matrix, which holds nothing of use after this.
-  mutating func takeCholesky() -> Cholesky? {
+  ///
+  /// A matrix that is consumed gives its memory to the factor.
+  public consuming func cholesky() -> Cholesky? {
     precondition(rows == columns, "\(rows)×\(columns) is not square")
     _ = blasCore
     guard rows > 0, storage.allSatisfy(\.isFinite) else { return nil }
-    let order = rows
-    var factor: [Double] = []
-    swap(&factor, &storage)
-    self = Matrix(rows: 0, columns: order)
+    var factor = consume self
+    let order = factor.rows
     // Row-major lower is column-major upper.
     let info = LAPACKE_dpotrf(
-      LAPACK_COL_MAJOR, CChar(UInt8(ascii: "U")), Int32(order), &factor, Int32(order))
+      LAPACK_COL_MAJOR, CChar(UInt8(ascii: "U")), Int32(order), &factor.storage, Int32(order))
     guard info == 0 else { return nil }
     for row in 0..<order {
-      for place in (row * order + row + 1)..<((row + 1) * order) { factor[place] = 0 }
+      for place in (row * order + row + 1)..<((row + 1) * order) { factor.storage[place] = 0 }
     }
-    return Cholesky(factor: Matrix(rows: order, columns: order, storage: factor))
+    return Cholesky(factor: factor)
   }
 }

@@ -152,8 +152,9 @@ public struct ProductSum: Equatable, Sendable {
 
   /// The same mean of a Gram matrix, its lower triangle copied from the upper.
   public func symmetricMean(over total: Double) -> Matrix<Double> {
-    var copy = self
-    return copy.takeSymmetricMean(over: total)
+    var mean = mean(over: total)
+    mean.copyUpperTriangle()
+    return mean
   }
 
   /// The same mean, in the memory of the sum, which is nothing after this.
@@ -164,13 +165,6 @@ public struct ProductSum: Equatable, Sendable {
     var mean = Matrix(rows: left.count, columns: right.count, storage: taken)
     taken = []
     mean.multiply(by: 1 / total)
-    return mean
-  }
-
-  /// The same for `symmetricMean(over:)`.
-  public mutating func takeSymmetricMean(over total: Double) -> Matrix<Double> {
-    var mean = takeMean(over: total)
-    mean.copyUpperTriangle()
     return mean
   }
 }

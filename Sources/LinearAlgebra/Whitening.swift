@@ -24,8 +24,8 @@ public struct Whitening: Sendable {
   private enum Form {
     /// `Λ^{-1/2} Q`, rank × kept.
     case spectral(Matrix<Double>)
-    /// L, kept × kept.
-    case triangular(Cholesky)
+    /// L, of the order of S: a row of zeros has the 1 of the identity.
+    case triangular(HalfCholesky)
   }
 
   /// How R is factored.
@@ -59,33 +59,48 @@ public struct Whitening: Sendable {
   /// Factors a symmetric positive semidefinite matrix.
   ///
   /// - Parameters:
-  ///   - matrix: S, `order × order`.
+  ///   - matrix: S, `order × order`, of which the elements on and above the diagonal count.
   ///   - rankTolerance: eigenvalues of R below this share of the largest count as zero.
   /// - Throws: `LinearAlgebraError` if a number is not finite or the iteration does not converge.
   public init(
-    of matrix: Matrix<Double>, rankTolerance: Double
+    of matrix: consuming Matrix<Double>, rankTolerance: Double
+  ) throws(LinearAlgebraError) {
+    var symmetric = SymmetricMatrix(consume matrix)
+    try self.init(inPlaceOf: &symmetric, rankTolerance: rankTolerance)
+  }
+
+  /// Factors a symmetric positive semidefinite matrix in the memory that it has to spare: the factor of
+  /// a wide one takes no other.
+  ///
+  /// - Parameters:
+  ///   - matrix: S, which is the same after this.
+  ///   - rankTolerance: eigenvalues of R below this share of the largest count as zero.
+  /// - Throws: `LinearAlgebraError` if a number is not finite or the iteration does not converge.
+  public init(
+    inPlaceOf matrix: inout SymmetricMatrix, rankTolerance: Double
   ) throws(LinearAlgebraError) {
     try self.init(
-      of: matrix, rankTolerance: rankTolerance,
-      route: matrix.rows < Self.wideOrder ? .spectral : .triangularIfPossible)
+      inPlaceOf: &matrix, rankTolerance: rankTolerance,
+      route: matrix.order < Self.wideOrder ? .spectral : .triangularIfPossible)
   }
 
   init(
-    of matrix: Matrix<Double>, rankTolerance: Double, route: Route
+    inPlaceOf matrix: inout SymmetricMatrix, rankTolerance: Double, route: Route
   ) throws(LinearAlgebraError) {
-    try matrix.checkFinite("whitening")
+    guard matrix.isWithin(.greatestFiniteMagnitude) else {
+      throw .notFinite(routine: "whitening")
+    }
     let diagonal = matrix.diagonal
-    let kept = diagonal.indices.filter { diagonal[$0] > 0 }
-    let scale = kept.map { 1 / diagonal[$0].squareRoot() }
-    order = matrix.rows
-    self.kept = kept
-    self.scale = scale
-    if route == .triangularIfPossible,
-      let cholesky = matrix.scaled(kept, by: scale).takeWellConditionedCholesky(
-        rankTolerance: rankTolerance)
-    {
-      form = .triangular(cholesky)
-      return
+    order = matrix.order
+    kept = diagonal.indices.filter { diagonal[$0] > 0 }
+    scale = kept.map { 1 / diagonal[$0].squareRoot() }
+    if route == .triangularIfPossible, !kept.isEmpty {
+      var factors = [Double](repeating: 0, count: order)
+      for (index, factor) in zip(kept, scale) { factors[index] = factor }
+      if let cholesky = matrix.halfCholesky(scaledBy: factors, rankTolerance: rankTolerance) {
+        form = .triangular(cholesky)
+        return
+      }
     }
     let eigen = try matrix.scaled(kept, by: scale).symmetricEigen()
     let cut = rankTolerance * (eigen.values.first ?? 0)
@@ -107,29 +122,33 @@ public struct Whitening: Sendable {
   /// `E M`: what M looks like to inputs of unit second moment; `rank × M.columns`.
   public func whitened(_ matrix: consuming Matrix<Double>) -> Matrix<Double> {
     precondition(matrix.rows == order, "\(matrix.rows) rows for order \(order)")
-    var scaled = kept.count == order ? matrix : matrix.selectingRows(kept)
-    scaled.scaleRows(by: scale)
     switch form {
-    case .spectral(let factor): return factor.times(scaled)
-    case .triangular(let cholesky): return cholesky.solveFactor(consume scaled)
+    case .spectral(let factor):
+      var scaled = kept.count == order ? matrix : matrix.selectingRows(kept)
+      scaled.scaleRows(kept.indices, by: scale)
+      return factor.times(scaled)
+    case .triangular(let cholesky):
+      var scaled = consume matrix
+      scaled.scaleRows(kept, by: scale)
+      cholesky.solveFactor(&scaled)
+      return kept.count == order ? scaled : scaled.selectingRows(kept)
     }
   }
 
   /// `Eᵀ U`: weights for the inputs themselves, from weights for whitened inputs.
   public func unwhitened(_ matrix: consuming Matrix<Double>) -> Matrix<Double> {
     precondition(matrix.rows == rank, "\(matrix.rows) rows for rank \(rank)")
-    var scaled: Matrix<Double>
     switch form {
-    case .spectral(let factor): scaled = factor.transposedTimes(matrix)
-    case .triangular(let cholesky): scaled = cholesky.solveTransposedFactor(consume matrix)
+    case .spectral(let factor):
+      var weights = factor.transposedTimes(matrix)
+      weights.scaleRows(kept.indices, by: scale)
+      return weights.spreadingRows(to: kept, of: order)
+    case .triangular(let cholesky):
+      var weights = matrix.spreadingRows(to: kept, of: order)
+      cholesky.solveTransposedFactor(&weights)
+      weights.scaleRows(kept, by: scale)
+      return weights
     }
-    scaled.scaleRows(by: scale)
-    guard kept.count < order else { return scaled }
-    var unwhitened = Matrix<Double>(rows: order, columns: scaled.columns)
-    for (position, index) in kept.enumerated() {
-      for column in 0..<scaled.columns { unwhitened[index, column] = scaled[position, column] }
-    }
-    return unwhitened
   }
 
   /// `S⁻ M`, the least-squares solution of `S X = M`; `order × M.columns`.
@@ -139,37 +158,31 @@ public struct Whitening: Sendable {
   public var generalizedInverse: Matrix<Double> { solve(.identity(order)) }
 }
 
-extension Matrix where Scalar == Double {
-  /// How far above the cut the estimated condition must be, since it may be too large.
-  private static var conditionMargin: Double { 10 }
-
-  /// Multiplies each row by its factor.
-  fileprivate mutating func scaleRows(by factors: [Double]) {
-    let width = columns
-    for (row, factor) in factors.enumerated() {
-      for place in (row * width)..<((row + 1) * width) { storage[place] *= factor }
-    }
-  }
-
+extension SymmetricMatrix {
   /// Some rows and the same columns, times factors on both sides.
-  fileprivate func scaled(_ kept: [Int], by scale: [Double]) -> Matrix {
+  fileprivate func scaled(_ kept: [Int], by scale: [Double]) -> Matrix<Double> {
     Matrix(rows: kept.count, columns: kept.count) {
       self[kept[$0], kept[$1]] * scale[$0] * scale[$1]
     }
   }
+}
 
-  /// The Cholesky factor in the memory of the matrix, if no eigenvalue is as small as `rankTolerance`
-  /// times the largest.
-  fileprivate consuming func takeWellConditionedCholesky(rankTolerance: Double) -> Cholesky? {
-    let order = rows
-    var norm = 0.0
-    for row in 0..<order {
-      norm = Swift.max(
-        norm, storage[(row * order)..<((row + 1) * order)].reduce(0) { $0 + $1.magnitude })
+extension Matrix where Scalar == Double {
+  /// Multiplies some rows by a factor each.
+  fileprivate mutating func scaleRows(_ rows: some Sequence<Int>, by factors: [Double]) {
+    let width = columns
+    for (row, factor) in zip(rows, factors) {
+      for place in (row * width)..<((row + 1) * width) { storage[place] *= factor }
     }
-    var matrix = consume self
-    guard let cholesky = matrix.takeCholesky() else { return nil }
-    let condition = cholesky.reciprocalCondition(norm: norm)
-    return condition > Self.conditionMargin * rankTolerance ? cholesky : nil
+  }
+
+  /// The rows at the given places of so many, the others zero.
+  fileprivate consuming func spreadingRows(to places: [Int], of count: Int) -> Matrix {
+    guard places.count < count else { return self }
+    var spread = Matrix(rows: count, columns: columns)
+    for (position, place) in places.enumerated() {
+      for column in 0..<columns { spread[place, column] = self[position, column] }
+    }
+    return spread
   }
 }

@@ -86,7 +86,8 @@ struct BottleneckTests {
     let mixing = random.normalMatrix(5, 5)
     let mixed = LayerMoments(
       reference: layer.reference, hasBias: true,
-      secondMoment: mixing.transposedTimes(layer.secondMoment).times(mixing),
+      secondMoment: SymmetricMatrix(
+        mixing.transposedTimes(layer.secondMoment.times(mixing))),
       crossMoment: mixing.transposedTimes(layer.crossMoment), desiredUpdate: layer.desiredUpdate,
       next: nil, rankTolerance: layer.rankTolerance)
     expectClose(

@@ -29,9 +29,9 @@ struct WideLayerTests {
     dense: NewNeurons, wide: NewNeurons, isTriangular: Bool
   ) {
     func neurons(_ route: Whitening.Route, wideWidth: Int) throws -> (NewNeurons, Bool) {
-      let moments = scenario.moments.layers[0]
+      var moments = scenario.moments.layers[0]
       let whitening = try Whitening(
-        of: moments.secondMoment, rankTolerance: moments.rankTolerance, route: route)
+        inPlaceOf: &moments.secondMoment, rankTolerance: moments.rankTolerance, route: route)
       let neurons = try sequentialNeurons(
         of: moments, layer: whitening, next: scenario.bottlenecks[1], limit: limit,
         wideWidth: wideWidth)
