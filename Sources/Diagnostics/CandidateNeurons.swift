@@ -3,7 +3,7 @@ import Networks
 
 /// How directions of new neurons were found.
 enum CandidateFamily: Hashable, Sendable {
-  /// Linear correlation with what is left over, `α ∝ (S + ρ s̄ I)⁻¹ N w`, s̄ the mean variance.
+  /// Linear correlation with what is left over, `α ∝ (C + ρ s̄ I)⁻¹ N w`, s̄ the mean variance.
   ///
   /// ρ = 0 is the paper's direction, ρ = ∞ that of GradMax.
   case linear(ridge: Double)
@@ -54,7 +54,7 @@ struct CandidateNeurons: Sendable {
   ///
   /// - Parameters:
   ///   - moments: the averages around layer l.
-  ///   - spectrum: of layer l's inputs.
+  ///   - covariance: of layer l's inputs.
   ///   - paper: the neurons of the paper's solve, whose directions are those without a ridge.
   ///   - residualCrossMoment: N, (inputs + 1) × outputs of layer l + 1.
   ///   - function: of a unit of layer l.
@@ -62,34 +62,31 @@ struct CandidateNeurons: Sendable {
   ///   - seed: of the random directions.
   /// - Throws: `LinearAlgebraError` if a moment holds a number that is not finite.
   init(
-    of moments: LayerMoments, spectrum: InputSpectrum, paper: NewNeurons,
+    of moments: LayerMoments, covariance: InputCovariance, paper: NewNeurons,
     residualCrossMoment: Matrix<Double>, function: UnitFunction, limit: Int, seed: UInt64
   ) throws(LinearAlgebraError) {
-    func bothSigns(_ directions: [[Double]]) -> [[Double]] {
-      directions.compactMap(spectrum.fanInOfUnitDeviation).flatMap { fanIn in
+    func bothSigns(_ directions: Matrix<Double>) -> [[Double]] {
+      covariance.fanInsOfUnitDeviation(directions).compactMap { $0 }.flatMap { fanIn in
         function.isOdd ? [fanIn] : [fanIn, fanIn.map { -$0 }]
       }
     }
-    let rotated = spectrum.rotated(spectrum.centred(residualCrossMoment))
+    let centred = covariance.centred(residualCrossMoment)
     var families: [(family: CandidateFamily, fanIns: [[Double]])] = []
     for ridge in Self.ridges {
       // Without a ridge the unit of an input must not matter, so the cut is on S scaled to unit
       // diagonal, as in the paper's solve.
       let directions =
         ridge == 0
-        ? paper.fanIn.selectingRows(Array(0..<spectrum.inputCount))
-        : try spectrum.leadingDirections(of: rotated, ridge: ridge, limit: limit)
-      families.append(
-        (
-          .linear(ridge: ridge),
-          bothSigns((0..<min(limit, directions.columns)).map { directions.column($0) })
-        ))
+        ? paper.fanIn.selectingRows(Array(0..<covariance.inputCount))
+        : try covariance.leadingDirections(of: centred, ridge: ridge, limit: limit)
+      let kept = 0..<min(limit, directions.columns)
+      families.append((.linear(ridge: ridge), bothSigns(directions.selectingColumns(kept))))
     }
     var random = SeededGenerator(seed: seed)
-    let directions = (0..<limit).map { _ in
-      (0..<spectrum.inputCount).map { _ in Double.random(in: -1...1, using: &random) }
+    let directions = Matrix<Double>(rows: limit, columns: covariance.inputCount) { _, _ in
+      Double.random(in: -1...1, using: &random)
     }
-    families.append((.random, bothSigns(directions)))
+    families.append((.random, bothSigns(directions.transposed())))
     self.init(families, rows: moments.secondMoment.order)
   }
 }

@@ -9,10 +9,14 @@ import Networks
 struct CandidateSearch<Scalar: BLASScalar>: Sendable {
   let training: Sketch<Scalar>
   let heldOut: Sketch<Scalar>?
+  /// The number of training samples, of which the sketch holds some.
+  let sampleCount: Int
   let options: DiagnosisOptions
 
   /// After so many steps of ascent the refined candidates are judged.
   private static var snapshots: [Int] { [4, 12] }
+  /// Of fewer samples than this for each input of layer l + 1, its weights would follow much by chance.
+  private static var samplesPerInput: Int { 2 }
   /// So many ridges are measured on all samples.
   private static var ridgeCount: Int { 3 }
 
@@ -24,12 +28,13 @@ struct CandidateSearch<Scalar: BLASScalar>: Sendable {
   /// - Returns: `nil` where no unit can be added.
   /// - Throws: `LinearAlgebraError` if the sketch holds a number that is not finite.
   func candidates(_ start: GrowthStart, counts: [Int]) throws -> CandidateNeurons? {
-    guard let spectrum = start.spectrum, let all = start.candidates, start.canCompensate else {
+    guard let covariance = start.covariance, let all = start.candidates, start.canCompensate else {
       return nil
     }
-    let sketch = LayerSketch(training, layer: start.layer)
+    let given = weightUpdate(start)
+    let sketch = LayerSketch(training, layer: start.layer, after: given)
     let bottleneck = try sketch.bottleneck(rankTolerance: start.moments.rankTolerance)
-    let judge = heldOut.map { LayerSketch($0, layer: start.layer) }
+    let judge = heldOut.map { LayerSketch($0, layer: start.layer, after: given) }
     let features = OrthogonalFeatures(
       FeatureParts(
         training: sketch.featureMoments(of: all.fanIn, start.function),
@@ -54,7 +59,8 @@ struct CandidateSearch<Scalar: BLASScalar>: Sendable {
       case .linear(let ridge)? = first.family
     {
       let refined = Refinement(
-        sketch, bottleneck: bottleneck, function: start.function, spectrum: spectrum, ridge: ridge
+        sketch, bottleneck: bottleneck, function: start.function, covariance: covariance,
+        ridge: ridge
       ).fanIns(from: choice.neurons.fanIn, snapshots: Self.snapshots)
       families += zip(Self.snapshots, refined).map { steps, fanIn in
         (.refined(ridge: ridge, steps: steps), (0..<fanIn.columns).map(fanIn.column))
@@ -64,10 +70,19 @@ struct CandidateSearch<Scalar: BLASScalar>: Sendable {
     if best <= 2 * random {
       let fanIns = try CandidateNeurons.quadraticFanIns(
         on: sketch, residuals: sketch.residuals(after: bottleneck.bestWeightUpdate),
-        spectrum: spectrum)
+        covariance: covariance)
       families.append((.quadratic, fanIns))
     }
     return CandidateNeurons(families, rows: all.fanIn.rows)
+  }
+
+  /// What layer l + 1's weights do is found together with the neurons, or if the sketch is too small a
+  /// part of the samples for that, taken from all of them: what is gained is underestimated then, but
+  /// not drowned by chance.
+  private func weightUpdate(_ start: GrowthStart) -> Matrix<Double>? {
+    let needed = Self.samplesPerInput * start.nextMoments.secondMoment.order
+    return training.sampleCount < min(needed, sampleCount)
+      ? start.next.bottleneck.bestWeightUpdate : nil
   }
 }
 

@@ -59,57 +59,12 @@ public struct FeatureMoments: Sendable {
     self.secondMoment = secondMoment
     self.crossMoment = crossMoment
   }
-
-  /// The averages around some of the features.
-  func selecting(_ columns: [Int]) -> FeatureMoments {
-    FeatureMoments(
-      inputMoment: inputMoment.selectingColumns(columns),
-      secondMoment: Matrix(rows: columns.count, columns: columns.count) {
-        secondMoment[columns[$0], columns[$1]]
-      }, crossMoment: crossMoment.selectingRows(columns))
-  }
 }
 
 /// The averages of the training part, and of the held-out part if there is one.
 struct FeatureParts: Sendable {
   let training: FeatureMoments?
   let heldOut: FeatureMoments?
-}
-
-/// How a change V of the next layer's preactivations fits what is desired of them.
-public struct Fit: Equatable, Sendable {
-  /// `E⟨v, V⟩`: the exact rate at which the loss falls along V.
-  public let slope: Double
-  /// `E‖V‖²`.
-  public let squaredNorm: Double
-
-  /// `E‖v‖² − E‖v − V‖²`, by how much V at full length reduces the lack of expressivity.
-  public var gain: Double { 2 * slope - squaredNorm }
-}
-
-/// The fit of `V = γ₀ [B_l 1] δW + H ω`, from the averages of one part of the samples.
-///
-/// - Parameters:
-///   - neurons: ω, count × outputs, and the weight update δW beside the neurons.
-///   - count: how many of the neurons, the first ones.
-///   - weightUpdateShare: γ₀; 1 for the whole weight update.
-///   - features: the averages around the responses of (at least) those neurons.
-///   - next: the averages around layer l + 1.
-/// - Returns: how V fits the desired update of layer l + 1.
-public func fit(
-  of neurons: NewNeurons, first count: Int, weightUpdateShare: Double = 1,
-  features: FeatureMoments, next: UpdateMoments
-) -> Fit {
-  let weightUpdate = weightUpdateShare * neurons.prefix(count).weightUpdate
-  let all = features.secondMoment.rows
-  let fanOut = Matrix(rows: all, columns: neurons.fanOut.columns) {
-    $0 < count ? neurons.fanOut[$0, $1] : 0
-  }
-  let slope = next.crossMoment.dot(weightUpdate) + features.crossMoment.dot(fanOut)
-  let inputsSquared = next.secondMoment.times(weightUpdate).dot(weightUpdate)
-  let mixed = features.inputMoment.times(fanOut).dot(weightUpdate)
-  let featuresSquared = features.secondMoment.times(fanOut).dot(fanOut)
-  return Fit(slope: slope, squaredNorm: inputsSquared + 2 * mixed + featuresSquared)
 }
 
 /// The sums behind `FeatureMoments`, of one part of the samples.

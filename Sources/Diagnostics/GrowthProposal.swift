@@ -17,7 +17,7 @@ struct GrowthStart: Sendable {
   /// Neurons that are linear to first order: the paper's, or those of the joint solve.
   let linear: NewNeurons?
   /// The inputs of the layer and candidates of the activation-aware solver, if that is asked for.
-  let spectrum: InputSpectrum?
+  let covariance: InputCovariance?
   let candidates: CandidateNeurons?
   /// Whether φ(0) of new units, if it is not 0, can be taken from layer l + 1's bias.
   let canCompensate: Bool
@@ -79,24 +79,21 @@ struct GrowthProposal: Sendable {
 extension GrowthProposal {
   /// The neurons of a linear solver, the first so many of them.
   init(linear neurons: NewNeurons, counts: [Int], _ start: GrowthStart, features: FeatureParts) {
-    let counts = start.canCompensate ? Self.counts(counts, upTo: neurons.count) : []
+    guard start.canCompensate, let training = features.training else {
+      self.init(family: nil, choices: [])
+      return
+    }
+    let fits = NeuronFits(
+      of: neurons, features: training, next: start.nextMoments.updateMoments)
+    let heldOut = features.heldOut.flatMap { part in
+      start.next.heldOut.map { NeuronFits(of: neurons, features: part, next: $0) }
+    }
     self.init(
       family: nil,
-      choices: counts.compactMap { count in
-        func difference(_ part: FeatureMoments, _ next: UpdateMoments) -> Fit {
-          let with = fit(of: neurons, first: count, features: part, next: next)
-          let without = fit(of: neurons, first: 0, features: part, next: next)
-          return Fit(
-            slope: with.slope - without.slope,
-            squaredNorm: with.squaredNorm - without.squaredNorm)
-        }
-        guard let training = features.training else { return nil }
-        return Choice(
-          neurons: neurons.prefix(count),
-          training: difference(training, start.nextMoments.updateMoments),
-          heldOut: features.heldOut.flatMap { part in
-            start.next.heldOut.map { difference(part, $0) }
-          })
+      choices: Self.counts(counts, upTo: neurons.count).map { count in
+        Choice(
+          neurons: neurons.prefix(count), training: fits.fit(first: count),
+          heldOut: heldOut?.fit(first: count))
       })
   }
 

@@ -65,7 +65,9 @@ struct GrowthSolve<Scalar: BLASScalar>: Sendable {
       }
     }
     let heldOutSketch = try await stream.sketch(of: .heldOut, references: references)
-    let search = CandidateSearch(training: sketch, heldOut: heldOutSketch, options: options)
+    let search = CandidateSearch(
+      training: sketch, heldOut: heldOutSketch, sampleCount: training.sampleCount,
+      options: options)
     let candidates = try await inParallel(starts) {
       try search.candidates($0, counts: counts(of: $0))
     }
@@ -166,7 +168,7 @@ extension GrowthSolve {
     let paper = try sequentialNeurons(
       of: moments, residualCrossMoment: residual, layer: whitening, next: next,
       limit: options.neuronLimit)
-    var spectrum: InputSpectrum?
+    var covariance: InputCovariance?
     var candidates: CandidateNeurons?
     var linear: NewNeurons?
     switch options.solver {
@@ -176,17 +178,17 @@ extension GrowthSolve {
         of: moments, layer: whitening, next: next, limit: options.neuronLimit)
     case .activationAware where !options.seeksNeurons: break
     case .activationAware:
-      let own = try InputSpectrum(of: moments)
-      spectrum = own
+      let own = InputCovariance(of: moments)
+      covariance = own
       candidates = try CandidateNeurons(
-        of: moments, spectrum: own, paper: paper, residualCrossMoment: residual,
+        of: moments, covariance: own, paper: paper, residualCrossMoment: residual,
         function: function, limit: min(options.neuronLimit, 16), seed: options.seed)
     }
     return GrowthStart(
       layer: layer, function: function, moments: moments,
       nextMoments: training.layers[layer + 1],
       next: NextLayer(bottleneck: next, heldOut: heldOut?[layer + 1]), paper: paper, linear: linear,
-      spectrum: spectrum, candidates: candidates,
+      covariance: covariance, candidates: candidates,
       canCompensate: function.valueAtZero == 0 || network.layers[layer + 1].hasBias)
   }
 
@@ -261,10 +263,7 @@ extension GrowthSolve {
     let paper = start.paper.prefix(min(neurons.count, start.paper.count))
     let paperGain = paper.singularValues.prefix(paper.count).reduce(0) { $0 + $1 * $1 }
     let paperSlope = features?.training.map {
-      fit(
-        of: paper, first: paper.count, weightUpdateShare: 0,
-        features: $0.selecting(Array(0..<paper.count)), next: start.nextMoments.updateMoments
-      ).slope
+      $0.crossMoment.selectingRows(Array(0..<paper.count)).dot(paper.fanOut)
     }
     let shown = proposals.first { proposal in
       proposal.choices.contains { $0.neurons.fanIn == neurons.fanIn }

@@ -121,13 +121,6 @@ struct InfluenceSums<Scalar: BLASScalar>: PassSums {
 }
 
 extension Matrix {
-  /// Replaces every element by that of `other` less itself.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  fileprivate mutating func subtract(from other: Matrix) {
-    for place in storage.indices { storage[place] = other.storage[place] - storage[place] }
-  }
-
   /// Adds the influence of each row on the mean of the rows' squared norms.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)

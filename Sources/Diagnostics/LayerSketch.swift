@@ -18,7 +18,10 @@ struct LayerSketch<Scalar: BLASScalar>: Sendable {
   /// - Parameters:
   ///   - sketch: some samples.
   ///   - layer: the hidden layer that would grow.
-  init(_ sketch: Sketch<Scalar>, layer: Int) {
+  ///   - weightUpdate: an update of layer l + 1's weights that is made in any case, where there are too
+  ///     few samples to find one: then V_{l+1} is what it leaves over, and of B_l only the constant 1
+  ///     stays, if the layer has one.
+  init(_ sketch: Sketch<Scalar>, layer: Int, after weightUpdate: Matrix<Double>? = nil) {
     inputs = Matrix(joiningRowsOf: sketch.pieces.map { $0.pass.inputs[layer] })
     var nextInputs = Matrix(joiningRowsOf: sketch.pieces.map { $0.pass.inputs[layer + 1] })
     var desiredUpdates = Matrix(
@@ -33,8 +36,16 @@ struct LayerSketch<Scalar: BLASScalar>: Sendable {
       weightRoots = nil
       totalWeight = Double(inputs.rows)
     }
-    self.nextInputs = nextInputs
-    self.desiredUpdates = desiredUpdates
+    if let weightUpdate {
+      self.desiredUpdates = Self.residuals(of: desiredUpdates, nextInputs, after: weightUpdate)
+      let hasBias = sketch.pieces.first?.pass.network.layers[layer + 1].hasBias ?? false
+      self.nextInputs = Matrix(rows: nextInputs.rows, columns: 1) { row, _ in
+        hasBias ? nextInputs[row, nextInputs.columns - 1] : 0
+      }
+    } else {
+      self.nextInputs = nextInputs
+      self.desiredUpdates = desiredUpdates
+    }
   }
 
   /// Makes what was computed of `inputs` fit the other matrices.
@@ -86,9 +97,16 @@ struct LayerSketch<Scalar: BLASScalar>: Sendable {
 
   /// P, what an update of layer l + 1's weights leaves over, each row times √w.
   func residuals(after weightUpdate: Matrix<Double>) -> Matrix<Scalar> {
-    var residuals = Matrix<Scalar>(rows: inputs.rows, columns: desiredUpdates.columns)
-    residuals.setProduct(nextInputs, Matrix<Scalar>(-1 * weightUpdate))
-    residuals.add(desiredUpdates)
+    Self.residuals(of: desiredUpdates, nextInputs, after: weightUpdate)
+  }
+
+  private static func residuals(
+    of desiredUpdates: Matrix<Scalar>, _ nextInputs: Matrix<Scalar>,
+    after weightUpdate: Matrix<Double>
+  ) -> Matrix<Scalar> {
+    var residuals = Matrix<Scalar>(rows: nextInputs.rows, columns: desiredUpdates.columns)
+    residuals.setProduct(nextInputs, Matrix<Scalar>(weightUpdate))
+    residuals.subtract(from: desiredUpdates)
     return residuals
   }
 }

@@ -9,6 +9,9 @@ import Networks
 struct LossAlong<Scalar: BLASScalar>: BlockSums, PassSums {
   private let references: [[Scalar]]
   private var runs: [TrialRun<Scalar>]
+  /// One for each layer that would grow, and the place of each run's.
+  private var rooms: [TrialRoom<Scalar>]
+  private let roomPlaces: [Int]
   private var training = SampleTotal()
 
   /// - Parameters:
@@ -23,9 +26,15 @@ struct LossAlong<Scalar: BLASScalar>: BlockSums, PassSums {
   ) {
     self.references = references
     runs = trials.map {
-      TrialRun(
-        $0.trial, steps: $0.steps, moments: moments, network: network, objective: objective)
+      TrialRun($0.trial, steps: $0.steps, inputs: network.layers[$0.trial.layer].weights.rows)
     }
+    let layers = Set(trials.map(\.trial.layer)).sorted()
+    rooms = layers.map { layer in
+      TrialRoom(
+        trials.filter { $0.trial.layer == layer }, moments: moments, network: network,
+        objective: objective)
+    }
+    roomPlaces = trials.map { layers.firstIndex(of: $0.trial.layer) ?? 0 }
   }
 
   mutating func add(_ block: Block<Scalar>, pass: inout Pass<Scalar>) throws {
@@ -37,7 +46,10 @@ struct LossAlong<Scalar: BLASScalar>: BlockSums, PassSums {
   /// The same for a block whose losses were found before.
   mutating func add(_ block: Block<Scalar>, from pass: Pass<Scalar>) {
     training.add(block.training, weights: block.weights)
-    for index in runs.indices { runs[index].add(block, pass: pass) }
+    for index in rooms.indices { rooms[index].begin(pass) }
+    for (index, place) in roomPlaces.enumerated() {
+      runs[index].add(block, pass: pass, in: &rooms[place])
+    }
   }
 
   mutating func merge(_ other: LossAlong) {

@@ -77,7 +77,7 @@ public struct LayerMoments: Sendable {
   }
 
   /// Carries weights for `(b, 1)` over to `(b − r, 1)`: the bias row gains `rᵀ · kernel`.
-  func weightsForRelativeInputs(_ weights: Matrix<Double>) -> Matrix<Double> {
+  func weightsForRelativeInputs<Scalar: BLASScalar>(_ weights: Matrix<Scalar>) -> Matrix<Scalar> {
     hasBias ? weights.shiftingBias(by: reference, times: 1) : weights
   }
 
@@ -106,14 +106,19 @@ public struct LayerMoments: Sendable {
   }
 }
 
-extension Matrix where Scalar == Double {
+extension Matrix {
   /// The weights with `factor · rᵀ · kernel` added to the bias row below the kernel.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func shiftingBias(by reference: [Double], times factor: Double) -> Matrix {
+    var shifts = [Double](repeating: 0, count: columns)
+    for (row, number) in reference.enumerated() {
+      for column in 0..<columns { shifts[column] += number * Double(self[row, column]) }
+    }
     var shifted = self
-    for column in 0..<columns {
-      var shift = 0.0
-      for (row, number) in reference.enumerated() { shift += number * self[row, column] }
-      shifted[reference.count, column] += factor * shift
+    for (column, shift) in shifts.enumerated() {
+      let bias = Double(self[reference.count, column])
+      shifted[reference.count, column] = Scalar(bias + factor * shift)
     }
     return shifted
   }

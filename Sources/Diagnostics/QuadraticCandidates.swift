@@ -5,12 +5,14 @@ extension CandidateNeurons {
   /// How many directions of what is left over are looked at, and how many squares for each.
   private static let quadraticOutputs = 3
   private static let quadraticDirections = 4
+  private static let quadraticRidge = 0.1
 
   /// Fan-ins whose squared preactivations correlate most with what is left over, on a sketch.
   ///
-  ///     max over α of |E[(αᵀ b)² (w · p)]|  with  αᵀ (S + ρ s̄ I) α = 1
+  ///     max over α of |E[(αᵀ b)² (w · p)]|  with  αᵀ (C + ρ s̄ I) α = 1
   ///
-  /// for the leading directions w of P: symmetric eigenproblems. A unit sees a square through its
+  /// for the leading directions w of P: with C + ρ s̄ I = L Lᵀ, α = L⁻ᵀ u and u an eigenvector of
+  /// `L⁻¹ E[(w · p) (b − E b) (b − E b)ᵀ] L⁻ᵀ`. The ridge keeps directions of hardly any variance small. A unit sees a square through its
   /// curvature or its kink, so each direction comes with both signs and with its threshold at the
   /// mean and one standard deviation to each side.
   ///
@@ -19,35 +21,36 @@ extension CandidateNeurons {
   /// - Parameters:
   ///   - sketch: of the layer's inputs.
   ///   - residuals: P, what is left over at layer l + 1, on the same samples.
-  ///   - spectrum: of the layer's inputs.
+  ///   - covariance: of the layer's inputs.
   /// - Returns: fan-ins of unit standard deviation, but for their thresholds.
   /// - Throws: `LinearAlgebraError` if the sketch holds a number that is not finite.
   static func quadraticFanIns<Scalar: BLASScalar>(
-    on sketch: LayerSketch<Scalar>, residuals: Matrix<Scalar>, spectrum: InputSpectrum
+    on sketch: LayerSketch<Scalar>, residuals: Matrix<Scalar>, covariance: InputCovariance
   ) throws(LinearAlgebraError) -> [[Double]] {
-    guard spectrum.varies else { return [] }
-    let residuals = Matrix<Double>(residuals)
-    let outputs = try residuals.transposedTimes(residuals).symmetricEigen()
+    guard let factor = covariance.factor(ridge: quadraticRidge) else { return [] }
     var fanIns: [[Double]] = []
-    for output in 0..<min(quadraticOutputs, residuals.columns) {
-      let direction = Matrix(
-        rows: residuals.columns, columns: 1,
-        storage: (0..<residuals.columns).map { outputs.vectors[output, $0] })
-      let correlation = residuals.times(direction).storage
-      let eigen = try spectrum.whitened(weightedMoment(of: sketch, correlation)).symmetricEigen()
+    for correlation in try projections(of: residuals) {
+      let moment = covariance.centred(
+        covariance.centred(weightedMoment(of: sketch, correlation)).transposed())
+      let whitened = factor.solveFactor(factor.solveFactor(moment).transposed())
       // Both ends of the spectrum: a square may be missing or be too much.
-      let order = eigen.values.indices.sorted {
-        eigen.values[$0].magnitude > eigen.values[$1].magnitude
-      }
-      for place in order.prefix(quadraticDirections) {
-        let whitened = (0..<spectrum.inputCount).map { eigen.vectors[place, $0] }
-        guard let fanIn = spectrum.fanInOfUnitDeviation(spectrum.unwhitened(whitened)) else {
-          continue
-        }
-        fanIns += withThresholds(fanIn, hasBias: fanIn.count > spectrum.inputCount)
+      let eigen = try whitened.symmetricEigen(ofLargest: quadraticDirections)
+      let directions = factor.solveTransposedFactor(eigen.vectors.transposed())
+      for fanIn in covariance.fanInsOfUnitDeviation(directions).compactMap({ $0 }) {
+        fanIns += withThresholds(fanIn, hasBias: fanIn.count > covariance.inputCount)
       }
     }
     return fanIns
+  }
+
+  /// w · p of each sample, for the leading directions w of P.
+  private static func projections<Scalar: BLASScalar>(
+    of residuals: Matrix<Scalar>
+  ) throws(LinearAlgebraError) -> [[Double]] {
+    let leading = try Matrix<Double>(residuals).leadingSingularValues(quadraticOutputs)
+    return (0..<min(quadraticOutputs, leading.left.columns)).map { output in
+      leading.left.column(output).map { leading.values[output] * $0 }
+    }
   }
 
   /// `E[(w · p) b bᵀ]`, of the projections w · p, times √w as all residuals of a sketch.

@@ -7,7 +7,7 @@ import Networks
 ///     ∂J/∂α_k = 2 E[(r · ω_k) φ'(α_kᵀ b) b],   r what the best ω and δW leave over
 ///
 /// r is orthogonal to the features and to b_l, so neither the change of ω nor the projection adds a
-/// term. The gradient is smoothed by the family's own ridge, `(S + ρ s̄ I)⁻¹`, and every step keeps
+/// term. The gradient is smoothed by the family's own ridge, `(C + ρ s̄ I)⁻¹`, and every step keeps
 /// the preactivations at unit standard deviation.
 struct Refinement<Scalar: BLASScalar>: Sendable {
   private let sketch: LayerSketch<Scalar>
@@ -15,8 +15,9 @@ struct Refinement<Scalar: BLASScalar>: Sendable {
   /// P, what the best weight update of layer l + 1 leaves over, each row times √w as in the sketch.
   private let residuals: Matrix<Scalar>
   private let function: UnitFunction
-  private let spectrum: InputSpectrum
-  private let ridge: Double
+  private let covariance: InputCovariance
+  /// C + ρ s̄ I, or `nil` where there is nothing to smooth with.
+  private let smoothing: Cholesky?
 
   /// The first step moves a preactivation by this share of its standard deviation.
   private static var firstStep: Double { 0.5 }
@@ -25,19 +26,19 @@ struct Refinement<Scalar: BLASScalar>: Sendable {
   ///   - sketch: around the hidden layer that would grow.
   ///   - bottleneck: at layer l + 1, on the sketch.
   ///   - function: of its units.
-  ///   - spectrum: of its inputs.
+  ///   - covariance: of its inputs.
   ///   - ridge: ρ of the family that is refined.
   init(
     _ sketch: LayerSketch<Scalar>, bottleneck: Bottleneck, function: UnitFunction,
-    spectrum: InputSpectrum, ridge: Double
+    covariance: InputCovariance, ridge: Double
   ) {
     self.sketch = sketch
     self.bottleneck = bottleneck
     residuals = sketch.residuals(after: bottleneck.bestWeightUpdate)
     self.function = function
-    self.spectrum = spectrum
+    self.covariance = covariance
     // Without any ridge the gradient would follow inputs that hardly vary.
-    self.ridge = max(ridge, 0.1)
+    smoothing = covariance.factor(ridge: max(ridge, 0.1))
   }
 
   /// The fan-ins after each of the given numbers of steps.
@@ -116,24 +117,25 @@ struct Refinement<Scalar: BLASScalar>: Sendable {
     var sum = ProductSum(leftColumns: inputs.columns, rightColumns: fanIn.columns)
     sum.add(inputs, pulls, rows: 0..<inputs.rows, product: &product)
     let gradient = sum.mean(over: sketch.totalWeight)
-    let smoothed = spectrum.solve(spectrum.centred(gradient), ridge: ridge)
+    let centred = covariance.centred(gradient)
+    let smoothed = smoothing?.solve(centred) ?? centred
+    let units = covariance.fanInsOfUnitDeviation(smoothed)
+    let scales = unitScales(of: smoothed)
     var direction = Matrix<Double>(rows: fanIn.rows, columns: fanIn.columns)
     for column in 0..<fanIn.columns {
-      guard let unit = spectrum.fanInOfUnitDeviation(smoothed.column(column)) else { continue }
+      guard let unit = units[column] else { continue }
       for (row, number) in unit.enumerated() { direction[row, column] = number }
-      guard fanIn.rows > spectrum.inputCount else { continue }
+      guard fanIn.rows > covariance.inputCount else { continue }
       // The bias moves in proportion: the constant 1 is one more input of unit second moment.
-      let bias = gradient[spectrum.inputCount, column]
-      let scale = unitScale(of: smoothed.column(column))
-      direction[spectrum.inputCount, column] += bias * scale
+      let bias = gradient[covariance.inputCount, column]
+      direction[covariance.inputCount, column] += bias * scales[column]
     }
     return direction
   }
 
-  private func unitScale(of direction: [Double]) -> Double {
-    let column = Matrix(rows: direction.count, columns: 1, storage: direction)
-    let variance = spectrum.covariance.times(column).dot(column)
-    return variance > 0 ? min(1 / variance.squareRoot(), 1e12) : 0
+  /// What makes the preactivations along some directions of unit standard deviation.
+  private func unitScales(of directions: Matrix<Double>) -> [Double] {
+    covariance.variances(of: directions).map { $0 > 0 ? min(1 / $0.squareRoot(), 1e12) : 0 }
   }
 
   /// Fan-ins moved along a direction and brought back to unit standard deviation, the threshold
@@ -142,9 +144,9 @@ struct Refinement<Scalar: BLASScalar>: Sendable {
     _ fanIn: Matrix<Double>, along direction: Matrix<Double>, by step: Double
   ) -> Matrix<Double> {
     var moved = fanIn + step * direction
-    let width = spectrum.inputCount
-    for column in 0..<moved.columns {
-      let scale = unitScale(of: Array(moved.column(column).prefix(width)))
+    var weights = moved
+    weights.setRowCount(covariance.inputCount)
+    for (column, scale) in unitScales(of: weights).enumerated() {
       for row in 0..<moved.rows { moved[row, column] *= scale }
     }
     return moved

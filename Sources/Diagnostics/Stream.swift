@@ -63,9 +63,9 @@ struct Stream<Scalar: BLASScalar>: Sendable {
   /// Large enough for the products to run at full speed: more than this gains nothing.
   private static var maximumBlockRows: Int { 2048 }
   /// Still large enough for wide layers.
-  private static var minimumBlockRows: Int { 512 }
+  private static var minimumBlockRows: Int { 256 }
   /// What a worker's block and all that is computed of it may take.
-  private static var blockBytes: Int { 44 << 20 }
+  private static var blockBytes: Int { 12 << 20 }
 
   /// The block size: at most what is measured to be fast and fits in memory, whatever n is, and at
   /// least a block for every worker.

@@ -54,14 +54,6 @@ extension Matrix where Scalar == Double {
     left.combined(with: right, -)
   }
 
-  /// Replaces the elements by those of another matrix less their own.
-  public mutating func subtract(from other: Matrix) {
-    precondition(
-      rows == other.rows && columns == other.columns,
-      "\(other.rows)×\(other.columns) − \(rows)×\(columns)")
-    for place in storage.indices { storage[place] = other.storage[place] - storage[place] }
-  }
-
   /// The matrix with every element multiplied by a factor.
   public static func * (factor: Double, matrix: Matrix) -> Matrix {
     Matrix(

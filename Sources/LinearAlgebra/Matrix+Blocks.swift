@@ -89,6 +89,16 @@ extension Matrix {
     for place in numbers.indices { numbers[place] += others[place] }
   }
 
+  /// Replaces the elements by those of a matrix of the same shape less their own, place by place.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  public mutating func subtract(from other: Matrix) {
+    precondition(rows == other.rows && columns == other.columns, "shapes differ")
+    let others = other.storage.span
+    var numbers = storage.mutableSpan
+    for place in numbers.indices { numbers[place] = others[place] - numbers[place] }
+  }
+
   /// Multiplies each row by a number of its own.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)

@@ -14,19 +14,19 @@ struct ActivationAwareTests {
   ) {
     let moments = scenario.moments.layers[0]
     let function = UnitFunction(stages: scenario.network.layers[0].stages)
-    let spectrum = try InputSpectrum(of: moments)
+    let covariance = InputCovariance(of: moments)
     let next = scenario.bottlenecks[1]
     let paper = try #require(
       try sequentialNeurons(
         of: moments, layer: scenario.bottlenecks[0].whitening, next: next, limit: limit))
     let candidates = try CandidateNeurons(
-      of: moments, spectrum: spectrum, paper: paper,
+      of: moments, covariance: covariance, paper: paper,
       residualCrossMoment: try #require(residualCrossMoment(of: moments, next: next)),
       function: function, limit: limit, seed: 1)
     let start = GrowthStart(
       layer: 0, function: function, moments: moments, nextMoments: scenario.moments.layers[1],
       next: NextLayer(bottleneck: next, heldOut: nil), paper: paper, linear: nil,
-      spectrum: spectrum, candidates: candidates, canCompensate: true)
+      covariance: covariance, candidates: candidates, canCompensate: true)
     let references = scenario.moments.layers.map { $0.reference }
     let stream = Stream(
       split: SampleSplit(samples: scenario.samples, holdout: 0, seed: 1),
@@ -92,9 +92,9 @@ struct ActivationAwareTests {
     for choice in proposal.choices {
       // The paper's own fan-ins at the same scale, by brute force on the explicit features.
       let count = min(choice.neurons.count, start.paper.count)
-      guard count == choice.neurons.count, let spectrum = start.spectrum else { continue }
-      let directions = (0..<count).map { Array(start.paper.fanIn.column($0).prefix(6)) }
-      let fanIns = directions.compactMap(spectrum.fanInOfUnitDeviation)
+      guard count == choice.neurons.count, let covariance = start.covariance else { continue }
+      let directions = start.paper.fanIn.selectingRows(Array(0..<6)).selectingColumns(0..<count)
+      let fanIns = covariance.fanInsOfUnitDeviation(directions).compactMap { $0 }
       let paper = explicitFeatures(
         scenario, Matrix(rows: 7, columns: fanIns.count) { fanIns[$1][$0] })
       let inputs = scenario.explicit.inputs[1]

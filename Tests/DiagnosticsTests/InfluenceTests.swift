@@ -36,7 +36,7 @@ struct InfluenceTests {
         layer: layer, function: UnitFunction(stages: network.layers[layer].stages),
         moments: scenario.moments.layers[layer], nextMoments: scenario.moments.layers[layer + 1],
         next: NextLayer(bottleneck: next, heldOut: nil), paper: try #require(paper), linear: nil,
-        spectrum: nil, candidates: nil, canCompensate: true)
+        covariance: nil, candidates: nil, canCompensate: true)
     }
     let stream = Stream(
       split: SampleSplit(samples: samples, holdout: 0, seed: 1), network: network,

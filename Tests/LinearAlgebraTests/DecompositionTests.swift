@@ -25,6 +25,41 @@ struct DecompositionTests {
     expectClose(eigen.vectors.transposedTimes(scaled), matrix, relative: 1e-12)
   }
 
+  @Test(
+    "the eigenvalues of largest magnitude are those of all of them",
+    arguments: [1, 2, 7, 30, 90], [1, 3, 8])
+  func largestEigenvalues(order: Int, count: Int) throws {
+    var random = SeededGenerator(seed: order + count)
+    let half = random.normalMatrix(order, order)
+    let matrix = half + half.transposed()
+    let all = try matrix.symmetricEigen()
+    let expected = all.values.sorted { $0.magnitude > $1.magnitude }.prefix(count)
+    let found = try matrix.symmetricEigen(ofLargest: count)
+    #expect(found.values.count == min(count, order) && found.vectors.rows == min(count, order))
+    let largest = expected.first?.magnitude ?? 0
+    for (value, other) in zip(found.values, expected) {
+      #expect(abs(value - other) <= 1e-13 * largest * Double(order))
+    }
+    expectClose(
+      found.vectors.timesTransposed(found.vectors), .identity(found.values.count), relative: 1e-12)
+    let scaled = Matrix<Double>(rows: found.values.count, columns: order) {
+      found.values[$0] * found.vectors[$0, $1]
+    }
+    expectClose(found.vectors.times(matrix), scaled, relative: 1e-12)
+  }
+
+  @Test("equal, zero and no eigenvalues are found, too")
+  func degenerateEigenvalues() throws {
+    let equal = try Matrix<Double>.identity(20).symmetricEigen(ofLargest: 3)
+    #expect(equal.values == [1, 1, 1])
+    expectClose(equal.vectors.timesTransposed(equal.vectors), .identity(3), relative: 1e-14)
+    let zero = try Matrix<Double>(rows: 20, columns: 20).symmetricEigen(ofLargest: 2)
+    #expect(zero.values == [0, 0])
+    #expect(try Matrix<Double>(rows: 0, columns: 0).symmetricEigen(ofLargest: 2).values.isEmpty)
+    let number = Matrix<Double>(rows: 9, columns: 9) { $0 == 3 && $1 == 2 ? .nan : 1 }
+    #expect(throws: LinearAlgebraError.self) { try number.symmetricEigen(ofLargest: 2) }
+  }
+
   @Test("L Lᵀ = S and S X = M", arguments: orders, 0..<3)
   func cholesky(order: Int, seed: Int) throws {
     var random = SeededGenerator(seed: seed + 100)

@@ -1,0 +1,139 @@
+import LinearAlgebra
+import Networks
+
+/// The covariance of a layer's inputs: what they can tell a new unit beyond its bias.
+///
+///     C = E[(b − E b)(b − E b)ᵀ] = S − E b E bᵀ      without a bias, C = S
+///
+/// It is formed only where it is factored, with a ridge, and is gone after that: around wide layers it
+/// is as large as S.
+struct InputCovariance: Sendable {
+  private let secondMoment: SymmetricMatrix
+  /// E b, zeros without a bias.
+  private let means: [Double]
+  private let hasBias: Bool
+  /// The diagonal of C.
+  private let variances: [Double]
+  /// s̄, the mean variance of an input.
+  private let meanVariance: Double
+
+  /// - Parameter moments: the averages around the layer.
+  init(of moments: LayerMoments) {
+    let width = moments.reference.count
+    let second = moments.secondMoment
+    let means = (0..<width).map { moments.hasBias ? second[$0, width] : 0 }
+    secondMoment = second
+    self.means = means
+    hasBias = moments.hasBias
+    variances = (0..<width).map { second[$0, $0] - means[$0] * means[$0] }
+    meanVariance = variances.reduce(0, +) / Double(max(width, 1))
+  }
+
+  /// Whether any input varies.
+  var varies: Bool { meanVariance > 0 }
+
+  /// The number of inputs, without the bias.
+  var inputCount: Int { means.count }
+
+  /// `E[(b − E b) pᵀ]` from `E[(b, 1) pᵀ]`; inputs × columns.
+  func centred(_ cross: Matrix<Double>) -> Matrix<Double> {
+    Matrix(rows: means.count, columns: cross.columns) {
+      cross[$0, $1] - (hasBias ? means[$0] * cross[means.count, $1] : 0)
+    }
+  }
+
+  /// C with a ridge, factored: `C + ρ s̄ I = L Lᵀ`.
+  ///
+  /// - Parameter ridge: ρ > 0, without unit, and well above rounding.
+  /// - Returns: `nil` for a ridge of ∞, beside which C is nothing, and for inputs that do not vary.
+  func factor(ridge: Double) -> Cholesky? {
+    guard ridge.isFinite, varies else { return nil }
+    var sum = Matrix<Double>(rows: inputCount, columns: inputCount)
+    for row in 0..<inputCount {
+      for column in row..<inputCount {
+        sum[row, column] = secondMoment[row, column] - means[row] * means[column]
+      }
+      sum[row, row] += ridge * meanVariance
+    }
+    sum.copyUpperTriangle()
+    return (consume sum).cholesky()
+  }
+
+  /// The leading directions α of `(C + ρ s̄ I)⁻¹ N w`, w of length 1: those of the largest
+  /// `wᵀ Nᵀ (C + ρ s̄ I)⁻¹ N w`.
+  ///
+  ///     C + ρ s̄ I = L Lᵀ      L⁻¹ N = Σ_k σ_k u_k w_kᵀ      α_k ∝ L⁻ᵀ u_k
+  ///
+  /// - Parameters:
+  ///   - cross: N for centred inputs, inputs × columns.
+  ///   - ridge: ρ > 0, without unit; at ρ = ∞ the directions are those of N.
+  ///   - limit: at most so many.
+  /// - Returns: one direction per column, of any length.
+  /// - Throws: `LinearAlgebraError` if a number is not finite.
+  func leadingDirections(
+    of cross: Matrix<Double>, ridge: Double, limit: Int
+  ) throws(LinearAlgebraError) -> Matrix<Double> {
+    guard let factor = factor(ridge: ridge) else { return try cross.leadingLeftVectors(limit) }
+    return factor.solveTransposedFactor(
+      try factor.solveFactor(cross).leadingLeftVectors(limit))
+  }
+
+  /// How much the preactivations along some directions vary, one per column.
+  func variances(of directions: Matrix<Double>) -> [Double] {
+    var weights = directions
+    // The constant 1 of a bias has no part in it.
+    weights.setRowCount(secondMoment.order)
+    let products = secondMoment.times(weights)
+    return (0..<directions.columns).map { column in
+      var (square, mean) = (0.0, 0.0)
+      for row in 0..<inputCount {
+        square += directions[row, column] * products[row, column]
+        mean += directions[row, column] * means[row]
+      }
+      return square - mean * mean
+    }
+  }
+
+  /// The fan-ins along some directions whose preactivations have mean 0 and standard deviation 1.
+  ///
+  /// - Parameter directions: inputs × count, one direction per column.
+  /// - Returns: one for each direction, with the bias as the last number if the layer has one; `nil`
+  ///   where the preactivation does not vary.
+  func fanInsOfUnitDeviation(_ directions: Matrix<Double>) -> [[Double]?] {
+    let variances = variances(of: directions)
+    return (0..<directions.columns).map { column in
+      let direction = directions.column(column)
+      let variance = variances[column]
+      let size = zip(direction, self.variances).reduce(0) { $0 + $1.0 * $1.0 * $1.1 }
+      guard variance > 1e-9 * size, variance.isFinite else { return nil }
+      let unit = direction.map { $0 / variance.squareRoot() }
+      guard hasBias else { return unit }
+      return unit + [-zip(unit, means).reduce(0) { $0 + $1.0 * $1.1 }]
+    }
+  }
+}
+
+extension Matrix where Scalar == Double {
+  /// From this size of the smaller side on the leading vectors cost less than the eigenvectors of a
+  /// product.
+  private static var wideSide: Int { 512 }
+
+  /// The left singular vectors of the values that are not rounding, largest first, one per column.
+  fileprivate func leadingLeftVectors(_ limit: Int) throws(LinearAlgebraError) -> Matrix {
+    let found = try leadingSingularValues(limit)
+    let smallest = 1e-9  // of the squares, relative to the first
+    let floor = smallest.squareRoot() * (found.values.first ?? 0)
+    let count = found.values.prefix { $0 > floor && $0 > 0 }.prefix(limit).count
+    return found.left.selectingColumns(0..<count)
+  }
+
+  /// The leading singular values and vectors, by the way that costs least.
+  func leadingSingularValues(_ limit: Int) throws(LinearAlgebraError) -> SingularValues {
+    guard Swift.min(rows, columns) >= Self.wideSide else {
+      return try singularValuesFromSquares(vectors: limit)
+    }
+    // Only where the iteration starts: the result depends on it by rounding alone.
+    var generator = SeededGenerator(seed: 0)
+    return try leadingSingularValues(limit, using: &generator)
+  }
+}
