@@ -5,7 +5,8 @@ import Networks
 ///
 /// The moments give candidates for every ridge; a sketch of the training samples fits them and one of
 /// the held-out samples judges. The best ridges stay, the best of them is refined by ascent, and
-/// squares join where linear correlation is exhausted.
+/// squares join where linear correlation is exhausted. Around layers so wide that the sketch is small
+/// beside them, ridges are all that is chosen by it.
 struct CandidateSearch<Scalar: BLASScalar>: Sendable {
   let training: Sketch<Scalar>
   let heldOut: Sketch<Scalar>?
@@ -54,7 +55,10 @@ struct CandidateSearch<Scalar: BLASScalar>: Sendable {
     var families = all.families(
       linear.prefix(Self.ridgeCount).compactMap(\.family)
         + (random >= GrowthProposal.worthwhileShare * best ? [.random] : []))
-    guard options.refines else { return CandidateNeurons(families, rows: all.fanIn.rows) }
+    // Ascent and squares would follow the chance in a sketch as small as that.
+    guard options.refines, given == nil else {
+      return CandidateNeurons(families, rows: all.fanIn.rows)
+    }
     if let first = linear.first, let choice = first.bestChoice, best > 0,
       case .linear(let ridge)? = first.family
     {

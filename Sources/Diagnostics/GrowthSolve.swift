@@ -44,14 +44,22 @@ struct GrowthSolve<Scalar: BLASScalar>: Sendable {
   func growth(
     from starts: [GrowthStart], _ sketch: Sketch<Scalar>
   ) async throws -> (growth: [GrowthDiagnosis], lackStandardErrors: [Double?]) {
+    let errors = try await standardErrors(from: starts, sketch)
+    let growth = try await growth(
+      from: starts, sketch, singularValueStandardErrors: errors.singularValues)
+    return (growth, errors.lacks)
+  }
+
+  private func standardErrors(
+    from starts: [GrowthStart], _ sketch: Sketch<Scalar>
+  ) async throws -> (singularValues: [[Double]], lacks: [Double?]) {
     let influences = try await sketch.collect(
       from: InfluenceSums(network: network, bottlenecks: bottlenecks, starts: starts),
       workers: stream.workers)
-    let growth = try await growth(
-      from: starts, sketch,
-      singularValueStandardErrors: influences.singularValueStandardErrors(
-        over: training.sampleCount))
-    return (growth, influences.lackStandardErrors(over: training.sampleCount))
+    return (
+      influences.singularValueStandardErrors(over: training.sampleCount),
+      influences.lackStandardErrors(over: training.sampleCount)
+    )
   }
 
   private func growth(
@@ -295,12 +303,11 @@ extension GrowthSolve {
   ) -> NeuronWeights {
     let amplitude = lossGain.amplitude
     let root = form == .bothSides ? amplitude.squareRoot() : 1
-    let correction = neurons.weightUpdate - neurons.bestWeightUpdate
     return NeuronWeights(
       fanIn: root * start.moments.weightsForRawInputs(neurons.fanIn),
       fanOut: (amplitude / root) * neurons.fanOut,
       weightUpdate: start.nextMoments.weightsForRawInputs(
-        lossGain.updateAmplitude * neurons.bestWeightUpdate + amplitude * correction))
+        neurons.weightUpdate(share: lossGain.updateAmplitude, neuronShare: amplitude)))
   }
 
   private func curve(_ proposal: GrowthProposal?) -> [CurvePoint] {

@@ -72,7 +72,7 @@ public struct LayerMoments: Sendable {
   ///
   /// - Parameter weights: (inputs + 1) × any number of columns.
   /// - Returns: weights of the same shape that give the same preactivations.
-  public func weightsForRawInputs(_ weights: Matrix<Double>) -> Matrix<Double> {
+  public func weightsForRawInputs(_ weights: consuming Matrix<Double>) -> Matrix<Double> {
     hasBias ? weights.shiftingBias(by: reference, times: -1) : weights
   }
 
@@ -110,14 +110,14 @@ extension Matrix {
   /// The weights with `factor · rᵀ · kernel` added to the bias row below the kernel.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  func shiftingBias(by reference: [Double], times factor: Double) -> Matrix {
+  consuming func shiftingBias(by reference: [Double], times factor: Double) -> Matrix {
     var shifts = [Double](repeating: 0, count: columns)
     for (row, number) in reference.enumerated() {
       for column in 0..<columns { shifts[column] += number * Double(self[row, column]) }
     }
-    var shifted = self
+    var shifted = consume self
     for (column, shift) in shifts.enumerated() {
-      let bias = Double(self[reference.count, column])
+      let bias = Double(shifted[reference.count, column])
       shifted[reference.count, column] = Scalar(bias + factor * shift)
     }
     return shifted

@@ -27,9 +27,17 @@ public struct NewNeurons: Sendable {
 
   /// What is added to layer l + 1's weights beside the neurons: δW* less what the neurons bring in
   /// of the inputs that are there already.
-  public var weightUpdate: Matrix<Double> {
-    guard let overlap else { return bestWeightUpdate }
-    return bestWeightUpdate - overlap.times(fanOut)
+  public var weightUpdate: Matrix<Double> { weightUpdate(share: 1, neuronShare: 1) }
+
+  /// The same of γ₀ times δW* and γ times the neurons.
+  func weightUpdate(share: Double, neuronShare: Double) -> Matrix<Double> {
+    guard let overlap else { return share * bestWeightUpdate }
+    var update = overlap.times(fanOut)
+    for place in update.storage.indices {
+      update.storage[place] =
+        share * bestWeightUpdate.storage[place] - neuronShare * update.storage[place]
+    }
+    return update
   }
 
   /// The first neurons alone.

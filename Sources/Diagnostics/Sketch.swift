@@ -56,7 +56,7 @@ struct Sketch<Scalar: BLASScalar>: Sendable {
   /// networks more cost nothing.
   fileprivate static var rowsForErrors: Int { 1024 }
   fileprivate static var bytesForErrors: Int { 8 << 20 }
-  fileprivate static var pieceRows: Int { 512 }
+  fileprivate static var pieceRows: Int { 256 }
 }
 
 extension Stream {

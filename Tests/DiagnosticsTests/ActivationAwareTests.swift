@@ -12,31 +12,9 @@ struct ActivationAwareTests {
   ) async throws -> (
     start: GrowthStart, features: OrthogonalFeatures, candidates: CandidateNeurons
   ) {
-    let moments = scenario.moments.layers[0]
-    let function = UnitFunction(stages: scenario.network.layers[0].stages)
-    let covariance = InputCovariance(of: moments)
-    let next = scenario.bottlenecks[1]
-    let paper = try #require(
-      try sequentialNeurons(
-        of: moments, layer: scenario.bottlenecks[0].whitening, next: next, limit: limit))
-    let candidates = try CandidateNeurons(
-      of: moments, covariance: covariance, paper: paper,
-      residualCrossMoment: try #require(residualCrossMoment(of: moments, next: next)),
-      function: function, limit: limit, seed: 1)
-    let start = GrowthStart(
-      layer: 0, function: function, moments: moments, nextMoments: scenario.moments.layers[1],
-      next: NextLayer(bottleneck: next, heldOut: nil), paper: paper, linear: nil,
-      covariance: covariance, candidates: candidates, canCompensate: true)
-    let references = scenario.moments.layers.map { $0.reference }
-    let stream = Stream(
-      split: SampleSplit(samples: scenario.samples, holdout: 0, seed: 1),
-      network: scenario.network, objective: scenario.objective, workers: 1, progress: nil)
-    let features = try await stream.collect(
-      "features",
-      from: FeatureSums(
-        [Features(layer: 0, fanIn: candidates.fanIn, response: .exact(function))],
-        network: scenario.network, references: references)
-    ).moments()[0]
+    let start = try scenario.start(limit: limit)
+    let candidates = try #require(start.candidates)
+    let features = try await scenario.features(of: candidates.fanIn)
     return (
       start, try #require(OrthogonalFeatures(features, next: start.next)), candidates
     )

@@ -20,15 +20,7 @@ struct NeuronFitsTests {
         ? try jointNeurons(of: moments[0], layer: whitening, next: next, limit: 3)
         : try sequentialNeurons(of: moments[0], layer: whitening, next: next, limit: 3))
     let function = UnitFunction(stages: scenario.network.layers[0].stages)
-    let stream = Stream(
-      split: SampleSplit(samples: scenario.samples, holdout: 0, seed: 1),
-      network: scenario.network, objective: scenario.objective, workers: 1, progress: nil)
-    let measured = try await stream.collect(
-      "features",
-      from: FeatureSums(
-        [Features(layer: 0, fanIn: neurons.fanIn, response: .exact(function))],
-        network: scenario.network, references: moments.map(\.reference))
-    ).moments()[0]
+    let measured = try await scenario.features(of: neurons.fanIn)
     let fits = NeuronFits(
       of: neurons, features: try #require(measured.training), next: moments[1].updateMoments)
 

@@ -2,6 +2,7 @@
 import LinearAlgebra
 import Networks
 import TestSupport
+import Testing
 
 /// A network, its samples, and what the first pass finds: what most tests start from.
 struct Scenario {
@@ -41,6 +42,38 @@ struct Scenario {
     let samples = random.samples(
       sampleCount, inputs: widths[0], outputs: widths[widths.count - 1], for: loss)
     try await self.init(network: network, loss: loss, samples: samples)
+  }
+
+  /// What the moments say of the first hidden layer, with candidates for new neurons.
+  func start(limit: Int) throws -> GrowthStart {
+    let (layer, next) = (moments.layers[0], bottlenecks[1])
+    let function = UnitFunction(stages: network.layers[0].stages)
+    let covariance = InputCovariance(of: layer)
+    let residual = try #require(residualCrossMoment(of: layer, next: next))
+    let paper = try sequentialNeurons(
+      of: layer, residualCrossMoment: residual, layer: bottlenecks[0].whitening, next: next,
+      limit: limit)
+    let candidates = try CandidateNeurons(
+      of: layer, covariance: covariance, paper: paper, residualCrossMoment: residual,
+      function: function, limit: limit, seed: 1)
+    return GrowthStart(
+      layer: 0, function: function, moments: layer, nextMoments: moments.layers[1],
+      next: NextLayer(bottleneck: next, heldOut: nil), paper: paper, linear: nil,
+      covariance: covariance, candidates: candidates, canCompensate: true)
+  }
+
+  /// The averages around the responses of units of the first hidden layer.
+  func features(of fanIn: Matrix<Double>) async throws -> FeatureParts {
+    let function = UnitFunction(stages: network.layers[0].stages)
+    let stream = Stream(
+      split: SampleSplit(samples: samples, holdout: 0, seed: 1), network: network,
+      objective: objective, workers: 1, progress: nil)
+    return try await stream.collect(
+      "features",
+      from: FeatureSums(
+        [Features(layer: 0, fanIn: fanIn, response: .exact(function))], network: network,
+        references: moments.layers.map(\.reference))
+    ).moments()[0]
   }
 
   /// What of the desired update of a layer its own best weight update leaves over, row by row.

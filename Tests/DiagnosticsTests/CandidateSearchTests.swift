@@ -1,0 +1,72 @@
+@testable import Diagnostics
+import LinearAlgebra
+import Networks
+import RealModule
+import TestSupport
+import Testing
+
+@Suite("The search for candidates on a sketch")
+struct CandidateSearchTests {
+  /// The first samples, sent through the network as a sketch of all.
+  private func sketch(_ scenario: Scenario, rows: Range<Int>) async throws -> Sketch<Double> {
+    var few = scenario.samples
+    few.inputs = few.inputs.selectingRows(Array(rows))
+    few.targets = few.targets.selecting(Array(rows))
+    let stream = Stream(
+      split: SampleSplit(samples: few, holdout: 0, seed: 1), network: scenario.network,
+      objective: scenario.objective, workers: 1, progress: nil)
+    return try #require(
+      try await stream.sketch(
+        of: .training(number: 0), references: scenario.moments.layers.map(\.reference)))
+  }
+
+  @Test(
+    "of fewer samples than a wide layer has inputs follows what all samples leave over",
+    arguments: 0..<3)
+  func smallSketch(seed: Int) async throws {
+    let scenario = try await planted(seed: seed)
+    let next = scenario.bottlenecks[1]
+    let sketch = try await sketch(scenario, rows: 0..<50)
+    let alone = LayerSketch(sketch, layer: 0)
+    let given = LayerSketch(sketch, layer: 0, after: next.bestWeightUpdate)
+    // 60 weights interpolate 50 samples.
+    let nothing = try alone.bottleneck(rankTolerance: 1e-12)
+    #expect(nothing.lackOfExpressivity <= 1e-9 * nothing.desiredUpdate)
+    let something = try given.bottleneck(rankTolerance: 1e-12)
+    let inputs = sketch.pieces[0].pass.inputs[1]
+    let left = sketch.pieces[0].pass.desiredUpdates[1] - inputs.times(next.bestWeightUpdate)
+    expectClose(something.desiredUpdate, left.squaredNorm / 50, relative: 1e-10)
+    #expect(something.lackOfExpressivity > 0.5 * next.lackOfExpressivity)
+
+    let start = try scenario.start(limit: 4)
+    func families(sampleCount: Int) throws -> [CandidateFamily] {
+      let search = CandidateSearch(
+        training: sketch, heldOut: nil, sampleCount: sampleCount,
+        options: DiagnosisOptions(workers: 1))
+      return try #require(try search.candidates(start, counts: [2])).families.map(\.family)
+    }
+    // All there are are enough to refine by, however few.
+    #expect(try families(sampleCount: 50).contains { $0.kind != .random && !$0.isLinear })
+    // Of a part only the ridges are chosen by it, and whether directions at random do as well.
+    let chosen = try families(sampleCount: 3000)
+    #expect(chosen.count { $0.isLinear } == 3)
+    #expect(chosen.allSatisfy { $0.isLinear || $0 == .random })
+  }
+
+  /// A network that knows one direction of the inputs too few.
+  private func planted(seed: Int) async throws -> Scenario {
+    var random = SeededGenerator(seed: 20 + seed)
+    let network = random.network([8, 60, 3], hidden: .relu)
+    var samples = random.samples(3000, inputs: 8, outputs: 3, for: .meanSquaredError)
+    let direction = random.normalMatrix(8, 3)
+    samples.targets = .values(
+      Matrix(rows: 3000, columns: 3) { row, output in
+        Float.sin((0..<8).reduce(0) { $0 + samples.inputs[row, $1] * Float(direction[$1, output]) })
+      })
+    return try await Scenario(network: network, loss: .meanSquaredError, samples: samples)
+  }
+}
+
+extension CandidateFamily {
+  fileprivate var isLinear: Bool { if case .linear = self { true } else { false } }
+}
