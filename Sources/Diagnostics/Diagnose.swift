@@ -33,8 +33,9 @@ public struct DiagnosisOptions: Sendable {
   /// The error of these lacks that is good enough, as a share of D. A tenth of it costs three to
   /// four times as many iterations.
   public var lackTolerance = 0.005
-  /// Whether moments are collected in double precision; `nil` for where that costs next to nothing.
-  var collectsInDouble: Bool?
+  /// Whether the first pass, of which Ψ and λ are algebra, is in double precision; `nil` for where that
+  /// costs next to nothing.
+  public var collectsInDouble: Bool?
   /// At most so many iterations for these lacks, each a pass over the samples; `nil` for as many as
   /// `LackEffort` allows.
   public var lackIterationLimit: Int?

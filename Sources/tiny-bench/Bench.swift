@@ -39,6 +39,12 @@ struct Bench: AsyncParsableCommand {
   @Flag(help: "Time the element-wise functions instead.")
   var functions = false
 
+  @Flag(help: "Compare Ψ and λ with those in double precision instead.")
+  var accuracy = false
+
+  @Option(help: "Of the hidden layers.")
+  var activation = "relu"
+
   func run() async throws {
     if functions { return printFunctionTimes() }
     print("\(blasCore) kernels, \(threads) threads\n")
@@ -47,19 +53,25 @@ struct Bench: AsyncParsableCommand {
       guard numbers.count > 1, numbers.allSatisfy({ $0 > 0 }) else {
         throw ValidationError("--widths \(text): expected numbers such as 784-512-10")
       }
-      try await bench(
-        Subject(widths: numbers, samples: numbers[0] < 100 ? 1797 : samples, storage: storage))
+      let subject = Subject(
+        widths: numbers, samples: numbers[0] < 100 ? 1797 : samples, storage: storage,
+        activation: activation)
+      let path = "\(folder)/tiny-bench-\(UUID().uuidString).h5"
+      defer { try? FileManager.default.removeItem(atPath: path) }
+      try subject.write(to: path)
+      print("## \(subject.name)\n")
+      if accuracy {
+        try printAccuracy(of: ownProgram, on: path, folder: folder)
+      } else {
+        try await bench(subject, at: path)
+      }
     }
   }
 
-  private func bench(_ subject: Subject) async throws {
-    let path = "\(folder)/tiny-bench-\(UUID().uuidString).h5"
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    try subject.write(to: path)
+  private func bench(_ subject: Subject, at path: String) async throws {
     let rates = await Rates(subject, threads: threads, runs: runs)
     let operations = Operations(subject, holdout: 0.2)
     let bound = operations.seconds(at: rates)
-    print("## \(subject.name)\n")
     print(
       "Products of the one pass: \(tenths(operations.total / 1e9)) GFLOP. Rates on blocks of the "
         + "same shapes: sgemm \(tenths(rates.gemm / 1e9)), ssyrk \(tenths(rates.syrk / 1e9)) "
@@ -72,7 +84,7 @@ struct Bench: AsyncParsableCommand {
       let arguments = [path, "--quiet", "--threads", "\(threads)"] + options
       var best: ProgramRun?
       for _ in 0..<runs {
-        let run = try ProgramRun(of: program ?? besideThis("tiny-diagnose"), arguments)
+        let run = try ProgramRun(of: ownProgram, arguments)
         if run.seconds < best?.seconds ?? .infinity { best = run }
       }
       guard let best else { continue }
@@ -84,10 +96,12 @@ struct Bench: AsyncParsableCommand {
     print("")
   }
 
-  private func besideThis(_ name: String) -> String {
+  /// The program that is asked for, or the one beside this.
+  private var ownProgram: String {
+    if let program { return program }
     let own = CommandLine.arguments.first ?? ""
     let parts = own.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-    return (parts + [Substring(name)]).joined(separator: "/")
+    return (parts + ["tiny-diagnose"]).joined(separator: "/")
   }
 }
 

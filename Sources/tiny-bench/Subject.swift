@@ -13,10 +13,12 @@ struct Subject {
   let widths: [Int]
   let samples: Int
   let storage: Storage
+  let activation: String
 
   var name: String {
     "\(widths.map(String.init).joined(separator: "-")), n = \(samples)"
       + (storage == .float ? "" : ", \(storage.rawValue)")
+      + (activation == "relu" ? "" : ", \(activation)")
   }
 
   /// Writes the network and the samples in the native layout, some rows at a time.
@@ -34,7 +36,7 @@ struct Subject {
         "\(layer)/weight", random.normalMatrix(outputs, inputs).storage.map { scale * $0 },
         shape: [outputs, inputs])
       file.dataset("\(layer)/bias", [Double](repeating: 0, count: outputs), shape: [outputs])
-      file.attribute("activation", of: layer, index + 2 < widths.count ? "relu" : "softmax")
+      file.attribute("activation", of: layer, index + 2 < widths.count ? activation : "softmax")
     }
     try writeSamples(to: file, &random)
   }

@@ -39,6 +39,11 @@ struct Report: AsyncParsableCommand {
         + "5% or 0.05.", valueName: "share"), transform: Self.share)
   var precision: Double?
 
+  @Flag(
+    help: ArgumentHelp(
+      "Find Ψ and λ in double precision all the way, at twice the time. Small models always are."))
+  var double = false
+
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Messages") var messages: MessageOptions
 
@@ -59,6 +64,7 @@ struct Report: AsyncParsableCommand {
       solver: growth.solver, neuronLimit: growth.neurons, layers: layers, workers: growth.workers,
       seed: data.seed)
     options.seeksNeurons = !onePass
+    if double { options.collectsInDouble = true }
     options.networkLack = networkLack
     let split = data.split(samples)
     let (diagnosis, remarks) = try await diagnosis(in: samples.training.path) { progress in
@@ -96,6 +102,7 @@ struct Report: AsyncParsableCommand {
       solver: growth.solver, neuronLimit: growth.neurons, layers: layers, workers: growth.workers,
       seed: data.seed)
     options.seeksNeurons = !onePass
+    if double { options.collectsInDouble = true }
     let split = data.split(recording, validation: opened.validation)
     let (diagnosis, remarks) = try await diagnosis(in: recording.path) { progress in
       guard let precision else {

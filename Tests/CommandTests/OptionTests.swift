@@ -34,6 +34,16 @@ import Testing
       fine.output.contains("All 442 samples do not bring every standard error down to 0.1 %."))
   }
 
+  @Test("--double finds what a small model's report has anyway")
+  func double() throws {
+    let reports = try [[], ["--double"]].map { options in
+      let outcome = try tinyDiagnose([model, "--one-pass", "--verbose", "--no-progress"] + options)
+      #expect(outcome.status == 0 && outcome.errors == "")
+      return outcome.output
+    }
+    #expect(reports[0] == reports[1])
+  }
+
   @Test("--version and --help go to standard output")
   func versionAndHelp() throws {
     let version = try tinyDiagnose("--version")
@@ -47,8 +57,8 @@ import Testing
       #expect(help.status == 0 && help.errors == "")
       let options = [
         "--data", "--inputs", "--targets", "--loss", "--validation", "--holdout", "--seed",
-        "--max-samples", "--precision", "--one-pass", "--layers", "--neurons", "--solver",
-        "--threads", "--format",
+        "--max-samples", "--precision", "--one-pass", "--double", "--layers", "--neurons",
+        "--solver", "--threads", "--format",
         "-o, --output", "--quiet", "--verbose", "--no-progress", "--version", "-h, --help",
       ]
       for option in options { #expect(help.output.contains("\n  \(option) "), "\(option)") }

@@ -32,29 +32,76 @@ struct SinglePrecisionTests {
       split: SampleSplit(samples: samples, holdout: 0.2, seed: 1), options: options)
   }
 
-  @Test(
-    "find the Ψ and λ of double precision to a millionth, dead units included",
-    arguments: [Activation.relu, .tanh, .selu, .gelu(approximate: false)], 0..<2)
-  func agree(hidden: Activation, seed: Int) async throws {
-    // The same weights, rounded, in both precisions: what differs is the arithmetic.
-    let rounded = Network<Float>(network(hidden, seed: seed))
+  private func samples(_ count: Int, seed: Int) -> ArraySamples {
     var random = SeededGenerator(seed: seed + 50)
-    let samples = random.samples(
-      6000, inputs: 40, outputs: 6, for: .sparseCategoricalCrossentropy(fromLogits: true))
-    let single = try await diagnosis(rounded, samples)
-    let double = try await diagnosis(Network<Double>(rounded), samples)
+    return random.samples(
+      count, inputs: 40, outputs: 6, for: .sparseCategoricalCrossentropy(fromLogits: true))
+  }
+
+  /// Ψ and λ in both precisions; the errors of λ in units of `size(λ₁, √D of the next layer)`.
+  private func expectAgreement(
+    _ network: Network<Float>, _ samples: ArraySamples,
+    size: (_ largest: Double, _ desired: Double) -> Double
+  ) async throws {
+    // The same weights, rounded, in both precisions: what differs is the arithmetic.
+    let single = try await diagnosis(network, samples)
+    let double = try await diagnosis(Network<Double>(network), samples)
     for (one, other) in zip(single.layers, double.layers) {
       expectClose(one.lackOfExpressivity, other.lackOfExpressivity, relative: 1e-6)
       expectClose(one.desiredUpdate, other.desiredUpdate, relative: 1e-6)
       #expect(one.deadUnits == other.deadUnits)
     }
+    #expect(single.layers[0].deadUnits == 2)
     for (one, other) in zip(single.growth, double.growth) {
-      // λ is what is left of an update of size √D after the next layer's own: its error is of that.
-      let size = double.layers[other.layer + 1].desiredUpdate.squareRoot()
+      let largest = try #require(other.paper.singularValues.first)
+      let size = size(largest, double.layers[other.layer + 1].desiredUpdate.squareRoot())
       for (found, exact) in zip(one.paper.singularValues, other.paper.singularValues) {
         #expect((found - exact).magnitude <= 1e-6 * size, "\(found), in double \(exact)")
       }
     }
+  }
+
+  @Test(
+    "find the Ψ and λ of double precision to a millionth, dead units included",
+    arguments: [Activation.tanh, .gelu(approximate: false), .elu(alpha: 1)], 0..<3)
+  func smooth(hidden: Activation, seed: Int) async throws {
+    try await expectAgreement(
+      Network<Float>(network(hidden, seed: seed)), samples(6000, seed: seed)
+    ) { largest, _ in largest }
+  }
+
+  @Test(
+    "find them to a millionth of samples that no rounding takes across a kink",
+    arguments: [Activation.relu, .relu6, .selu], 0..<3)
+  func kinked(hidden: Activation, seed: Int) async throws {
+    let network = Network<Float>(network(hidden, seed: seed))
+    let all = samples(6000, seed: seed)
+    // Where a preactivation is near 0 (or 6), single precision takes some for above that are not.
+    let explicit = Explicit(
+      Network<Double>(network),
+      try Objective(
+        loss: .sparseCategoricalCrossentropy(fromLogits: true), outputStages: [], outputs: 6), all)
+    let clear = (0..<6000).filter { row in
+      (0..<2).allSatisfy { layer in
+        let answers = explicit.inputs[layer].selectingRows([row])
+          .times(Matrix<Double>(network.layers[layer].weights))
+        return answers.storage.allSatisfy { min($0.magnitude, ($0 - 6).magnitude) > 1e-4 }
+      }
+    }
+    #expect(clear.count > 5000)
+    let samples = ArraySamples(
+      inputs: all.inputs.selectingRows(clear), targets: Targets(all.targets.selecting(clear)))
+    try await expectAgreement(network, samples) { largest, _ in largest }
+  }
+
+  @Test(
+    "are off by more only where samples lie on a kink, and by little",
+    arguments: [Activation.relu, .selu], 0..<2)
+  func onKinks(hidden: Activation, seed: Int) async throws {
+    // A sample on the other side of a kink changes N by its own share of √D.
+    try await expectAgreement(
+      Network<Float>(network(hidden, seed: seed)), samples(6000, seed: seed)
+    ) { _, desired in desired }
   }
 
   @Test(
