@@ -107,147 +107,55 @@ extension Stream {
       split: try split.inMemoryIfSmall(), network: network, objective: givenObjective,
       workers: workers, progress: progress)
     let references = try await stream.referencePoints()
-    var (moments, heldOut, heldOutCount, evaluation) = try await stream.moments(
-      references: references, options: options)
+    var first = try await stream.firstPass(references: references, options: options)
     // Beside the first layer's solves, which take longer than those of the others.
     async let firstSketch = stream.sketch(
       of: .training(number: 0), references: references, errorsAlone: !options.seeksNeurons,
       besideOtherWork: true)
-    let bottlenecks = try await moments.bottlenecks()
-    let training = moments
-    let last = network.layers.count - 1
-    let effort = LackEffort(
-      sampleCount: training.sampleCount, parameterCount: network.parameterCount)
-    let isWorthIt = options.networkLack ?? (options.seeksNeurons && effort.isSmall)
-    let asksForNetwork = isWorthIt && !isRecorded
-    let lackTargets =
-      (options.upstreamLack && !isRecorded ? 0..<last : 0..<0) + (asksForNetwork ? [last] : [])
-    let inDouble = isDouble(options)
-    @Sendable func networkLacks() async throws -> [NetworkLack] {
-      try await stream.networkLacks(
-        of: lackTargets, references: references, moments: training, bottlenecks: bottlenecks,
-        isDouble: inDouble, options: options)
-    }
+    let bottlenecks = try await first.training.bottlenecks()
+    let found = first
+    let lackSearch = LackSearch(
+      stream: stream, references: references, moments: found.training, bottlenecks: bottlenecks,
+      options: options)
     // Around small networks neither keeps all cores busy; around others memory counts.
-    async let besideGrowth = effort.isSmall ? networkLacks() : nil
+    async let besideGrowth = lackSearch.effort.isSmall ? lackSearch.lacks() : nil
     let solve = GrowthSolve(
-      stream: stream, references: references, training: training, heldOut: heldOut,
-      heldOutCount: heldOutCount, bottlenecks: bottlenecks, options: options)
+      stream: stream, references: references, training: found.training, heldOut: found.heldOut,
+      heldOutCount: found.heldOutCount, bottlenecks: bottlenecks, options: options)
     let starts = try await solve.starts()
     guard let sketch = try await firstSketch else {
       preconditionFailure("moments without training samples")
     }
     let (growth, lackStandardErrors) = try await solve.growth(from: starts, sketch)
-    let lacks = if let found = try await besideGrowth { found } else { try await networkLacks() }
-
+    let lacks =
+      if let lacks = try await besideGrowth { lacks } else { try await lackSearch.lacks() }
+    let last = network.layers.count - 1
     return Diagnosis(
-      trainingCount: training.sampleCount, heldOutCount: heldOutCount, evaluation: evaluation,
-      network: asksForNetwork ? lacks.last : nil,
+      trainingCount: found.training.sampleCount, heldOutCount: found.heldOutCount,
+      evaluation: found.evaluation, network: lacks[last],
       layers: network.layers.indices.map {
         LayerDiagnosis(
-          index: $0, name: network.layers[$0].name, moments: training, bottleneck: bottlenecks[$0],
-          upstreamLack: lackTargets.contains($0) && $0 < last ? lacks[$0] : nil,
+          index: $0, name: network.layers[$0].name, moments: found.training,
+          bottleneck: bottlenecks[$0], upstreamLack: $0 < last ? lacks[$0] : nil,
           lackStandardError: lackStandardErrors[$0],
           couplesUnits: $0 < last && network.layers[$0].couplesUnits)
-      }, growth: growth, moments: training,
-      warnings: (network.layers.count == 1 ? [.nothingToGrow] : [])
-        + (options.seeksNeurons || network.layers.count == 1 ? [] : [.neuronsNotSought])
-        + (heldOutCount == 0 ? [.nothingHeldOut] : [])
-        + (isRecorded ? [.lossNotMeasured] : [])
-        + (asksForNetwork && lacks.last?.relativeLackError ?? 0 > options.lackTolerance
-          ? [.networkLackIsBound] : []))
-  }
-}
-
-extension Stream {
-  /// Whether the first pass runs in double precision, whatever that of the network.
-  ///
-  /// What neurons can follow is the small difference of large moments. Where that costs next to
-  /// nothing, it is not left to rounding.
-  private func isDouble(_ options: DiagnosisOptions) -> Bool {
-    options.collectsInDouble
-      ?? LackEffort(sampleCount: split.sampleCount, parameterCount: network.parameterCount).isDouble
+      }, growth: growth, moments: found.training,
+      warnings: warnings(heldOutCount: found.heldOutCount, network: lacks[last], options))
   }
 
-  /// What the first pass finds.
-  fileprivate typealias FirstPass = (
-    training: Moments, heldOut: [UpdateMoments?]?, heldOutCount: Int, evaluation: SplitEvaluation?
-  )
-
-  /// The first pass: the moments of both parts, and their losses.
-  fileprivate func moments(
-    references: [[Scalar]], options: DiagnosisOptions
-  ) async throws -> FirstPass {
-    let found =
-      isDouble(options)
-      ? try await inDouble.firstPass(
-        references: references.map { $0.map { Double($0) } }, judges: options.seeksNeurons,
-        precision: Scalar.self)
-      : try await firstPass(
-        references: references, judges: options.seeksNeurons, precision: Scalar.self)
-    if let found { return found }
-    let search = try await collect("overflow", from: OverflowSearch())
-    let place = search.first ?? (0, 0)
-    throw DiagnosticsError.overflow(
-      layer: network.layers[place.layer].name, sampleRow: place.sampleRow)
-  }
-
-  /// - Returns: `nil` if a moment has overflowed, or would in the passes that follow.
-  private func firstPass<Following: BLASScalar>(
-    references: [[Scalar]], judges: Bool, precision: Following.Type
-  ) async throws -> FirstPass? {
-    var sums = try await diagnosisSums(
-      references: references, judges: judges, rankTolerance: Following.rankTolerance)
-    guard let training = sums.takeTrainingMoments() else {
-      throw DiagnosticsError.noTrainingSamples(sampleCount: split.samples.sampleCount)
+  private func warnings(
+    heldOutCount: Int, network lack: NetworkLack?, _ options: DiagnosisOptions
+  ) -> [Warning] {
+    let hasHidden = network.layers.count > 1
+    var warnings: [Warning] = []
+    if !hasHidden { warnings.append(.nothingToGrow) }
+    if hasHidden, !options.seeksNeurons { warnings.append(.neuronsNotSought) }
+    if heldOutCount == 0 { warnings.append(.nothingHeldOut) }
+    if isRecorded { warnings.append(.lossNotMeasured) }
+    if let lack, lack.relativeLackError > options.lackTolerance {
+      warnings.append(.networkLackIsBound)
     }
-    let heldOut = sums.takeHeldOutMoments()
-    let limit = Double(OverflowSearch<Following>.largestSquare)
-    guard training.areWithin(limit), heldOut?.allSatisfy({ $0?.areWithin(limit) ?? true }) ?? true
-    else { return nil }
-    return (
-      training, heldOut, sums.heldOut.sampleCount,
-      sums.trainingLoss.evaluation.map {
-        SplitEvaluation(training: $0, heldOut: sums.heldOutLoss.evaluation)
-      }
-    )
-  }
-
-  /// A point near the mean of each layer's inputs; zeros for a layer without a bias.
-  ///
-  /// Any point gives the same diagnosis but for rounding, so the first rows of the data will do. The
-  /// nearer it is to the mean, the better conditioned S is, and the cheaper to factor.
-  func referencePoints() async throws -> [[Scalar]] {
-    let plans = split.blocks(of: Self.traceRows).prefix { !$0.fromValidation }.prefix(2)
-    let blocks = try await inParallel(Array(plans)) { try inputSums(of: $0) }
-    let total = blocks.reduce(0) { $0 + $1.weight }
-    return network.layers.indices.map { index in
-      let layer = network.layers[index]
-      return (0..<layer.inputs).map { input in
-        guard layer.hasBias, total > 0 else { return 0 }
-        return Scalar(blocks.reduce(0) { $0 + $1.inputs[index][input] } / total)
-      }
-    }
-  }
-
-  /// Σ w b over some rows, for each layer, and Σ w.
-  private func inputSums(of plan: BlockPlan) throws -> (inputs: [[Double]], weight: Double) {
-    var block = Block<Scalar>(emptyFor: split)
-    try split.read(plan, into: &block)
-    var pass = emptyPass
-    // A sample of weight 0 may be far from all others.
-    pass.forward(
-      block.inputs, rows: block.weights == nil ? nil : block.order, differentiating: false)
-    let rows = 0..<pass.sampleCount
-    // The same sums where all weights are 1, to the last bit.
-    let weights = block.weights ?? rows.map { _ in 1 }
-    let factors = weights.map { Scalar($0) }
-    let sums = network.layers.indices.map { index in
-      var sums = [Double](repeating: 0, count: network.layers[index].inputs)
-      pass.inputs[index].addColumnSums(ofRows: rows, times: factors, to: &sums)
-      return sums
-    }
-    return (sums, weights.reduce(0, +))
+    return warnings
   }
 }
 
