@@ -15,7 +15,7 @@ struct InputCovariance: Sendable {
   /// The diagonal of C.
   private let variances: [Double]
   /// s̄, the mean variance of an input.
-  private let meanVariance: Double
+  let meanVariance: Double
 
   /// - Parameter moments: the averages around the layer.
   init(of moments: LayerMoments) {

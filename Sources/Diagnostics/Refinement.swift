@@ -7,8 +7,8 @@ import Networks
 ///     ∂J/∂α_k = 2 E[(r · ω_k) φ'(α_kᵀ b) b],   r what the best ω and δW leave over
 ///
 /// r is orthogonal to the features and to b_l, so neither the change of ω nor the projection adds a
-/// term. The gradient is smoothed by the family's own ridge, `(C + ρ s̄ I)⁻¹`, and every step keeps
-/// the preactivations at unit standard deviation.
+/// term. The gradient is smoothed by the family's own ridge, `(C + ρ s̄ I)⁻¹`, that of a bias by
+/// `1 / (1 + ρ)`, and every step keeps the preactivations at unit standard deviation.
 struct Refinement<Scalar: BLASScalar>: Sendable {
   private let sketch: LayerSketch<Scalar>
   private let bottleneck: Bottleneck
@@ -18,6 +18,8 @@ struct Refinement<Scalar: BLASScalar>: Sendable {
   private let covariance: InputCovariance
   /// C + ρ s̄ I, or `nil` where there is nothing to smooth with.
   private let smoothing: Cholesky?
+  /// What becomes of the gradient of a bias: the constant 1 is one more input, of unit second moment.
+  private let biasSmoothing: Double
 
   /// The first step moves a preactivation by this share of its standard deviation.
   private static var firstStep: Double { 0.5 }
@@ -38,7 +40,9 @@ struct Refinement<Scalar: BLASScalar>: Sendable {
     self.function = function
     self.covariance = covariance
     // Without any ridge the gradient would follow inputs that hardly vary.
-    smoothing = covariance.factor(ridge: max(ridge, 0.1))
+    let ridge = max(ridge, 0.1)
+    smoothing = covariance.factor(ridge: ridge)
+    biasSmoothing = smoothing == nil ? covariance.meanVariance : 1 / (1 + ridge)
   }
 
   /// The fan-ins after each of the given numbers of steps.
@@ -126,8 +130,7 @@ struct Refinement<Scalar: BLASScalar>: Sendable {
       guard let unit = units[column] else { continue }
       for (row, number) in unit.enumerated() { direction[row, column] = number }
       guard fanIn.rows > covariance.inputCount else { continue }
-      // The bias moves in proportion: the constant 1 is one more input of unit second moment.
-      let bias = gradient[covariance.inputCount, column]
+      let bias = biasSmoothing * gradient[covariance.inputCount, column]
       direction[covariance.inputCount, column] += bias * scales[column]
     }
     return direction

@@ -53,16 +53,45 @@ struct CandidateSearchTests {
     #expect(chosen.allSatisfy { $0.isLinear || $0 == .random })
   }
 
-  /// A network that knows one direction of the inputs too few.
-  private func planted(seed: Int) async throws -> Scenario {
+  @Test("refines to the same units whatever the unit of the inputs", arguments: 0..<3)
+  func units(seed: Int) async throws {
+    // Powers of two, so that nothing is rounded otherwise.
+    let responses = [
+      try await refined(planted(seed: seed, width: 10, unit: 1)),
+      try await refined(planted(seed: seed, width: 10, unit: 1024)),
+    ]
+    expectClose(responses[0], responses[1], relative: 1e-9)
+  }
+
+  /// The preactivations of four units after some steps of ascent.
+  private func refined(_ scenario: Scenario) async throws -> Matrix<Double> {
+    let sketch = LayerSketch(try await sketch(scenario, rows: 0..<400), layer: 0)
+    let start = try scenario.start(limit: 4)
+    let candidates = try #require(start.candidates)
+    let family = try #require(candidates.families.first { $0.family == .linear(ridge: 1) })
+    let before = candidates.fanIn.selectingColumns(family.columns.prefix(4))
+    let after = Refinement(
+      sketch, bottleneck: try sketch.bottleneck(rankTolerance: 1e-12), function: start.function,
+      covariance: try #require(start.covariance), ridge: 1
+    ).fanIns(from: before, snapshots: [6])[0]
+    #expect(after != before)
+    return scenario.explicit.inputs[0].times(start.moments.weightsForRawInputs(after))
+  }
+
+  /// A network that knows a few directions of the inputs too few.
+  private func planted(seed: Int, width: Int = 60, unit: Float = 1) async throws -> Scenario {
     var random = SeededGenerator(seed: 20 + seed)
-    let network = random.network([8, 60, 3], hidden: .relu)
+    var network = random.network([8, width, 3], hidden: .relu)
     var samples = random.samples(3000, inputs: 8, outputs: 3, for: .meanSquaredError)
     let direction = random.normalMatrix(8, 3)
     samples.targets = .values(
       Matrix(rows: 3000, columns: 3) { row, output in
         Float.sin((0..<8).reduce(0) { $0 + samples.inputs[row, $1] * Float(direction[$1, output]) })
       })
+    for place in samples.inputs.storage.indices { samples.inputs.storage[place] *= unit }
+    var weights = network.layers[0].weights
+    for place in 0..<(8 * width) { weights.storage[place] /= Double(unit) }
+    network = network.replacingWeights(ofLayer: 0, by: weights)
     return try await Scenario(network: network, loss: .meanSquaredError, samples: samples)
   }
 }
