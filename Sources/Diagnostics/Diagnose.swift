@@ -113,6 +113,7 @@ extension Stream {
       of: .training(number: 0), references: references, errorsAlone: !options.seeksNeurons,
       besideOtherWork: true)
     let bottlenecks = try await first.training.bottlenecks()
+    let heldOut = first.heldOut.take()
     let found = first
     let lackSearch = LackSearch(
       stream: stream, references: references, moments: found.training, bottlenecks: bottlenecks,
@@ -120,13 +121,14 @@ extension Stream {
     // Around small networks neither keeps all cores busy; around others memory counts.
     async let besideGrowth = lackSearch.effort.isSmall ? lackSearch.lacks() : nil
     let solve = GrowthSolve(
-      stream: stream, references: references, training: found.training, heldOut: found.heldOut,
+      stream: stream, references: references, training: found.training,
       heldOutCount: found.heldOutCount, bottlenecks: bottlenecks, options: options)
-    let starts = try await solve.starts()
+    // What is held out is given back when all candidates are judged.
+    let starts = try await solve.starts(judgedBy: consume heldOut)
     guard let sketch = try await firstSketch else {
       preconditionFailure("moments without training samples")
     }
-    let (growth, lackStandardErrors) = try await solve.growth(from: starts, sketch)
+    let (growth, lackStandardErrors) = try await solve.growth(from: consume starts, sketch)
     let lacks =
       if let lacks = try await besideGrowth { lacks } else { try await lackSearch.lacks() }
     let last = network.layers.count - 1

@@ -6,7 +6,7 @@ struct FirstPass: Sendable {
   /// The averages over the training samples.
   var training: Moments
   /// What judges an update of each layer on the samples held out, if any.
-  let heldOut: [UpdateMoments?]?
+  var heldOut: [UpdateMoments?]?
   let heldOutCount: Int
   /// `nil` of a recording.
   let evaluation: SplitEvaluation?

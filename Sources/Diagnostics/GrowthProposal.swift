@@ -11,7 +11,7 @@ struct GrowthStart: Sendable {
   let moments: LayerMoments
   let nextMoments: LayerMoments
   /// Layer l + 1.
-  let next: NextLayer
+  private(set) var next: NextLayer
   /// The paper's neurons.
   let paper: NewNeurons
   /// Neurons that are linear to first order: the paper's, or those of the joint solve.
@@ -21,6 +21,13 @@ struct GrowthStart: Sendable {
   let candidates: CandidateNeurons?
   /// Whether φ(0) of new units, if it is not 0, can be taken from layer l + 1's bias.
   let canCompensate: Bool
+
+  /// The same without what judges updates of layer l + 1.
+  func droppingHeldOut() -> GrowthStart {
+    var start = self
+    start.next = NextLayer(bottleneck: next.bottleneck, heldOut: nil)
+    return start
+  }
 
   /// The paper's neurons to first order.
   var paperFeatures: Features { infinitesimal(paper) }

@@ -11,8 +11,6 @@ struct GrowthSolve<Scalar: BLASScalar>: Sendable {
   let stream: Stream<Scalar>
   let references: [[Scalar]]
   let training: Moments
-  /// What judges an update of each layer on the held-out samples, if there are any.
-  let heldOut: [UpdateMoments?]?
   let heldOutCount: Int
   let bottlenecks: [Bottleneck]
   let options: DiagnosisOptions
@@ -30,24 +28,44 @@ struct GrowthSolve<Scalar: BLASScalar>: Sendable {
   }
 
   /// What algebra on the moments says of each hidden layer.
-  func starts() async throws -> [GrowthStart] {
-    try await inParallel(layers) { try start(ofLayer: $0) }
+  ///
+  /// - Parameter heldOut: what judges an update of each layer on the held-out samples, if there are any.
+  /// - Returns: one for each layer that was asked for.
+  /// - Throws: `LinearAlgebraError` if a moment holds a number that is not finite.
+  func starts(judgedBy heldOut: [UpdateMoments?]?) async throws -> [GrowthStart] {
+    try await inParallel(layers) { try start(ofLayer: $0, heldOut: heldOut?[$0 + 1]) }
   }
 
   /// Finds the neurons of the hidden layers, and the standard error of Ψ of every layer.
   ///
   /// - Parameters:
-  ///   - starts: as above.
+  ///   - starts: as above; consumed, because what is held out takes much memory around wide layers.
   ///   - sketch: training samples.
   /// - Returns: one growth for each start, one standard error for each layer.
   /// - Throws: what the source of the samples throws, and `LinearAlgebraError` if a number is not finite.
   func growth(
-    from starts: [GrowthStart], _ sketch: Sketch<Scalar>
+    from starts: consuming [GrowthStart], _ sketch: Sketch<Scalar>
   ) async throws -> (growth: [GrowthDiagnosis], lackStandardErrors: [Double?]) {
     let errors = try await standardErrors(from: starts, sketch)
-    let growth = try await growth(
-      from: starts, sketch, singularValueStandardErrors: errors.singularValues)
-    return (growth, errors.lacks)
+    let measured: [Measured]
+    let found: [Finding?]
+    if options.seeksNeurons, !starts.isEmpty {
+      let heldOutSketch = try await stream.sketch(of: .heldOut, references: references)
+      measured = try await self.measured(consume starts, sketch, heldOutSketch)
+      found = try await findings(
+        among: measured.map { ($0.start, finalists($0.proposals)) }, sketch: sketch,
+        heldOutSketch: heldOutSketch)
+    } else {
+      measured = (consume starts).map { Measured(start: $0, proposals: [], paper: nil) }
+      found = measured.map { _ in nil }
+    }
+    return (
+      measured.indices.map {
+        growth(
+          measured[$0], found: found[$0],
+          singularValueStandardErrors: errors.singularValues[$0])
+      }, errors.lacks
+    )
   }
 
   private func standardErrors(
@@ -62,17 +80,19 @@ struct GrowthSolve<Scalar: BLASScalar>: Sendable {
     )
   }
 
-  private func growth(
-    from starts: [GrowthStart], _ sketch: Sketch<Scalar>, singularValueStandardErrors: [[Double]]
-  ) async throws -> [GrowthDiagnosis] {
-    guard options.seeksNeurons, !starts.isEmpty else {
-      return zip(starts, singularValueStandardErrors).map {
-        growth(
-          $0, found: nil, proposals: [], paper: nil,
-          singularValueStandardErrors: $1)
-      }
-    }
-    let heldOutSketch = try await stream.sketch(of: .heldOut, references: references)
+  /// A layer whose candidates have been measured on all samples.
+  private struct Measured: Sendable {
+    let start: GrowthStart
+    let proposals: [GrowthProposal]
+    /// The averages around the features of the paper's neurons.
+    let paper: FeatureParts?
+  }
+
+  /// - Returns: one for each of the starts; what judges updates is dropped if the loss will judge now.
+  private func measured(
+    _ starts: consuming [GrowthStart], _ sketch: Sketch<Scalar>, _ heldOutSketch: Sketch<Scalar>?
+  ) async throws -> [Measured] {
+    let starts = consume starts
     let search = CandidateSearch(
       training: sketch, heldOut: heldOutSketch, sampleCount: training.sampleCount,
       options: options)
@@ -80,17 +100,12 @@ struct GrowthSolve<Scalar: BLASScalar>: Sendable {
       try search.candidates($0, counts: counts(of: $0))
     }
     let features = try await features(of: starts, candidates)
-    let proposals = starts.indices.map {
-      self.proposals(starts[$0], candidates[$0], features: features[$0])
-    }
-    let finalists = starts.indices.map { (starts[$0], self.finalists(proposals[$0])) }
-    let found = try await findings(
-      among: finalists, sketch: sketch, heldOutSketch: heldOutSketch)
     return starts.indices.map { index in
-      growth(
-        starts[index], found: found[index], proposals: proposals[index],
-        paper: features[index].paper,
-        singularValueStandardErrors: singularValueStandardErrors[index])
+      let start = starts[index]
+      return Measured(
+        start: stream.isRecorded ? start : start.droppingHeldOut(),
+        proposals: proposals(start, candidates[index], features: features[index]),
+        paper: features[index].paper)
     }
   }
 
@@ -165,7 +180,7 @@ struct GrowthSolve<Scalar: BLASScalar>: Sendable {
 // MARK: - Candidates and their choice
 
 extension GrowthSolve {
-  private func start(ofLayer layer: Int) throws -> GrowthStart {
+  private func start(ofLayer layer: Int, heldOut: UpdateMoments?) throws -> GrowthStart {
     let moments = training.layers[layer]
     let whitening = bottlenecks[layer].whitening
     let next = bottlenecks[layer + 1]
@@ -195,7 +210,7 @@ extension GrowthSolve {
     return GrowthStart(
       layer: layer, function: function, moments: moments,
       nextMoments: training.layers[layer + 1],
-      next: NextLayer(bottleneck: next, heldOut: heldOut?[layer + 1]), paper: paper, linear: linear,
+      next: NextLayer(bottleneck: next, heldOut: heldOut), paper: paper, linear: linear,
       covariance: covariance, candidates: candidates,
       canCompensate: function.valueAtZero == 0 || network.layers[layer + 1].hasBias)
   }
@@ -261,16 +276,15 @@ extension GrowthSolve {
 
 extension GrowthSolve {
   private func growth(
-    _ start: GrowthStart, found: Finding?, proposals: [GrowthProposal],
-    paper features: FeatureParts?,
-    singularValueStandardErrors: [Double]
+    _ measured: Measured, found: Finding?, singularValueStandardErrors: [Double]
   ) -> GrowthDiagnosis {
+    let (start, proposals) = (measured.start, measured.proposals)
     let layer = start.layer
     let outcome = found.flatMap { $0.isTaken ? $0 : nil }
     let neurons = outcome?.choice.neurons ?? start.paper.prefix(0)
     let paper = start.paper.prefix(min(neurons.count, start.paper.count))
     let paperGain = paper.singularValues.prefix(paper.count).reduce(0) { $0 + $1 * $1 }
-    let paperSlope = features?.training.map {
+    let paperSlope = measured.paper?.training.map {
       $0.crossMoment.selectingRows(Array(0..<paper.count)).dot(paper.fanOut)
     }
     let shown = proposals.first { proposal in

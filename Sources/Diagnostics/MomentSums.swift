@@ -81,8 +81,9 @@ struct MomentSums<Scalar: BLASScalar>: Sendable {
     return references.indices.map { index in
       guard panels.contains(where: { $0.layer == index }) else { return nil }
       let products = takeProducts(ofLayer: index, andNext: nil)
+      // They are in memory as long as those of the training samples, for a few products.
       return UpdateMoments(
-        secondMoment: SymmetricMatrix(products[0]), crossMoment: products[1],
+        secondMoment: SymmetricMatrix(products[0]).packing(), crossMoment: products[1],
         desiredUpdate: tally.desiredUpdates[index] / tally.total.weight)
     }
   }

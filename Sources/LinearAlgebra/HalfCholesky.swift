@@ -55,6 +55,7 @@ extension SymmetricMatrix {
   /// - Returns: `nil` where it is not; S is the same in any case.
   mutating func halfCholesky(scaledBy scale: [Double], rankTolerance: Double) -> HalfCholesky? {
     _ = blasCore
+    unpack()
     let own = diagonal
     scaleIntoLowerHalf(scale)
     let factor = factorLowerHalf(rankTolerance: rankTolerance)
@@ -101,7 +102,7 @@ extension SymmetricMatrix {
     var reciprocal = 0.0
     let info = LAPACKE_dpocon(LAPACK_COL_MAJOR, half, size, square.storage, size, norm, &reciprocal)
     precondition(info == 0, "dpocon: info \(info)")
-    return reciprocal > Self.conditionMargin * rankTolerance ? diagonal : nil
+    return reciprocal > Self.conditionMargin * rankTolerance ? square.diagonal : nil
   }
 
   /// ‖R‖₁ of the symmetric R below the diagonal and on it.

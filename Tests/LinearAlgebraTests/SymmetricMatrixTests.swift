@@ -44,6 +44,26 @@ struct SymmetricMatrixTests {
     }
   }
 
+  @Test("are the same when they are packed", arguments: [0, 1, 2, 9, 40])
+  func packing(order: Int) throws {
+    let whole = secondMoment(order: order, zeros: [], seed: order)
+    var random = SeededGenerator(seed: order + 1)
+    let right = random.normalMatrix(order, 3)
+    let square = SymmetricMatrix(whole)
+    var packed = square.packing()
+    #expect(packed.order == order && packed.packing().order == order)
+    #expect(packed.matrix == whole && packed.diagonal == whole.diagonal)
+    #expect((0..<order).allSatisfy { packed[order - 1, $0] == whole[order - 1, $0] })
+    #expect(packed.times(right) == square.times(right))
+    let most = whole.storage.reduce(0) { max($0, $1.magnitude) }
+    #expect(packed.isWithin(most) && (order == 0 || !packed.isWithin(0.99 * most)))
+    guard order > 0 else { return }
+    let whitening = try Whitening(
+      inPlaceOf: &packed, rankTolerance: 1e-12, route: .triangularIfPossible)
+    #expect(whitening.isTriangular && packed.matrix == whole)
+    expectClose(whitening.solve(whole), .identity(order), relative: 1e-9)
+  }
+
   @Test("a factor that is given up leaves the matrix as it was", arguments: 0..<3)
   func givenUp(seed: Int) throws {
     var random = SeededGenerator(seed: seed)
