@@ -96,11 +96,15 @@ struct InputCovariance: Sendable {
 
   /// The fan-ins along some directions whose preactivations have mean 0 and standard deviation 1.
   ///
-  /// - Parameter directions: inputs × count, one direction per column.
+  /// - Parameters:
+  ///   - directions: inputs × count, one direction per column.
+  ///   - variances: how much the preactivations along them vary, if that is known.
   /// - Returns: one for each direction, with the bias as the last number if the layer has one; `nil`
   ///   where the preactivation does not vary.
-  func fanInsOfUnitDeviation(_ directions: Matrix<Double>) -> [[Double]?] {
-    let variances = variances(of: directions)
+  func fanInsOfUnitDeviation(
+    _ directions: Matrix<Double>, variances: [Double]? = nil
+  ) -> [[Double]?] {
+    let variances = variances ?? self.variances(of: directions)
     return (0..<directions.columns).map { column in
       let direction = directions.column(column)
       let variance = variances[column]

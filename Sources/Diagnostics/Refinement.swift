@@ -123,22 +123,22 @@ struct Refinement<Scalar: BLASScalar>: Sendable {
     let gradient = sum.mean(over: sketch.totalWeight)
     let centred = covariance.centred(gradient)
     let smoothed = smoothing?.solve(centred) ?? centred
-    let units = covariance.fanInsOfUnitDeviation(smoothed)
-    let scales = unitScales(of: smoothed)
+    let variances = covariance.variances(of: smoothed)
+    let units = covariance.fanInsOfUnitDeviation(smoothed, variances: variances)
     var direction = Matrix<Double>(rows: fanIn.rows, columns: fanIn.columns)
     for column in 0..<fanIn.columns {
       guard let unit = units[column] else { continue }
       for (row, number) in unit.enumerated() { direction[row, column] = number }
       guard fanIn.rows > covariance.inputCount else { continue }
       let bias = biasSmoothing * gradient[covariance.inputCount, column]
-      direction[covariance.inputCount, column] += bias * scales[column]
+      direction[covariance.inputCount, column] += bias * unitScale(variances[column])
     }
     return direction
   }
 
-  /// What makes the preactivations along some directions of unit standard deviation.
-  private func unitScales(of directions: Matrix<Double>) -> [Double] {
-    covariance.variances(of: directions).map { $0 > 0 ? min(1 / $0.squareRoot(), 1e12) : 0 }
+  /// What makes preactivations that vary by so much of unit standard deviation.
+  private func unitScale(_ variance: Double) -> Double {
+    variance > 0 ? min(1 / variance.squareRoot(), 1e12) : 0
   }
 
   /// Fan-ins moved along a direction and brought back to unit standard deviation, the threshold
@@ -149,8 +149,8 @@ struct Refinement<Scalar: BLASScalar>: Sendable {
     var moved = fanIn + step * direction
     var weights = moved
     weights.setRowCount(covariance.inputCount)
-    for (column, scale) in unitScales(of: weights).enumerated() {
-      for row in 0..<moved.rows { moved[row, column] *= scale }
+    for (column, variance) in covariance.variances(of: weights).enumerated() {
+      for row in 0..<moved.rows { moved[row, column] *= unitScale(variance) }
     }
     return moved
   }

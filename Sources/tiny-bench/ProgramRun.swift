@@ -6,7 +6,7 @@ struct ProgramRun {
   let seconds: Double
   /// Seconds of all cores together.
   let processorSeconds: Double
-  /// The most memory it held at once.
+  /// The most memory it held at once; at least what this process had held when it started it.
   let peakBytes: Int
 
   /// Runs a program and throws its output away.
