@@ -212,10 +212,7 @@ extension BatchStatistics {
 
   /// P, what an update of layer l + 1's weights leaves over.
   private func residuals(of piece: Piece, after update: Matrix<Double>) -> Matrix<Scalar> {
-    var residuals = Matrix<Scalar>(rows: piece.inputs.rows, columns: update.columns)
-    residuals.setProduct(piece.nextInputs, Matrix<Scalar>(-1 * update))
-    residuals.add(piece.desiredUpdates)
-    return residuals
+    Matrix(residualsOf: piece.desiredUpdates, piece.nextInputs, after: update)
   }
 
   /// Weights for `(b, 1)` from weights for `(b − r, 1)`.

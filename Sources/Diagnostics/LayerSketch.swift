@@ -37,7 +37,7 @@ struct LayerSketch<Scalar: BLASScalar>: Sendable {
       totalWeight = Double(inputs.rows)
     }
     if let weightUpdate {
-      self.desiredUpdates = Self.residuals(of: desiredUpdates, nextInputs, after: weightUpdate)
+      self.desiredUpdates = Matrix(residualsOf: desiredUpdates, nextInputs, after: weightUpdate)
       let hasBias = sketch.pieces.first?.pass.network.layers[layer + 1].hasBias ?? false
       self.nextInputs = Matrix(rows: nextInputs.rows, columns: 1) { row, _ in
         hasBias ? nextInputs[row, nextInputs.columns - 1] : 0
@@ -97,16 +97,17 @@ struct LayerSketch<Scalar: BLASScalar>: Sendable {
 
   /// P, what an update of layer l + 1's weights leaves over, each row times √w.
   func residuals(after weightUpdate: Matrix<Double>) -> Matrix<Scalar> {
-    Self.residuals(of: desiredUpdates, nextInputs, after: weightUpdate)
+    Matrix(residualsOf: desiredUpdates, nextInputs, after: weightUpdate)
   }
+}
 
-  private static func residuals(
-    of desiredUpdates: Matrix<Scalar>, _ nextInputs: Matrix<Scalar>,
-    after weightUpdate: Matrix<Double>
-  ) -> Matrix<Scalar> {
-    var residuals = Matrix<Scalar>(rows: nextInputs.rows, columns: desiredUpdates.columns)
-    residuals.setProduct(nextInputs, Matrix<Scalar>(weightUpdate))
-    residuals.subtract(from: desiredUpdates)
-    return residuals
+extension Matrix {
+  /// `P = V − [B 1] δW`, what an update of a layer's weights leaves over of the desired update.
+  init(
+    residualsOf desiredUpdates: Matrix, _ inputs: Matrix, after weightUpdate: Matrix<Double>
+  ) {
+    self.init(rows: inputs.rows, columns: desiredUpdates.columns)
+    setProduct(inputs, Matrix(weightUpdate))
+    subtract(from: desiredUpdates)
   }
 }

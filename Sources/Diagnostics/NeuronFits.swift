@@ -21,11 +21,7 @@ public struct Fit: Equatable, Sendable {
 /// Any number of the neurons, the first ones, is then a few small products.
 struct NeuronFits: Sendable {
   private let fanOut: Matrix<Double>
-  /// `E[h̃ vᵀ]` and `E[h̃ bᵀ] δW*`, count × outputs.
-  private let asked: Matrix<Double>
-  private let mixed: Matrix<Double>
-  /// `E[h̃ h̃ᵀ]`.
-  private let gram: Matrix<Double>
+  private let moments: SeparatedMoments
 
   /// - Parameters:
   ///   - neurons: ω, δW* and β.
@@ -33,27 +29,51 @@ struct NeuronFits: Sendable {
   ///   - next: the averages around layer l + 1.
   init(of neurons: NewNeurons, features: FeatureMoments, next: UpdateMoments) {
     fanOut = neurons.fanOut
-    guard let overlap = neurons.overlap else {
-      asked = features.crossMoment
-      mixed = features.inputMoment.transposedTimes(neurons.bestWeightUpdate)
-      gram = features.secondMoment
-      return
-    }
-    let left = features.inputMoment - next.secondMoment.times(overlap)
-    asked = features.crossMoment - overlap.transposedTimes(next.crossMoment)
-    mixed = left.transposedTimes(neurons.bestWeightUpdate)
-    gram =
-      features.secondMoment - overlap.transposedTimes(features.inputMoment)
-      - left.transposedTimes(overlap)
+    moments = SeparatedMoments(
+      of: features, overlap: neurons.overlap, next: next,
+      weightUpdate: neurons.bestWeightUpdate)
   }
 
   /// That of the first so many neurons.
   func fit(first count: Int) -> Fit {
     let chosen = Array(0..<count)
     let fanOut = fanOut.selectingRows(chosen)
-    let own = gram.selectingRows(chosen).selectingColumns(chosen).times(fanOut)
+    let own = moments.gram.selectingRows(chosen).selectingColumns(chosen).times(fanOut)
     return Fit(
-      slope: asked.selectingRows(chosen).dot(fanOut),
-      squaredNorm: 2 * mixed.selectingRows(chosen).dot(fanOut) + own.dot(fanOut))
+      slope: moments.asked.selectingRows(chosen).dot(fanOut),
+      squaredNorm: 2 * moments.mixed.selectingRows(chosen).dot(fanOut) + own.dot(fanOut))
+  }
+}
+
+/// Averages around features h̃ from which a given overlap with layer l + 1's inputs is taken off.
+struct SeparatedMoments: Sendable {
+  /// `E[h̃ vᵀ]` and `E[h̃ bᵀ] δW*`, count × outputs.
+  let asked: Matrix<Double>
+  let mixed: Matrix<Double>
+  /// `E[h̃ h̃ᵀ]`.
+  let gram: Matrix<Double>
+
+  /// - Parameters:
+  ///   - features: the averages around h.
+  ///   - overlap: β, (inputs of layer l + 1, + 1) × count; `nil` for none.
+  ///   - next: layer l + 1 on the same samples.
+  ///   - weightUpdate: δW*.
+  init(
+    of features: FeatureMoments, overlap: Matrix<Double>?, next: UpdateMoments,
+    weightUpdate: Matrix<Double>
+  ) {
+    guard let overlap else {
+      asked = features.crossMoment
+      mixed = features.inputMoment.transposedTimes(weightUpdate)
+      gram = features.secondMoment
+      return
+    }
+    // E[b h̃ᵀ], which is 0 where β was fitted on the same samples.
+    let left = features.inputMoment - next.secondMoment.times(overlap)
+    asked = features.crossMoment - overlap.transposedTimes(next.crossMoment)
+    mixed = left.transposedTimes(weightUpdate)
+    gram =
+      features.secondMoment - overlap.transposedTimes(features.inputMoment)
+      - left.transposedTimes(overlap)
   }
 }

@@ -42,13 +42,9 @@ struct OrthogonalFeatures: Sendable {
       heldOut = nil
       return
     }
-    // R = E[b h̃ᵀ], which is 0 on the training samples alone.
-    let left = other.inputMoment - moments.secondMoment.times(overlap)
-    heldOut = Part(
-      gram: other.secondMoment - overlap.transposedTimes(other.inputMoment)
-        - left.transposedTimes(overlap),
-      cross: other.crossMoment - overlap.transposedTimes(moments.crossMoment)
-        - left.transposedTimes(bottleneck.bestWeightUpdate))
+    let separated = SeparatedMoments(
+      of: other, overlap: overlap, next: moments, weightUpdate: bottleneck.bestWeightUpdate)
+    heldOut = Part(gram: separated.gram, cross: separated.asked - separated.mixed)
   }
 
   /// The best fan-out of some of the features, `E[h̃ h̃ᵀ]⁻¹ E[h̃ pᵀ]`: for a fixed fan-in layer l + 1 is

@@ -4,13 +4,13 @@ import Networks
 /// What all trials at one hidden layer l share on a block of samples, and the room to try one step after
 /// the other: around wide layers that is most of what trials take.
 struct TrialRoom<Scalar: BLASScalar>: Sendable {
-  /// The hidden layer that would grow.
-  let layer: Int
   /// The losses after the step that was tried last.
   var losses: [Double] { tail.losses }
   /// What a choice of neurons changes the preactivations of layer l + 1 by, per unit of γ.
   var change: Matrix<Scalar>
 
+  /// l.
+  private let layer: Int
   /// W of layer l + 1, and γ₀ δW* where all steps share γ₀.
   private let weights: Matrix<Scalar>
   /// δW*, where they do not.

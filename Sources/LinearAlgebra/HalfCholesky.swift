@@ -8,19 +8,23 @@ internal import COpenBLAS
 /// a zero, L has the row and the column of the identity.
 struct HalfCholesky: Sendable {
   fileprivate let square: Matrix<Double>
-  /// Of D.
-  fileprivate let diagonal: [Double]
+  /// The diagonal of T.
+  fileprivate let scale: [Double]
+  /// That of D⁻¹.
+  fileprivate let inverseDiagonal: [Double]
 
-  /// Replaces the right side by the solution X of `L X = right`.
-  func solveFactor(_ right: inout Matrix<Double>) {
-    solve(&right, CblasNoTrans)
-    divideRows(of: &right)
+  /// Replaces M by `L⁻¹ T M`.
+  func whiten(_ matrix: inout Matrix<Double>) {
+    matrix.multiplyRows(by: scale)
+    solve(&matrix, CblasNoTrans)
+    matrix.multiplyRows(by: inverseDiagonal)
   }
 
-  /// Replaces the right side by the solution X of `Lᵀ X = right`.
-  func solveTransposedFactor(_ right: inout Matrix<Double>) {
-    divideRows(of: &right)
-    solve(&right, CblasTrans)
+  /// Replaces U by `T L⁻ᵀ U`.
+  func unwhiten(_ matrix: inout Matrix<Double>) {
+    matrix.multiplyRows(by: inverseDiagonal)
+    solve(&matrix, CblasTrans)
+    matrix.multiplyRows(by: scale)
   }
 
   private func solve(_ right: inout Matrix<Double>, _ transpose: CBLAS_TRANSPOSE) {
@@ -31,14 +35,6 @@ struct HalfCholesky: Sendable {
     cblas_dtrsm(
       CblasRowMajor, CblasLeft, CblasLower, transpose, CblasUnit, Int32(rows), Int32(columns), 1,
       square.storage, Int32(rows), &right.storage, Int32(columns))
-  }
-
-  private func divideRows(of right: inout Matrix<Double>) {
-    let width = right.columns
-    for (row, divisor) in diagonal.enumerated() {
-      let factor = 1 / divisor
-      for place in (row * width)..<((row + 1) * width) { right.storage[place] *= factor }
-    }
   }
 }
 
@@ -58,30 +54,25 @@ extension SymmetricMatrix {
     unpack()
     let own = diagonal
     scaleIntoLowerHalf(scale)
-    let factor = factorLowerHalf(rankTolerance: rankTolerance)
-    if let factor { divideLowerHalf(by: factor) }
+    let inverse = factorLowerHalf(rankTolerance: rankTolerance)?.map { 1 / $0 }
+    if let inverse { changeLowerHalf { number, _, column in number * inverse[column] } }
     for (index, number) in own.enumerated() { square[index, index] = number }
-    return factor.map { HalfCholesky(square: square, diagonal: $0) }
+    return inverse.map { HalfCholesky(square: square, scale: scale, inverseDiagonal: $0) }
   }
 
-  /// Writes `T S T` below the diagonal and on it.
+  /// Writes `T S T` below the diagonal and on it, with the identity's 1 where T has a zero.
   private mutating func scaleIntoLowerHalf(_ scale: [Double]) {
-    let order = order
-    var numbers = square.storage.mutableSpan
-    // By tiles: column after column of a wide matrix, every number would come from another page.
-    let tile = 32
-    for top in stride(from: 0, to: order, by: tile) {
-      for left in stride(from: top, to: order, by: tile) {
-        for row in top..<min(top + tile, order) {
-          for column in max(left, row)..<min(left + tile, order) {
-            let number = numbers[row * order + column]
-            numbers[column * order + row] = number * scale[row] * scale[column]
-          }
-        }
-      }
+    square.copyUpperTriangle()
+    changeLowerHalf { number, row, column in number * scale[column] * scale[row] }
+    for (index, factor) in scale.enumerated() {
+      square[index, index] = factor == 0 ? 1 : square[index, index] * factor * factor
     }
-    for (index, factor) in scale.enumerated() where factor == 0 {
-      numbers[index * order + index] = 1
+  }
+
+  /// Replaces every number below the diagonal.
+  private mutating func changeLowerHalf(_ change: (Double, _ row: Int, _ column: Int) -> Double) {
+    for row in 0..<order {
+      for column in 0..<row { square[row, column] = change(square[row, column], row, column) }
     }
   }
 
@@ -118,13 +109,5 @@ extension SymmetricMatrix {
       sums[row] += sum + square[row, row].magnitude
     }
     return sums.max() ?? 0
-  }
-
-  /// Divides every column below the diagonal by its number: L becomes L₁.
-  private mutating func divideLowerHalf(by divisors: [Double]) {
-    let factors = divisors.map { 1 / $0 }
-    for row in 0..<order {
-      for column in 0..<row { square[row, column] *= factors[column] }
-    }
   }
 }

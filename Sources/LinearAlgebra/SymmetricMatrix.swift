@@ -28,7 +28,7 @@ public struct SymmetricMatrix: Sendable {
     guard packed.isEmpty else { return self }
     var numbers: [Double] = []
     numbers.reserveCapacity(order * (order + 1) / 2)
-    for row in 0..<order { numbers += square.storage[(row * order + row)..<((row + 1) * order)] }
+    for row in 0..<order { numbers += upperRow(row) }
     var copy = self
     copy.packed = numbers
     copy.square = Matrix(rows: 0, columns: 0)
@@ -42,7 +42,7 @@ public struct SymmetricMatrix: Sendable {
     numbers.reserveCapacity(order * order)
     for row in 0..<order {
       numbers.append(contentsOf: repeatElement(0, count: row))
-      numbers += packed[place(row, row)..<(place(row, order - 1) + 1)]
+      numbers += upperRow(row)
     }
     square = Matrix(rows: order, columns: order, storage: numbers)
     packed = []
@@ -51,6 +51,13 @@ public struct SymmetricMatrix: Sendable {
   /// Where an element on or above the diagonal is packed.
   private func place(_ row: Int, _ column: Int) -> Int {
     row * order - row * (row - 1) / 2 + column - row
+  }
+
+  /// The elements of a row from the diagonal on.
+  private func upperRow(_ row: Int) -> ArraySlice<Double> {
+    packed.isEmpty
+      ? square.storage[(row * order + row)..<((row + 1) * order)]
+      : packed[place(row, row)...place(row, order - 1)]
   }
 
   /// The element at a row and a column.
@@ -72,13 +79,7 @@ public struct SymmetricMatrix: Sendable {
 
   /// Whether no element is larger in magnitude; one that is not a number counts as larger.
   public func isWithin(_ limit: Double) -> Bool {
-    (0..<order).allSatisfy { row in
-      let numbers =
-        packed.isEmpty
-        ? square.storage[(row * order + row)..<((row + 1) * order)]
-        : packed[place(row, row)..<(place(row, order - 1) + 1)]
-      return numbers.allSatisfy { $0.magnitude <= limit }
-    }
+    (0..<order).allSatisfy { upperRow($0).allSatisfy { $0.magnitude <= limit } }
   }
 
   /// The product `self · right` (`dsymm`), `order × right.columns`.

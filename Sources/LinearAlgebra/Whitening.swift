@@ -125,12 +125,11 @@ public struct Whitening: Sendable {
     switch form {
     case .spectral(let factor):
       var scaled = kept.count == order ? matrix : matrix.selectingRows(kept)
-      scaled.scaleRows(kept.indices, by: scale)
+      scaled.multiplyRows(by: scale)
       return factor.times(scaled)
     case .triangular(let cholesky):
       var scaled = consume matrix
-      scaled.scaleRows(kept, by: scale)
-      cholesky.solveFactor(&scaled)
+      cholesky.whiten(&scaled)
       return kept.count == order ? scaled : scaled.selectingRows(kept)
     }
   }
@@ -141,12 +140,11 @@ public struct Whitening: Sendable {
     switch form {
     case .spectral(let factor):
       var weights = factor.transposedTimes(matrix)
-      weights.scaleRows(kept.indices, by: scale)
+      weights.multiplyRows(by: scale)
       return weights.spreadingRows(to: kept, of: order)
     case .triangular(let cholesky):
       var weights = matrix.spreadingRows(to: kept, of: order)
-      cholesky.solveTransposedFactor(&weights)
-      weights.scaleRows(kept, by: scale)
+      cholesky.unwhiten(&weights)
       return weights
     }
   }
@@ -168,14 +166,6 @@ extension SymmetricMatrix {
 }
 
 extension Matrix where Scalar == Double {
-  /// Multiplies some rows by a factor each.
-  fileprivate mutating func scaleRows(_ rows: some Sequence<Int>, by factors: [Double]) {
-    let width = columns
-    for (row, factor) in zip(rows, factors) {
-      for place in (row * width)..<((row + 1) * width) { storage[place] *= factor }
-    }
-  }
-
   /// The rows at the given places of so many, the others zero.
   fileprivate consuming func spreadingRows(to places: [Int], of count: Int) -> Matrix {
     guard places.count < count else { return self }
