@@ -84,15 +84,19 @@ let package = Package(
     .testTarget(
       name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "TestSupport"],
       swiftSettings: strict),
-    .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "NetworksTests", dependencies: ["Networks", "TestSupport"], swiftSettings: strict),
+      name: "HDF5Tests", dependencies: ["HDF5", "LinearAlgebra", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "NetworksTests", dependencies: ["Networks", "LinearAlgebra", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "LoaderTests",
       dependencies: ["Loader", "Growth", "LinearAlgebra", "Networks", "HDF5", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "DiagnosticsTests", dependencies: ["Diagnostics", "Networks", "TestSupport"],
+      name: "DiagnosticsTests",
+      dependencies: ["Diagnostics", "Networks", "LinearAlgebra", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "GrowthTests",

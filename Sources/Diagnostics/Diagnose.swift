@@ -37,7 +37,7 @@ public struct DiagnosisOptions: Sendable {
   /// costs next to nothing.
   public var collectsInDouble: Bool?
   /// At most so many iterations for these lacks, each a pass over the samples; `nil` for as many as
-  /// `LackEffort` allows.
+  /// `NetworkLackBudget` allows.
   public var lackIterationLimit: Int?
 
   /// The defaults, but for the number of workers: one per core is best.
@@ -72,7 +72,7 @@ public func diagnose<Scalar: BLASScalar>(
   _ network: Network<Scalar>, objective: Objective<Scalar>, split: SampleSplit,
   options: DiagnosisOptions, progress: (@Sendable (String, Double) -> Void)? = nil
 ) async throws -> Diagnosis {
-  try await Stream(
+  try await SamplePass(
     split: split, network: network, objective: objective, workers: options.workers,
     progress: progress
   ).diagnosis(options)
@@ -96,39 +96,40 @@ public func diagnose<Scalar: BLASScalar>(
   recordingOf network: Network<Scalar>, split: SampleSplit, options: DiagnosisOptions,
   progress: (@Sendable (String, Double) -> Void)? = nil
 ) async throws -> Diagnosis {
-  try await Stream(
+  try await SamplePass(
     split: split, network: network, objective: nil, workers: options.workers, progress: progress
   ).diagnosis(options)
 }
 
-extension Stream {
+extension SamplePass {
   fileprivate func diagnosis(_ options: DiagnosisOptions) async throws -> Diagnosis {
-    let stream = Stream(
+    let samplePass = SamplePass(
       split: try split.inMemoryIfSmall(), network: network, objective: givenObjective,
       workers: workers, progress: progress)
-    let references = try await stream.referencePoints()
-    var first = try await stream.firstPass(references: references, options: options)
+    let references = try await samplePass.referencePoints()
+    var first = try await samplePass.firstPass(references: references, options: options)
     // Beside the first layer's solves, which take longer than those of the others.
-    async let firstSketch = stream.sketch(
+    async let firstSketch = samplePass.subset(
       of: .training(number: 0), references: references, errorsAlone: !options.seeksNeurons,
       besideOtherWork: true)
     let bottlenecks = try await first.training.bottlenecks()
     let heldOut = first.heldOut.take()
     let found = first
-    let lackSearch = LackSearch(
-      stream: stream, references: references, moments: found.training, bottlenecks: bottlenecks,
+    let lackSearch = UpstreamLacks(
+      samplePass: samplePass, references: references, moments: found.training,
+      bottlenecks: bottlenecks,
       options: options)
     // Around small networks neither keeps all cores busy; around others memory counts.
     async let besideGrowth = lackSearch.effort.isSmall ? lackSearch.lacks() : nil
-    let solve = GrowthSolve(
-      stream: stream, references: references, training: found.training,
+    let solve = NeuronSearch(
+      samplePass: samplePass, references: references, training: found.training,
       heldOutCount: found.heldOutCount, bottlenecks: bottlenecks, options: options)
     // What is held out is given back when all candidates are judged.
     let starts = try await solve.starts(judgedBy: consume heldOut)
-    guard let sketch = try await firstSketch else {
+    guard let subset = try await firstSketch else {
       preconditionFailure("moments without training samples")
     }
-    let (growth, lackStandardErrors) = try await solve.growth(from: consume starts, sketch)
+    let (growth, lackStandardErrors) = try await solve.growth(from: consume starts, subset)
     let lacks =
       if let lacks = try await besideGrowth { lacks } else { try await lackSearch.lacks() }
     let last = network.layers.count - 1

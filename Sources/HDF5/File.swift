@@ -127,7 +127,7 @@ public struct File: Sendable {
     _ bytes: [UInt8], at start: Int, fileSize: Int, named name: String
   ) throws(HDF5Error) -> Superblock? {
     let superblock: Superblock?
-    do throws(Damage) {
+    do throws(StructureError) {
       superblock = try Superblock(bytes, at: start, fileSize: fileSize)
     } catch {
       throw error.at(nil, in: name)
@@ -141,7 +141,7 @@ public struct File: Sendable {
   private static func checked(
     _ bytes: FileBytes, named name: String
   ) throws(HDF5Error) -> FileStructure {
-    do throws(Damage) {
+    do throws(StructureError) {
       return try FileStructure(bytes)
     } catch {
       throw error.at("/", in: name)

@@ -53,7 +53,7 @@ struct Bench: AsyncParsableCommand {
       guard numbers.count > 1, numbers.allSatisfy({ $0 > 0 }) else {
         throw ValidationError("--widths \(text): expected numbers such as 784-512-10")
       }
-      let subject = Subject(
+      let subject = SyntheticModel(
         widths: numbers, samples: numbers[0] < 100 ? 1797 : samples, storage: storage,
         activation: activation)
       let path = "\(folder)/tiny-bench-\(UUID().uuidString).h5"
@@ -68,7 +68,7 @@ struct Bench: AsyncParsableCommand {
     }
   }
 
-  private func bench(_ subject: Subject, at path: String) async throws {
+  private func bench(_ subject: SyntheticModel, at path: String) async throws {
     let rates = await Rates(subject, threads: threads, runs: runs)
     let operations = Operations(subject, holdout: 0.2)
     let bound = operations.seconds(at: rates)

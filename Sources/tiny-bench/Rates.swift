@@ -8,7 +8,7 @@ struct Rates {
 
   private static let blockRows = 2048
 
-  init(_ subject: Subject, threads: Int, runs: Int) async {
+  init(_ subject: SyntheticModel, threads: Int, runs: Int) async {
     let (rows, width) = (Self.blockRows, subject.widths[0])
     let outputs = subject.widths[1]
     var (gemm, syrk) = (0.0, 0.0)
@@ -75,7 +75,7 @@ struct Operations {
 
   /// All samples go forward and back, and those of the training part into the moments. Those held out
   /// would judge neurons, which one pass does not seek.
-  init(_ subject: Subject, holdout: Double) {
+  init(_ subject: SyntheticModel, holdout: Double) {
     let all = Double(subject.samples)
     let training = (1 - holdout) * all
     let layers = zip(subject.widths, subject.widths.dropFirst()).map {

@@ -40,7 +40,7 @@ struct Row {
 
 /// Diagnoses one layer, grows it in every way and fine-tunes the results.
 func row(
-  _ subject: Subject, layer: Int, seed: UInt64, steps: Int, methods: [Method]
+  _ subject: TrainedNetwork, layer: Int, seed: UInt64, steps: Int, methods: [Method]
 ) async throws -> Row {
   let free = try await diagnosis(subject, DiagnosisOptions(layers: [layer], workers: 2))
   let suggested = free.growth[0].suggestedNeurons
@@ -63,7 +63,7 @@ func row(
 }
 
 private func diagnosis(
-  _ subject: Subject, _ options: DiagnosisOptions
+  _ subject: TrainedNetwork, _ options: DiagnosisOptions
 ) async throws -> Diagnosis {
   try await diagnose(
     subject.network, objective: subject.objective,
@@ -74,7 +74,7 @@ private func diagnosis(
 
 /// The network enlarged by a method, by as many neurons as ours; `nil` where it cannot.
 private func grown(
-  _ subject: Subject, _ layer: Int, _ method: Method, _ options: DiagnosisOptions,
+  _ subject: TrainedNetwork, _ layer: Int, _ method: Method, _ options: DiagnosisOptions,
   _ own: Diagnosis, _ seed: UInt64
 ) async throws -> Network<Float>? {
   let network = subject.network
@@ -121,7 +121,7 @@ private func grown(
 }
 
 private func fineTuned(
-  _ network: Network<Float>, _ subject: Subject, steps: Int, seed: UInt64, isGrown: Bool
+  _ network: Network<Float>, _ subject: TrainedNetwork, steps: Int, seed: UInt64, isGrown: Bool
 ) throws -> Result {
   var trainer = Trainer(
     network, objective: subject.objective, samples: subject.data.training,
@@ -139,7 +139,7 @@ private func fineTuned(
 }
 
 /// The rate at which the training loss falls along the suggested direction, in double precision.
-private func finiteDifference(_ subject: Subject, _ diagnosis: Diagnosis) throws -> Double {
+private func finiteDifference(_ subject: TrainedNetwork, _ diagnosis: Diagnosis) throws -> Double {
   let network = Network<Double>(subject.network)
   let last = network.layers[network.layers.count - 1]
   let objective = try Objective<Double>(

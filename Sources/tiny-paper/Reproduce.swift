@@ -52,13 +52,13 @@ struct Reproduce: AsyncParsableCommand {
       recipe.name.hasPrefix(only ?? "")
         && wanted.contains { $0.recipes(in: setting).contains(recipe) }
     }
-    try await Campaign(
+    try await RunQueue(
       archive: archive, recipes: recipes,
       seeds: UInt64(firstSeed)..<UInt64(seeds ?? setting.seeds), data: data, options: options,
       processCount: jobs
     ).run()
     if noFigures || only != nil { return }
-    let claims = try Publication(setting: setting, archive: archive, figures: wanted).write()
+    let claims = try FigureWriter(setting: setting, archive: archive, figures: wanted).write()
     let broken = claims.filter { $0.isCertain && [.refuted, .undecided].contains($0.verdict) }
     guard broken.isEmpty else {
       throw PaperError.claims(broken.map { "\($0.text): \($0.measured)" })
@@ -90,7 +90,7 @@ struct Tables: AsyncParsableCommand {
 
   func run() async throws {
     let wanted = Figure.allCases.filter { figure in figures.contains { $0.contains(figure) } }
-    try Publication(setting: options.setting, archive: options.archive, figures: wanted)
+    try FigureWriter(setting: options.setting, archive: options.archive, figures: wanted)
       .write(into: into)
   }
 }

@@ -76,12 +76,12 @@ struct PaperOptions: ParsableArguments {
     }
   }
 
-  var setting: Setting {
-    let setting = quick ? Setting.quick : .full
+  var setting: ExperimentScale {
+    let setting = quick ? ExperimentScale.quick : .full
     return seconds.map(setting.lasting) ?? setting
   }
 
-  var archive: Archive { Archive(folder: output) }
+  var archive: RunFolder { RunFolder(folder: output) }
 
   /// For another process.
   var arguments: [String] {

@@ -75,7 +75,7 @@ struct PrecisionTests {
     var options = DiagnosisOptions(neuronLimit: 4, workers: 2)
     options.seeksNeurons = false
     let once = try await diagnose(network, objective: objective, split: split, options: options)
-    // Beside the pass, the rows of a sketch and those of a reference point.
+    // Beside the pass, the rows of a subset and those of a reference point.
     #expect(counted.rowCount <= 20_000 + 3 * 4096)
     options.seeksNeurons = true
     let whole = try await diagnose(network, objective: objective, split: split, options: options)

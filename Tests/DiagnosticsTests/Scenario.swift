@@ -19,11 +19,11 @@ struct Scenario {
     objective = try Objective(
       loss: loss, outputStages: network.layers[network.layers.count - 1].stages,
       outputs: network.layers[network.layers.count - 1].outputs)
-    let stream = Stream(
+    let samplePass = SamplePass(
       split: SampleSplit(samples: samples, holdout: 0, seed: 1), network: network,
       objective: objective, workers: 2, progress: nil)
-    var sums = try await stream.diagnosisSums(
-      references: try await stream.referencePoints())
+    var sums = try await samplePass.diagnosisSums(
+      references: try await samplePass.referencePoints())
     guard let moments = sums.takeTrainingMoments() else {
       throw DiagnosticsError.noTrainingSamples(sampleCount: 0)
     }
@@ -45,7 +45,7 @@ struct Scenario {
   }
 
   /// What the moments say of the first hidden layer, with candidates for new neurons.
-  func start(limit: Int) throws -> GrowthStart {
+  func start(limit: Int) throws -> LayerProblem {
     let (layer, next) = (moments.layers[0], bottlenecks[1])
     let function = UnitFunction(stages: network.layers[0].stages)
     let covariance = InputCovariance(of: layer)
@@ -56,7 +56,7 @@ struct Scenario {
     let candidates = try CandidateNeurons(
       of: layer, covariance: covariance, paper: paper, residualCrossMoment: residual,
       function: function, limit: limit, seed: 1)
-    return GrowthStart(
+    return LayerProblem(
       layer: 0, function: function, moments: layer, nextMoments: moments.layers[1],
       next: NextLayer(bottleneck: next, heldOut: nil), paper: paper, linear: nil,
       covariance: covariance, candidates: candidates, canCompensate: true)
@@ -65,10 +65,10 @@ struct Scenario {
   /// The averages around the responses of units of the first hidden layer.
   func features(of fanIn: Matrix<Double>) async throws -> FeatureParts {
     let function = UnitFunction(stages: network.layers[0].stages)
-    let stream = Stream(
+    let samplePass = SamplePass(
       split: SampleSplit(samples: samples, holdout: 0, seed: 1), network: network,
       objective: objective, workers: 1, progress: nil)
-    return try await stream.collect(
+    return try await samplePass.collect(
       "features",
       from: FeatureSums(
         [Features(layer: 0, fanIn: fanIn, response: .exact(function))], network: network,

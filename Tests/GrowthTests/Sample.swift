@@ -29,11 +29,11 @@ extension Network where Scalar == Double {
 
   /// The moments of a network, as a diagnosis collects them.
   func moments(_ objective: Objective<Double>, _ samples: ArraySamples) async throws -> Moments {
-    let stream = Stream(
+    let samplePass = SamplePass(
       split: SampleSplit(samples: samples, holdout: 0, seed: 1), network: self,
       objective: objective, workers: 1, progress: nil)
-    var sums = try await stream.diagnosisSums(
-      references: try await stream.referencePoints())
+    var sums = try await samplePass.diagnosisSums(
+      references: try await samplePass.referencePoints())
     guard let moments = sums.takeTrainingMoments() else {
       throw DiagnosticsError.noTrainingSamples(sampleCount: 0)
     }

@@ -1,7 +1,4 @@
-public import Networks
-
-/// The library's generator, under a name that tests of the lower libraries reach from here.
-public typealias SeededGenerator = Networks.SeededGenerator
+public import LinearAlgebra
 
 extension SeededGenerator {
   /// A generator whose numbers follow from `seed` alone, so that a failing test names its seed.

@@ -1,0 +1,202 @@
+import LinearAlgebra
+import Networks
+
+/// The loss of a batch along a weight update of layer l + 1 and neurons of layer l.
+///
+///     A_{l+1}(γ₀, γ) = [B_l 1] (W + γ₀ δW) + (φ([B_{l−1} 1] s α) − φ(0)) t ω
+///
+/// s = 1, t = γ, or s = t = √γ. This is the network that `Network.grown(by:amplitude:)` makes, without
+/// making it: what does not depend on the amplitudes is computed once.
+public struct BatchLossLine {
+  /// γ₀, found by `search`; 0 where it does not lower the loss.
+  public private(set) var updateAmplitude = 0.0
+  /// γ, likewise.
+  public private(set) var amplitude = 0.0
+  /// The mean loss of the batch as the network is.
+  public private(set) var startLoss: Double
+  /// The same at γ₀ alone.
+  public private(set) var updateLoss: Double
+  /// The same at γ₀ and γ.
+  public private(set) var loss: Double
+
+  /// `E⟨v, δWᵀ b_l⟩`, the exact rate at which the loss falls along γ₀, from the network as it is.
+  public private(set) var updateSlope = 0.0
+  /// The same along γ: `E⟨v, ωᵀ φ'(0±) αᵀ b⟩`, or `E⟨v, ωᵀ (φ(αᵀ b) − φ(0))⟩` where γ multiplies ω
+  /// alone.
+  public private(set) var slope = 0.0
+
+  private let form: AmplitudeForm
+  private let function: UnitFunction
+  private let fanOut: Matrix<Float>
+  private let isUpdating: Bool
+  private let sampleCount: Int
+  private var tail: NetworkTail<Float>
+  private var pieces: [Piece]
+
+  private struct Piece {
+    let targets: Targets<Float>
+    let base: Matrix<Float>
+    let update: Matrix<Float>
+    /// `[B 1] α`.
+    let drives: Matrix<Float>
+    var features: Matrix<Float>
+    var change: Matrix<Float>
+    var preactivations: Matrix<Float>
+  }
+
+  /// - Parameters:
+  ///   - weights: neurons and weight update, for inputs as they are; there may be no neuron.
+  ///   - form: what γ multiplies.
+  ///   - statistics: the batch.
+  public init(along weights: NeuronWeights, form: AmplitudeForm, of statistics: BatchStatistics) {
+    self.form = form
+    let network = statistics.network
+    let (layer, next) = (network.layers[statistics.layer], network.layers[statistics.layer + 1])
+    function = UnitFunction(stages: layer.stages)
+    fanOut = Matrix<Float>(weights.fanOut)
+    isUpdating = weights.weightUpdate.storage.contains { $0 != 0 }
+    sampleCount = statistics.sampleCount
+    startLoss = statistics.loss
+    updateLoss = startLoss
+    loss = startLoss
+    tail = NetworkTail(
+      of: network, objective: statistics.objective, fromLayer: statistics.layer + 1)
+    func relative(
+      _ weights: Matrix<Double>, _ reference: [Float], _ hasBias: Bool
+    ) -> Matrix<Float> {
+      Matrix<Float>(
+        hasBias ? weights.shiftingBias(by: reference.map(Double.init), times: 1) : weights)
+    }
+    let references = statistics.references
+    let own = relative(Matrix<Double>(next.weights), references.next, next.hasBias)
+    let change = relative(weights.weightUpdate, references.next, next.hasBias)
+    let fanIn = relative(weights.fanIn, references.own, layer.hasBias)
+    pieces = statistics.pieces.map { piece in
+      let rows = piece.inputs.rows
+      var base = Matrix<Float>(rows: rows, columns: next.outputs)
+      var update = base
+      var drives = Matrix<Float>(rows: rows, columns: fanIn.columns)
+      base.setProduct(piece.nextInputs, own)
+      update.setProduct(piece.nextInputs, change)
+      if fanIn.columns > 0 { drives.setProduct(piece.inputs, fanIn) }
+      return Piece(
+        targets: piece.targets, base: base, update: update, drives: drives,
+        features: drives, change: Matrix(rows: rows, columns: next.outputs), preactivations: base)
+    }
+    for (index, piece) in statistics.pieces.enumerated() {
+      updateSlope += pieces[index].update.sumOfProducts(with: piece.desiredUpdates)
+      guard fanOut.rows > 0 else { continue }
+      setInitialFeatures(index)
+      pieces[index].change.setProduct(pieces[index].features, fanOut)
+      slope += pieces[index].change.sumOfProducts(with: piece.desiredUpdates)
+    }
+    updateSlope /= Double(sampleCount)
+    slope /= Double(sampleCount)
+    // By the same sums as further along: the last bits of the batch's own loss are of others.
+    startLoss = meanLoss(updateAmplitude: 0, amplitude: 0)
+    updateLoss = startLoss
+    loss = startLoss
+  }
+
+  /// What the neurons answer per unit of γ where γ begins.
+  private mutating func setInitialFeatures(_ index: Int) {
+    guard form == .bothSides else { return setFeatures(index, root: 1) }
+    let (left, right) = (Float(function.leftSlopeAtZero), Float(function.rightSlopeAtZero))
+    let drives = pieces[index].drives.storage
+    for place in drives.indices {
+      pieces[index].features.storage[place] = drives[place] * (drives[place] > 0 ? right : left)
+    }
+  }
+
+  /// `φ(s αᵀ b) − φ(0)`.
+  private mutating func setFeatures(_ index: Int, root: Double) {
+    pieces[index].features.set(pieces[index].drives, times: Float(root))
+    function.apply(to: &pieces[index].features.storage)
+    if function.valueAtZero != 0 {
+      pieces[index].features.subtractFromRows(
+        [Float](repeating: Float(function.valueAtZero), count: fanOut.rows))
+    }
+  }
+
+  /// Finds γ₀ for the weight update, then γ for the neurons beside it: equations 6 and 7 of the
+  /// paper.
+  public mutating func search() {
+    if isUpdating {
+      let found = LineSearch(from: startLoss) { meanLoss(updateAmplitude: $0, amplitude: 0) }
+      (updateAmplitude, updateLoss) = (found.amplitude, found.loss)
+      loss = updateLoss
+    }
+    if fanOut.rows > 0 {
+      let found = LineSearch(from: updateLoss) {
+        meanLoss(updateAmplitude: updateAmplitude, amplitude: $0)
+      }
+      (amplitude, loss) = (found.amplitude, found.loss)
+    }
+  }
+
+  /// The fall of the loss at given amplitudes, from the exact slope and the loss on the first half of
+  /// the way; `nil` where they say nothing, as of a step of no length.
+  public mutating func predictedGain(updateAmplitude: Double, amplitude: Double) -> Double? {
+    let gains = GainPrediction.shares.map { share in
+      startLoss
+        - meanLoss(updateAmplitude: share * updateAmplitude, amplitude: share * amplitude)
+    }
+    return GainPrediction.gain(
+      slope: updateAmplitude * updateSlope + amplitude * slope, gains: gains)
+  }
+
+  /// The fall of the loss from one pair of amplitudes, of the weight update and of the neurons, to
+  /// another, sample by sample; for a batch that the step was not found on.
+  ///
+  /// - Returns: `nil` over a single sample.
+  public mutating func pairedGain(
+    from start: (update: Double, neurons: Double), to end: (update: Double, neurons: Double)
+  ) -> PairedGain? {
+    var sums = StepSums()
+    for index in pieces.indices {
+      evaluate(index, start.update, start.neurons)
+      let before = tail.losses
+      evaluate(index, end.update, end.neurons)
+      sums.add(losses: tail.losses, before: before)
+    }
+    return sums.result(trainingWeight: 0).heldOut
+  }
+
+  /// The mean loss at given amplitudes.
+  public mutating func meanLoss(updateAmplitude: Double, amplitude: Double) -> Double {
+    var sum = 0.0
+    for index in pieces.indices {
+      evaluate(index, updateAmplitude, amplitude)
+      sum = tail.losses.reduce(sum, +)
+    }
+    return sum / Double(sampleCount)
+  }
+
+  private mutating func evaluate(
+    _ index: Int, _ updateAmplitude: Double, _ amplitude: Double
+  ) {
+    if amplitude != 0 {
+      let root = form == .bothSides ? amplitude.magnitude.squareRoot() : 1
+      setFeatures(index, root: root)
+      pieces[index].change.setProduct(pieces[index].features, fanOut)
+      pieces[index].preactivations.setSum(
+        pieces[index].base, pieces[index].update, factor: Float(updateAmplitude),
+        pieces[index].change, factor: Float(amplitude / root))
+    } else {
+      pieces[index].preactivations.setSum(
+        pieces[index].base, pieces[index].update, factor: Float(updateAmplitude),
+        pieces[index].update, factor: 0)
+    }
+    tail.evaluate(
+      preactivations: &pieces[index].preactivations, targets: pieces[index].targets)
+  }
+}
+
+extension Matrix where Scalar == Float {
+  /// `⟨A, B⟩`, summed in double precision.
+  fileprivate func sumOfProducts(with other: Matrix) -> Double {
+    var sum = 0.0
+    for place in storage.indices { sum += Double(storage[place]) * Double(other.storage[place]) }
+    return sum
+  }
+}

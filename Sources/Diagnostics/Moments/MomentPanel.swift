@@ -1,0 +1,70 @@
+import LinearAlgebra
+import Networks
+
+/// The sums of some rows of a layer's moments: those that belong to some of its inputs.
+///
+/// Moments of wide layers are large, and there is one of each. Workers share the work by panels, not
+/// by samples: every sum is added up in the order of the samples whoever does it, so that the
+/// number of workers does not even change the rounding.
+struct MomentPanel<Scalar: BLASScalar>: Sendable {
+  /// The layer, counted from 0.
+  let layer: Int
+  /// The inputs, without the constant 1 of a bias: its moments are means, which cost no products.
+  let inputs: Range<Int>
+  /// Of S what is not below the diagonal and M, and for the training part the next layer's moments
+  /// with these inputs: consecutive columns of the traces.
+  var sum: ProductSum
+  /// How many products a sample costs.
+  let cost: Int
+  /// The samples that count.
+  let part: Part
+
+  /// Which samples of a block count.
+  enum Part: Sendable { case training, heldOut }
+
+  /// As many as fill the BLAS's kernels, and few enough that a panel's product stays in the cache.
+  private static var preferredInputs: Int { 400 }
+
+  /// The panels of a layer's moments.
+  ///
+  /// - Parameters:
+  ///   - layer: counted from 0.
+  ///   - network: whose layer it is.
+  ///   - part: the samples; those that are held out judge updates of the layer itself and nothing
+  ///     else.
+  /// - Returns: panels that have each of the layer's inputs once.
+  static func panels(
+    ofLayer layer: Int, of network: Network<Scalar>, part: Part
+  ) -> [MomentPanel] {
+    let width = network.layers[layer].inputs
+    let count = max(1, (width + preferredInputs / 2) / preferredInputs)
+    // Whole cache lines.
+    let size = max(1, (width + count - 1) / count + 15) & ~15
+    return stride(from: 0, to: width, by: size).map { first in
+      MomentPanel(
+        layer: layer, inputs: first..<min(first + size, width), of: network, part: part)
+    }
+  }
+
+  private init(layer: Int, inputs: Range<Int>, of network: Network<Scalar>, part: Part) {
+    self.layer = layer
+    self.inputs = inputs
+    self.part = part
+    let layout = LayerColumnLayout(of: network)
+    let last = part == .training ? min(layer + 1, network.layers.count - 1) : layer
+    let first = layout.inputs[layer].lowerBound
+    let left = first + inputs.lowerBound..<first + inputs.upperBound
+    let right = left.lowerBound..<layout.desiredUpdates[last].upperBound
+    sum = ProductSum(left: left, right: right)
+    cost = left.count * right.count
+  }
+
+  /// Adds the samples of some blocks.
+  mutating func add(_ blocks: [BlockColumns<Scalar>], product: inout [Scalar]) {
+    sum.addGram(
+      blocks.map { block in
+        let numbers = block.layerColumns.numbers
+        return (numbers, numbers, part == .training ? block.training : block.heldOut)
+      }, product: &product)
+  }
+}

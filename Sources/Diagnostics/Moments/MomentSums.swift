@@ -1,0 +1,207 @@
+import LinearAlgebra
+import Networks
+
+/// The sums behind `Moments`, over the blocks so far.
+struct MomentSums<Scalar: BLASScalar>: Sendable {
+  private let references: [[Scalar]]
+  private let layout: LayerColumnLayout
+  private let hasBias: [Bool]
+  private let rankTolerance: Double
+  private var tally: MomentMeans
+  /// The most work first; none for a layer that is not asked for.
+  private var panels: [MomentPanel<Scalar>]
+
+  /// Sums of nothing.
+  ///
+  /// - Parameters:
+  ///   - network: the network whose layers they are about.
+  ///   - references: the reference point of each layer's inputs.
+  ///   - part: the samples. Those that are held out only judge, so that all that is asked about is
+  ///     what an update of the second and later layers does. With `nil` they are counted, and nothing
+  ///     else.
+  ///   - rankTolerance: of the moments.
+  init(
+    network: Network<Scalar>, references: [[Scalar]], part: MomentPanel<Scalar>.Part?,
+    rankTolerance: Double
+  ) {
+    self.references = references
+    self.rankTolerance = rankTolerance
+    layout = LayerColumnLayout(of: network)
+    hasBias = network.layers.map(\.hasBias)
+    tally = MomentMeans(layout)
+    guard let part else {
+      panels = []
+      return
+    }
+    let layers = part == .training ? network.layers.indices : network.layers.indices.dropFirst()
+    panels = layers.flatMap { MomentPanel.panels(ofLayer: $0, of: network, part: part) }
+      .sorted { $0.cost > $1.cost }
+  }
+
+  /// The number of samples, without those of weight 0.
+  var sampleCount: Int { tally.total.sampleCount }
+
+  /// Counts the samples of a block, whose products the panels add.
+  mutating func count(_ block: MomentMeans) { tally.merge(block) }
+
+  /// Hands the panels out to be worked on.
+  mutating func takePanels() -> [MomentPanel<Scalar>] {
+    defer { panels = [] }
+    return panels
+  }
+
+  /// Takes them back.
+  mutating func putBack(_ panels: [MomentPanel<Scalar>]) { self.panels = panels }
+
+  /// The averages, or `nil` over no samples or of samples that only judge.
+  ///
+  /// They are made layer by layer in place of the sums, which are gone after this: around wide layers
+  /// there is much of it.
+  mutating func takeMoments() -> Moments? {
+    guard sampleCount > 0, panels.contains(where: { $0.layer == 0 }) else { return nil }
+    let averages = references.indices.map { index in
+      let next = index + 1 < references.count ? index + 1 : nil
+      let products = takeProducts(ofLayer: index, andNext: next)
+      return LayerMoments(
+        reference: references[index].map { Double($0) }, hasBias: hasBias[index],
+        secondMoment: SymmetricMatrix(products[0]), crossMoment: products[1],
+        desiredUpdate: tally.desiredUpdates[index] / tally.total.weight,
+        next: next.map { _ in
+          LayerMoments.NextMoments(successiveMoment: products[2], crossMoment: products[3])
+        }, rankTolerance: rankTolerance)
+    }
+    return Moments(
+      sampleCount: sampleCount, effectiveCount: tally.total.effectiveCount, layers: averages)
+  }
+
+  /// What judges an update of each layer, `nil` for a layer that is not asked for; `nil` over no
+  /// samples. The sums are gone after this.
+  mutating func takeUpdateMoments() -> [UpdateMoments?]? {
+    guard sampleCount > 0 else { return nil }
+    return references.indices.map { index in
+      guard panels.contains(where: { $0.layer == index }) else { return nil }
+      let products = takeProducts(ofLayer: index, andNext: nil)
+      // They are in memory as long as those of the training samples, for a few products.
+      return UpdateMoments(
+        secondMoment: SymmetricMatrix(products[0]).packing(), crossMoment: products[1],
+        desiredUpdate: tally.desiredUpdates[index] / tally.total.weight)
+    }
+  }
+
+  /// The averages of the products of a layer's inputs with themselves and the desired updates, then with
+  /// those of the next layer; among the inputs the constant 1 of a bias. Of the first, S, only what is on
+  /// and above the diagonal. Their sums are gone after this.
+  private mutating func takeProducts(
+    ofLayer layer: Int, andNext next: Int?
+  ) -> [Matrix<Double>] {
+    let height = layout.inputs[layer].count + (hasBias[layer] ? 1 : 0)
+    var parts: [ProductRows] = []
+    for other in [layer, next].compactMap({ $0 }) {
+      let (inputs, one) = (layout.inputs[other], hasBias[other] ? [1.0] : [])
+      let means = other == layer ? inputs.map { _ in 0 } : tally.inputMeans(other)
+      parts += [
+        ProductRows(height: height, columns: inputs, hasMeans: hasBias[other], bottom: means + one),
+        ProductRows(
+          height: height, columns: layout.desiredUpdates[other], hasMeans: false,
+          bottom: tally.updateMeans(other)),
+      ]
+    }
+    let means = tally.inputMeans(layer)
+    for place in panels.indices.filter({ panels[$0].layer == layer })
+      .sorted(by: { panels[$0].inputs.lowerBound < panels[$1].inputs.lowerBound })
+    {
+      let first = layout.inputs[layer].lowerBound + panels[place].inputs.lowerBound
+      let means = means[panels[place].inputs]
+      let products = panels[place].sum.takeMean(over: tally.total.weight)
+      for part in parts.indices { parts[part].append(products, from: first, means: means) }
+    }
+    return parts.indices.map { parts[$0].takeMatrix(hasBottom: hasBias[layer]) }
+  }
+}
+
+/// Some columns of the averages of products, put together from panels.
+private struct ProductRows {
+  /// Of the traces.
+  private let columns: Range<Int>
+  /// Whether each row ends with the mean of its input, its product with a constant 1.
+  private let hasMeans: Bool
+  /// The products of the constant 1 of the layer's own bias, if it has one.
+  private let bottom: [Double]
+  private var numbers: [Double] = []
+
+  init(height: Int, columns: Range<Int>, hasMeans: Bool, bottom: [Double]) {
+    (self.columns, self.hasMeans, self.bottom) = (columns, hasMeans, bottom)
+    numbers.reserveCapacity(height * bottom.count)
+  }
+
+  /// Appends a panel, whose first column is a given one of the traces.
+  mutating func append(_ panel: Matrix<Double>, from first: Int, means: ArraySlice<Double>) {
+    // What is left of the panel is below the diagonal of S.
+    let missing = max(0, first - columns.lowerBound)
+    for (row, mean) in zip(0..<panel.rows, means) {
+      numbers.append(contentsOf: repeatElement(0, count: missing))
+      let start = row * panel.columns - first
+      let (lower, upper) = (columns.lowerBound + missing, columns.upperBound)
+      numbers += panel.storage[(start + lower)..<(start + upper)]
+      if hasMeans { numbers.append(mean) }
+    }
+  }
+
+  /// The whole matrix, in the memory of the rows, which are nothing after this.
+  mutating func takeMatrix(hasBottom: Bool) -> Matrix<Double> {
+    if hasBottom { numbers += bottom }
+    defer { numbers = [] }
+    return Matrix(
+      rows: numbers.count / bottom.count, columns: bottom.count, storage: numbers)
+  }
+}
+
+/// The sums of moments that are no products of matrices.
+struct MomentMeans: Sendable {
+  private(set) var total = SampleTotal()
+  /// Σ w ‖v‖² of each layer.
+  private(set) var desiredUpdates: [Double]
+  /// Σ w of each column of the traces.
+  private var columns: [Double]
+  private let layout: LayerColumnLayout
+
+  /// That of no samples.
+  init(_ layout: LayerColumnLayout) {
+    self.layout = layout
+    desiredUpdates = layout.desiredUpdates.map { _ in 0 }
+    columns = [Double](repeating: 0, count: layout.width)
+  }
+
+  /// Adds some samples of a block that went forward and back, and was weighed if there are weights.
+  mutating func add<Scalar>(
+    _ layerColumns: LayerColumns<Scalar>, rows: Range<Int>, weights: [Double]? = nil
+  ) {
+    total.add(rows, weights: weights)
+    if let weights {
+      // The rows have been multiplied by √w once.
+      let roots = weights.map { Scalar($0.squareRoot()) }
+      layerColumns.numbers.addColumnSums(ofRows: rows, times: roots, to: &columns)
+    } else {
+      layerColumns.numbers.addColumnSums(ofRows: rows, to: &columns)
+    }
+    for (layer, range) in layout.desiredUpdates.enumerated() {
+      desiredUpdates[layer] += layerColumns.numbers.squaredNorm(ofRows: rows, columns: range)
+    }
+  }
+
+  mutating func merge(_ other: MomentMeans) {
+    total.merge(other.total)
+    for index in desiredUpdates.indices { desiredUpdates[index] += other.desiredUpdates[index] }
+    Double.add(other.columns, in: columns.indices, to: &columns)
+  }
+
+  /// E b of a layer, without the constant 1.
+  func inputMeans(_ layer: Int) -> [Double] {
+    columns[layout.inputs[layer]].map { $0 / total.weight }
+  }
+
+  /// E v of a layer.
+  func updateMeans(_ layer: Int) -> [Double] {
+    columns[layout.desiredUpdates[layer]].map { $0 / total.weight }
+  }
+}

@@ -1,0 +1,81 @@
+import LinearAlgebra
+import Networks
+
+extension SamplePass {
+  /// As many rows as products need to run at full speed, and few, so that no worker waits long for
+  /// another at the end.
+  static var traceRows: Int { 256 }
+  /// What the traces may take that the moments are added from at once.
+  private static var traceBytes: Int { 40 << 20 }
+  /// So few blocks are still worth adding at once.
+  private static var fewestTraces: Int { 4 }
+  /// More gain nothing.
+  private static var mostTraces: Int { 16 }
+
+  /// The first pass over the samples.
+  ///
+  /// Blocks go forward and back, and panels of the moments add them, as `FirstPassSchedule` says: there is
+  /// one of each sum, and it depends on the order of the samples alone, to the last bit, and not on
+  /// the number of workers.
+  ///
+  /// - Parameters:
+  ///   - references: the reference point of each layer's inputs.
+  ///   - judges: whether the samples held out will judge updates.
+  ///   - rankTolerance: of the moments, if not that of the samples' precision.
+  /// - Returns: the sums over all samples.
+  /// - Throws: what the source of the samples throws, and `DiagnosticsError` for a loss that is not
+  ///   finite.
+  func diagnosisSums(
+    references: [[Scalar]], judges: Bool = true, rankTolerance: Double = Scalar.rankTolerance
+  ) async throws -> FirstPassSums<Scalar> {
+    let plans = split.blocks(of: Self.traceRows)
+    let roundSize = min(roundSize, plans.count)
+    let schedule = FirstPassSchedule(
+      plans, layerColumns: (0..<roundSize + aheadCount).map { _ in BlockColumns(of: network) },
+      roundSize: roundSize, lastRoundSize: Self.fewestTraces,
+      sums: FirstPassSums(
+        network: network, references: references, judges: judges, rankTolerance: rankTolerance))
+    let counter = BlockCounter(total: plans.count)
+    await withTaskGroup(of: Void.self) { group in
+      for _ in 0..<max(1, min(workers, plans.count)) {
+        group.addTask { await work(on: schedule, references: references, counter) }
+      }
+    }
+    try Task.checkCancellation()
+    return try await schedule.takeSums()
+  }
+
+  /// How many blocks are added at once: enough that adding a product to its sum costs little beside the
+  /// product.
+  private var roundSize: Int {
+    let bytes = Self.traceRows * LayerColumnLayout(of: network).width * MemoryLayout<Scalar>.size
+    return min(max(Self.fewestTraces, Self.traceBytes / bytes), Self.mostTraces)
+  }
+
+  /// How many blocks may come through before the panels have added those before.
+  private var aheadCount: Int { min(roundSize, max(roundSize / 2, 2 * workers)) }
+
+  /// Does what there is to do, until there is nothing more.
+  private func work(
+    on schedule: FirstPassSchedule<Scalar>, references: [[Scalar]], _ counter: BlockCounter
+  ) async {
+    var pass = emptyPass
+    var block = SampleBlock<Scalar>(emptyFor: split)
+    var product: [Scalar] = []
+    var done: FirstPassSchedule<Scalar>.Work?
+    while var work = await schedule.next(after: done.take()) {
+      work.panel?.add(work.round, product: &product)
+      if let plan = work.plan {
+        do {
+          try Task.checkCancellation()
+          try split.read(plan, into: &block)
+          try work.layerColumns?.run(block, through: &pass, references: references)
+        } catch {
+          return await schedule.fail(at: work.place, error)
+        }
+        progress?("moments", counter.advance())
+      }
+      done = work
+    }
+  }
+}

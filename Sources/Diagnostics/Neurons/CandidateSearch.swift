@@ -1,0 +1,100 @@
+import LinearAlgebra
+import Networks
+
+/// Which candidates for new neurons of a layer are worth a pass over all samples, found on a subset.
+///
+/// The moments give candidates for every ridge; a subset of the training samples fits them and one of
+/// the held-out samples judges. The best ridges stay, the best of them is refined by ascent, and
+/// squares join where linear correlation is exhausted. Around layers so wide that the subset is small
+/// beside them, ridges are all that is chosen by it.
+struct CandidateSearch<Scalar: BLASScalar>: Sendable {
+  let training: SampleSubset<Scalar>
+  let heldOut: SampleSubset<Scalar>?
+  /// The number of training samples, of which the subset holds some.
+  let sampleCount: Int
+  let options: DiagnosisOptions
+
+  /// After so many steps of ascent the refined candidates are judged.
+  private static var snapshots: [Int] { [4, 12] }
+  /// Of fewer samples than this for each input of layer l + 1, its weights would follow much by chance.
+  private static var samplesPerInput: Int { 2 }
+  /// So many ridges are measured on all samples.
+  private static var ridgeCount: Int { 3 }
+
+  /// The candidates of a layer that stay.
+  ///
+  /// - Parameters:
+  ///   - start: what the moments say of the layer.
+  ///   - counts: the numbers of neurons that are tried.
+  /// - Returns: `nil` where no unit can be added.
+  /// - Throws: `LinearAlgebraError` if the subset holds a number that is not finite.
+  func candidates(_ start: LayerProblem, counts: [Int]) throws -> CandidateNeurons? {
+    guard let covariance = start.covariance, let all = start.candidates, start.canCompensate else {
+      return nil
+    }
+    let given = weightUpdate(start)
+    let subset = LayerSubset(training, layer: start.layer, after: given)
+    let bottleneck = try subset.bottleneck(rankTolerance: start.moments.rankTolerance)
+    let judge = heldOut.map { LayerSubset($0, layer: start.layer, after: given) }
+    let features = OrthogonalFeatures(
+      FeatureParts(
+        training: subset.featureMoments(of: all.fanIn, start.function),
+        heldOut: judge?.featureMoments(of: all.fanIn, start.function)),
+      next: NextLayer(bottleneck: bottleneck, heldOut: judge?.updateMoments))
+    let proposals = all.families.compactMap { family in
+      features.map {
+        GrowthProposal(
+          family: family.family, columns: Array(family.columns), fanIn: all.fanIn, counts: counts,
+          start, features: $0)
+      }
+    }
+    let linear = proposals.filter { $0.family?.kind == .linear }
+      .sorted { $0.bestGain > $1.bestGain }
+    let random = proposals.first { $0.family == .random }?.bestGain ?? 0
+    let best = linear.first?.bestGain ?? 0
+    var families = all.families(
+      linear.prefix(Self.ridgeCount).compactMap(\.family)
+        + (random >= GrowthProposal.worthwhileShare * best ? [.random] : []))
+    // Ascent and squares would follow the chance in a subset as small as that.
+    guard options.refines, given == nil else {
+      return CandidateNeurons(families, rows: all.fanIn.rows)
+    }
+    if let first = linear.first, let choice = first.bestChoice, best > 0,
+      case .linear(let ridge)? = first.family
+    {
+      let refined = Refinement(
+        subset, bottleneck: bottleneck, function: start.function, covariance: covariance,
+        ridge: ridge
+      ).fanIns(from: choice.neurons.fanIn, snapshots: Self.snapshots)
+      families += zip(Self.snapshots, refined).map { steps, fanIn in
+        (.refined(ridge: ridge, steps: steps), (0..<fanIn.columns).map(fanIn.column))
+      }
+    }
+    // Directions at random do half as well: there is little linear correlation left to follow.
+    if best <= 2 * random {
+      let fanIns = try CandidateNeurons.quadraticFanIns(
+        on: subset, residuals: subset.residuals(after: bottleneck.bestWeightUpdate),
+        covariance: covariance)
+      families.append((.quadratic, fanIns))
+    }
+    return CandidateNeurons(families, rows: all.fanIn.rows)
+  }
+
+  /// What layer l + 1's weights do is found together with the neurons, or if the subset is too small a
+  /// part of the samples for that, taken from all of them: what is gained is underestimated then, but
+  /// not drowned by chance.
+  private func weightUpdate(_ start: LayerProblem) -> Matrix<Double>? {
+    let needed = Self.samplesPerInput * start.nextMoments.secondMoment.order
+    return training.sampleCount < min(needed, sampleCount)
+      ? start.next.bottleneck.bestWeightUpdate : nil
+  }
+}
+
+extension CandidateNeurons {
+  /// The fan-ins of some of the families.
+  fileprivate func families(
+    _ chosen: [CandidateFamily]
+  ) -> [(family: CandidateFamily, fanIns: [[Double]])] {
+    families.filter { chosen.contains($0.family) }.map { ($0.family, $0.columns.map(fanIn.column)) }
+  }
+}

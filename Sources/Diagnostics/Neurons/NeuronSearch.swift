@@ -1,0 +1,339 @@
+import LinearAlgebra
+import Networks
+
+/// Finds the neurons of each hidden layer, and what they gain.
+///
+/// Candidates come from the moments, and a subset of the samples tells which of them are worth a
+/// pass. That pass measures what each is worth as a feature; then the choice is algebra again. The
+/// amplitudes and the number of neurons are found on subsets, and a last pass measures the loss
+/// itself.
+struct NeuronSearch<Scalar: BLASScalar>: Sendable {
+  let samplePass: SamplePass<Scalar>
+  let references: [[Scalar]]
+  let training: Moments
+  let heldOutCount: Int
+  let bottlenecks: [Bottleneck]
+  let options: DiagnosisOptions
+
+  private var network: Network<Scalar> { samplePass.network }
+
+  /// Activation-aware neurons keep their fan-in; the linear solvers' start from an infinitesimal one.
+  private var form: AmplitudeForm { options.solver == .activationAware ? .fanOut : .bothSides }
+
+  /// The hidden layers that were asked for, and can get units without changing what others say.
+  private var layers: [Int] {
+    network.layers.indices.dropLast().filter {
+      options.layers?.contains($0) ?? true && !network.layers[$0].couplesUnits
+    }
+  }
+
+  /// What algebra on the moments says of each hidden layer.
+  ///
+  /// - Parameter heldOut: what judges an update of each layer on the held-out samples, if there are any.
+  /// - Returns: one for each layer that was asked for.
+  /// - Throws: `LinearAlgebraError` if a moment holds a number that is not finite.
+  func starts(judgedBy heldOut: [UpdateMoments?]?) async throws -> [LayerProblem] {
+    try await inParallel(layers) { try start(ofLayer: $0, heldOut: heldOut?[$0 + 1]) }
+  }
+
+  /// Finds the neurons of the hidden layers, and the standard error of Ψ of every layer.
+  ///
+  /// - Parameters:
+  ///   - starts: as above; consumed, because what is held out takes much memory around wide layers.
+  ///   - subset: training samples.
+  /// - Returns: one growth for each start, one standard error for each layer.
+  /// - Throws: what the source of the samples throws, and `LinearAlgebraError` if a number is not finite.
+  func growth(
+    from starts: consuming [LayerProblem], _ subset: SampleSubset<Scalar>
+  ) async throws -> (growth: [GrowthDiagnosis], lackStandardErrors: [Double?]) {
+    let errors = try await standardErrors(from: starts, subset)
+    let measured: [Measured]
+    let found: [Finding?]
+    if options.seeksNeurons, !starts.isEmpty {
+      let heldOutSubset = try await samplePass.subset(of: .heldOut, references: references)
+      measured = try await self.measured(consume starts, subset, heldOutSubset)
+      found = try await findings(
+        among: measured.map { ($0.start, finalists($0.proposals)) }, subset: subset,
+        heldOutSubset: heldOutSubset)
+    } else {
+      measured = (consume starts).map { Measured(start: $0, proposals: [], paper: nil) }
+      found = measured.map { _ in nil }
+    }
+    return (
+      measured.indices.map {
+        growth(
+          measured[$0], found: found[$0],
+          singularValueStandardErrors: errors.singularValues[$0])
+      }, errors.lacks
+    )
+  }
+
+  private func standardErrors(
+    from starts: [LayerProblem], _ subset: SampleSubset<Scalar>
+  ) async throws -> (singularValues: [[Double]], lacks: [Double?]) {
+    let influences = try await subset.collect(
+      from: InfluenceSums(network: network, bottlenecks: bottlenecks, starts: starts),
+      workers: samplePass.workers)
+    return (
+      influences.singularValueStandardErrors(over: training.sampleCount),
+      influences.lackStandardErrors(over: training.sampleCount)
+    )
+  }
+
+  /// A layer whose candidates have been measured on all samples.
+  private struct Measured: Sendable {
+    let start: LayerProblem
+    let proposals: [GrowthProposal]
+    /// The averages around the features of the paper's neurons.
+    let paper: FeatureParts?
+  }
+
+  /// - Returns: one for each of the starts; what judges updates is dropped if the loss will judge now.
+  private func measured(
+    _ starts: consuming [LayerProblem], _ subset: SampleSubset<Scalar>,
+    _ heldOutSubset: SampleSubset<Scalar>?
+  ) async throws -> [Measured] {
+    let starts = consume starts
+    let search = CandidateSearch(
+      training: subset, heldOut: heldOutSubset, sampleCount: training.sampleCount,
+      options: options)
+    let candidates = try await inParallel(starts) {
+      try search.candidates($0, counts: counts(of: $0))
+    }
+    let features = try await features(of: starts, candidates)
+    return starts.indices.map { index in
+      let start = starts[index]
+      return Measured(
+        start: samplePass.isRecorded ? start : start.droppingHeldOut(),
+        proposals: proposals(start, candidates[index], features: features[index]),
+        paper: features[index].paper)
+    }
+  }
+
+  /// The best neurons of a layer, judged.
+  private struct Finding {
+    let choice: GrowthProposal.Choice
+    let kind: NeuronKind
+    /// What they do to the loss, or of a recording to the lack.
+    var lossGain: LossGain?
+    var closedLack: ClosedLack?
+    /// Whether their gain is more than noise, or they are asked for all the same.
+    let isTaken: Bool
+  }
+
+  /// The loss judges neurons where it can be measured; of a recording, the lack does.
+  private func findings(
+    among finalists: [GrowthMeasurement<Scalar>.Finalists], subset: SampleSubset<Scalar>,
+    heldOutSubset: SampleSubset<Scalar>?
+  ) async throws -> [Finding?] {
+    guard samplePass.isRecorded else {
+      let outcomes = try await GrowthMeasurement(
+        samplePass: samplePass, references: references, subset: subset,
+        heldOutSubset: heldOutSubset,
+        training: training, bottlenecks: bottlenecks
+      ).outcomes(of: finalists, form: form)
+      return zip(finalists, outcomes).map { finalist, outcome in
+        outcome.map {
+          Finding(
+            choice: $0.choice, kind: $0.kind, lossGain: $0.lossGain,
+            isTaken: $0.isSignificant || isDemanded(ofLayer: finalist.start.layer))
+        }
+      }
+    }
+    guard let heldOutSubset else { return finalists.map { _ in nil } }
+    let judge = LackJudge(
+      subset: heldOutSubset, sampleCount: heldOutCount, solver: options.solver)
+    return try await inParallel(finalists) { finalist in
+      judge.verdict(finalist.start, finalist.proposals).map {
+        Finding(
+          choice: $0.choice, kind: $0.kind, closedLack: $0.closedLack,
+          isTaken: $0.closedLack.isSignificant || isDemanded(ofLayer: finalist.start.layer))
+      }
+    }
+  }
+
+  /// What a layer's features look like: those of the paper's neurons, and those to choose from.
+  private typealias LayerFeatures = (paper: FeatureParts, own: FeatureParts)
+
+  /// One pass over all samples measures the features of all layers.
+  private func features(
+    of starts: [LayerProblem], _ candidates: [CandidateNeurons?]
+  ) async throws -> [LayerFeatures] {
+    let paper = starts.map(\.paperFeatures)
+    let own: [Features?] = zip(starts, candidates).map { start, candidates in
+      if let candidates {
+        return Features(
+          layer: start.layer, fanIn: candidates.fanIn, response: .exact(start.function))
+      }
+      return start.linear.map(start.infinitesimal)
+    }
+    let measured = try await samplePass.collect(
+      "features",
+      from: FeatureSums(
+        paper + own.compactMap { $0 }, network: network, references: references)
+    ).moments()
+    var places = measured[starts.count...].makeIterator()
+    return starts.indices.map { index in
+      (measured[index], own[index] == nil ? measured[index] : places.next() ?? measured[index])
+    }
+  }
+}
+
+// MARK: - Candidates and their choice
+
+extension NeuronSearch {
+  private func start(ofLayer layer: Int, heldOut: UpdateMoments?) throws -> LayerProblem {
+    let moments = training.layers[layer]
+    let whitening = bottlenecks[layer].whitening
+    let next = bottlenecks[layer + 1]
+    let function = UnitFunction(stages: network.layers[layer].stages)
+    guard let residual = residualCrossMoment(of: moments, next: next) else {
+      preconditionFailure("layer \(layer) is the last one")
+    }
+    let paper = try sequentialNeurons(
+      of: moments, residualCrossMoment: residual, layer: whitening, next: next,
+      limit: options.neuronLimit)
+    var covariance: InputCovariance?
+    var candidates: CandidateNeurons?
+    var linear: NewNeurons?
+    switch options.solver {
+    case .sequential: linear = nil
+    case .joint:
+      linear = try jointNeurons(
+        of: moments, layer: whitening, next: next, limit: options.neuronLimit)
+    case .activationAware where !options.seeksNeurons: break
+    case .activationAware:
+      let own = InputCovariance(of: moments)
+      covariance = own
+      candidates = try CandidateNeurons(
+        of: moments, covariance: own, paper: paper, residualCrossMoment: residual,
+        function: function, limit: min(options.neuronLimit, 16), seed: options.seed)
+    }
+    return LayerProblem(
+      layer: layer, function: function, moments: moments,
+      nextMoments: training.layers[layer + 1],
+      next: NextLayer(bottleneck: next, heldOut: heldOut), paper: paper, linear: linear,
+      covariance: covariance, candidates: candidates,
+      canCompensate: function.valueAtZero == 0 || network.layers[layer + 1].hasBias)
+  }
+
+  private func proposals(
+    _ start: LayerProblem, _ candidates: CandidateNeurons?, features: LayerFeatures
+  ) -> [GrowthProposal] {
+    guard options.solver == .activationAware else {
+      return [
+        GrowthProposal(
+          linear: start.linear ?? start.paper, counts: counts(of: start), start,
+          features: features.own)
+      ]
+    }
+    guard let candidates,
+      let orthogonal = OrthogonalFeatures(features.own, next: start.next)
+    else { return [] }
+    return candidates.families.map { family in
+      GrowthProposal(
+        family: family.family, columns: Array(family.columns), fanIn: candidates.fanIn,
+        counts: counts(of: start), start, features: orthogonal)
+    }
+  }
+
+  /// The numbers of neurons that are tried at a layer.
+  private func counts(of start: LayerProblem) -> [Int] {
+    if let count = options.counts[start.layer] { return [count] }
+    let limit = min(options.neuronLimit, options.limits[start.layer] ?? .max)
+    if let threshold = options.threshold {
+      return [min(limit, start.paper.singularValues.prefix { $0 * $0 > threshold }.count)]
+    }
+    return GrowthProposal.counts(upTo: limit)
+  }
+
+  /// Whether the number of a layer's neurons is not the diagnosis's to find.
+  private func isDemanded(ofLayer layer: Int) -> Bool {
+    options.counts[layer] != nil || options.threshold != nil
+  }
+
+  /// The proposals whose loss is measured: the best of each kind, judged by its gain of
+  /// expressivity.
+  private func finalists(_ proposals: [GrowthProposal]) -> [GrowthProposal] {
+    func best(_ isOfKind: (CandidateFamily?) -> Bool) -> GrowthProposal? {
+      proposals.filter { isOfKind($0.family) && !$0.choices.isEmpty }
+        .max { $0.bestGain < $1.bestGain }
+    }
+    let bests = [
+      best { family in
+        if case .linear? = family { true } else { family == nil }
+      },
+      best { family in
+        if case .refined? = family { true } else { false }
+      },
+      best { $0 == .quadratic }, best { $0 == .random },
+    ].compactMap { $0 }
+    let most = bests.map(\.bestGain).max() ?? 0
+    // Where all lose at full length, on few samples, a shorter step may still gain.
+    return bests.filter { $0.bestGain >= min(most, GrowthProposal.worthwhileShare * most) }
+  }
+}
+
+// MARK: - The result
+
+extension NeuronSearch {
+  private func growth(
+    _ measured: Measured, found: Finding?, singularValueStandardErrors: [Double]
+  ) -> GrowthDiagnosis {
+    let (start, proposals) = (measured.start, measured.proposals)
+    let layer = start.layer
+    let outcome = found.flatMap { $0.isTaken ? $0 : nil }
+    let neurons = outcome?.choice.neurons ?? start.paper.prefix(0)
+    let paper = start.paper.prefix(min(neurons.count, start.paper.count))
+    let paperGain = paper.singularValues.prefix(paper.count).reduce(0) { $0 + $1 * $1 }
+    let paperSlope = measured.paper?.training.map {
+      $0.crossMoment.selectingRows(Array(0..<paper.count)).dot(paper.fanOut)
+    }
+    let shown = proposals.first { proposal in
+      proposal.choices.contains { $0.neurons.fanIn == neurons.fanIn }
+    }
+    return GrowthDiagnosis(
+      layer: layer,
+      paper: PaperGrowth(
+        singularValues: start.paper.singularValues,
+        singularValueStandardErrors: singularValueStandardErrors, gain: paperGain,
+        slope: start.function.rightSlopeAtZero * paperGain, exactSlope: paperSlope),
+      solver: options.solver, neurons: neurons,
+      addition: outcome.flatMap { taken in
+        taken.lossGain.map { weights(start, taken.choice.neurons, $0) }
+      }, kind: outcome?.kind,
+      expressivityGain: outcome?.choice.gain ?? 0,
+      slope: start.next.bottleneck.bestUpdate + (outcome?.choice.slope ?? 0),
+      lossGain: outcome?.lossGain, rejectedLossGain: outcome == nil ? found?.lossGain : nil,
+      parameterCost: neurons.count
+        * (network.layers[layer].weights.rows + network.layers[layer + 1].outputs),
+      curve: curve(shown ?? proposals.max { $0.bestGain < $1.bestGain }),
+      warnings: start.canCompensate
+        ? [] : [.noBiasToCompensate(activation: start.function.name)],
+      closedLack: found?.closedLack)
+  }
+
+  /// The neurons of an outcome for the inputs as they are, its amplitudes multiplied out.
+  private func weights(
+    _ start: LayerProblem, _ neurons: NewNeurons, _ lossGain: LossGain
+  ) -> NeuronWeights {
+    let amplitude = lossGain.amplitude
+    let root = form == .bothSides ? amplitude.squareRoot() : 1
+    return NeuronWeights(
+      fanIn: root * start.moments.weightsForRawInputs(neurons.fanIn),
+      fanOut: (amplitude / root) * neurons.fanOut,
+      weightUpdate: start.nextMoments.weightsForRawInputs(
+        neurons.weightUpdate(share: lossGain.updateAmplitude, neuronShare: amplitude)))
+  }
+
+  private func curve(_ proposal: GrowthProposal?) -> [CurvePoint] {
+    let none = CurvePoint(
+      neurons: 0, expressivityGain: 0, validationExpressivityGain: heldOutCount == 0 ? nil : 0)
+    return [none]
+      + (proposal?.choices ?? []).map {
+        CurvePoint(
+          neurons: $0.neurons.count, expressivityGain: $0.gain,
+          validationExpressivityGain: $0.heldOutGain)
+      }
+  }
+}

@@ -1,0 +1,77 @@
+import LinearAlgebra
+import Networks
+
+extension CandidateNeurons {
+  /// How many directions of what is left over are looked at, and how many squares for each.
+  private static let quadraticOutputs = 3
+  private static let quadraticDirections = 4
+  private static let quadraticRidge = 0.1
+
+  /// Fan-ins whose squared preactivations correlate most with what is left over, on a subset.
+  ///
+  ///     max over α of |E[(αᵀ b)² (w · p)]|  with  αᵀ (C + ρ s̄ I) α = 1
+  ///
+  /// for the leading directions w of P: with C + ρ s̄ I = L Lᵀ, α = L⁻ᵀ u and u an eigenvector of
+  /// `L⁻¹ E[(w · p) (b − E b) (b − E b)ᵀ] L⁻ᵀ`. The ridge keeps directions of hardly any variance small.
+  /// A unit sees a square through its curvature or its kink, so each direction comes with both signs
+  /// and with its threshold at the mean and one standard deviation to each side.
+  ///
+  /// Verbockhaven et al. 2024 (arXiv:2405.19816), section 5, "Correlations and higher orders".
+  ///
+  /// - Parameters:
+  ///   - subset: of the layer's inputs.
+  ///   - residuals: P, what is left over at layer l + 1, on the same samples.
+  ///   - covariance: of the layer's inputs.
+  /// - Returns: fan-ins of unit standard deviation, but for their thresholds.
+  /// - Throws: `LinearAlgebraError` if the subset holds a number that is not finite.
+  static func quadraticFanIns<Scalar: BLASScalar>(
+    on subset: LayerSubset<Scalar>, residuals: Matrix<Scalar>, covariance: InputCovariance
+  ) throws(LinearAlgebraError) -> [[Double]] {
+    guard let factor = covariance.factor(ridge: quadraticRidge) else { return [] }
+    var fanIns: [[Double]] = []
+    for correlation in try projections(of: residuals) {
+      let moment = covariance.centred(
+        covariance.centred(weightedMoment(of: subset, correlation)).transposed())
+      let whitened = factor.solveFactor(factor.solveFactor(moment).transposed())
+      // Both ends of the spectrum: a square may be missing or be too much.
+      let eigen = try whitened.symmetricEigen(ofLargest: quadraticDirections)
+      let directions = factor.solveTransposedFactor(eigen.vectors.transposed())
+      for fanIn in covariance.fanInsOfUnitDeviation(directions).compactMap({ $0 }) {
+        fanIns += withThresholds(fanIn, hasBias: fanIn.count > covariance.inputCount)
+      }
+    }
+    return fanIns
+  }
+
+  /// w · p of each sample, for the leading directions w of P.
+  private static func projections<Scalar: BLASScalar>(
+    of residuals: Matrix<Scalar>
+  ) throws(LinearAlgebraError) -> [[Double]] {
+    let leading = try Matrix<Double>(residuals).leadingSingularValues(quadraticOutputs)
+    return (0..<min(quadraticOutputs, leading.left.columns)).map { output in
+      leading.left.column(output).map { leading.values[output] * $0 }
+    }
+  }
+
+  /// `E[(w · p) b bᵀ]`, of the projections w · p, times √w as all residuals of a subset.
+  private static func weightedMoment<Scalar: BLASScalar>(
+    of subset: LayerSubset<Scalar>, _ projections: [Double]
+  ) -> Matrix<Double> {
+    let inputs = subset.inputs
+    var weighted = Matrix<Scalar>(rows: inputs.rows, columns: inputs.columns) {
+      Scalar(projections[$0]) * inputs[$0, $1]
+    }
+    subset.weigh(&weighted)
+    var sum = ProductSum(leftColumns: inputs.columns, rightColumns: inputs.columns)
+    var product: [Scalar] = []
+    sum.add(weighted, inputs, rows: 0..<inputs.rows, product: &product)
+    return sum.mean(over: subset.totalWeight)
+  }
+
+  private static func withThresholds(_ fanIn: [Double], hasBias: Bool) -> [[Double]] {
+    [fanIn, fanIn.map { -$0 }].flatMap { signed -> [[Double]] in
+      guard hasBias, let bias = signed.last else { return [signed] }
+      return [0, 1, -1].map { signed.dropLast() + [bias + $0] }
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import LinearAlgebra
+import Networks
+
+/// What the first pass over the samples collects: moments and losses, of both parts.
+struct FirstPassSums<Scalar: BLASScalar>: Sendable {
+  private(set) var training: MomentSums<Scalar>
+  private(set) var heldOut: MomentSums<Scalar>
+  private(set) var trainingLoss = LossSums()
+  private(set) var heldOutLoss = LossSums()
+
+  /// Sums of nothing.
+  ///
+  /// - Parameters:
+  ///   - network: the network whose layers they are about.
+  ///   - references: the reference point of each layer's inputs.
+  ///   - judges: whether the samples held out will judge updates; otherwise they only give a loss.
+  ///   - rankTolerance: of the moments.
+  init(network: Network<Scalar>, references: [[Scalar]], judges: Bool, rankTolerance: Double) {
+    training = MomentSums(
+      network: network, references: references, part: .training, rankTolerance: rankTolerance)
+    heldOut = MomentSums(
+      network: network, references: references, part: judges ? .heldOut : nil,
+      rankTolerance: rankTolerance)
+  }
+
+  /// Counts a block, whose products the panels add.
+  mutating func count(_ block: BlockColumns<Scalar>) {
+    training.count(block.trainingTally)
+    heldOut.count(block.heldOutTally)
+    trainingLoss.merge(block.trainingLoss)
+    heldOutLoss.merge(block.heldOutLoss)
+  }
+
+  /// Hands out all panels, to be given back in the same order.
+  mutating func takePanels() -> [MomentPanel<Scalar>] {
+    training.takePanels() + heldOut.takePanels()
+  }
+
+  /// Takes them back.
+  mutating func putBack(_ panels: [MomentPanel<Scalar>]) {
+    training.putBack(panels.filter { $0.part == .training })
+    heldOut.putBack(panels.filter { $0.part == .heldOut })
+  }
+
+  /// The averages over the training part; their sums are gone after this.
+  mutating func takeTrainingMoments() -> Moments? { training.takeMoments() }
+
+  /// What judges updates on the samples held out; the sums are gone after this.
+  mutating func takeHeldOutMoments() -> [UpdateMoments?]? { heldOut.takeUpdateMoments() }
+}
+
+/// What a block left when it went forward and back.
+struct BlockColumns<Scalar: BLASScalar>: Sendable {
+  private(set) var layerColumns: LayerColumns<Scalar>
+  /// The rows of the training part, and those that only judge.
+  private(set) var training = 0..<0
+  private(set) var heldOut = 0..<0
+  private let noTally: MomentMeans
+  private(set) var trainingTally: MomentMeans
+  private(set) var heldOutTally: MomentMeans
+  private(set) var trainingLoss = LossSums()
+  private(set) var heldOutLoss = LossSums()
+
+  /// That of no samples.
+  init(of network: Network<Scalar>) {
+    layerColumns = LayerColumns(of: network)
+    noTally = MomentMeans(layerColumns.layout)
+    (trainingTally, heldOutTally) = (noTally, noTally)
+  }
+
+  /// Sends a block forward and back.
+  ///
+  /// - Throws: `DiagnosticsError.lossNotFinite` with the first sample whose loss is not finite.
+  mutating func run(
+    _ block: SampleBlock<Scalar>, through pass: inout Pass<Scalar>, references: [[Scalar]]
+  ) throws {
+    (training, heldOut) = (block.training, block.heldOut)
+    (trainingTally, heldOutTally) = (noTally, noTally)
+    (trainingLoss, heldOutLoss) = (LossSums(), LossSums())
+    // All of a block may be of weight 0.
+    guard !block.sourceRows.isEmpty else { return }
+    try pass.run(block)
+    trainingLoss.add(pass, block, rows: training)
+    heldOutLoss.add(pass, block, rows: heldOut)
+    layerColumns.take(pass, references: references, factors: block.weightRoots)
+    trainingTally.add(layerColumns, rows: training, weights: block.weights)
+    heldOutTally.add(layerColumns, rows: heldOut, weights: block.weights)
+  }
+}
+
+extension Pass {
+  /// Sends a block forward and back, and takes every layer's inputs relative to its reference.
+  ///
+  /// - Throws: `DiagnosticsError.lossNotFinite` with the first sample whose loss is not finite.
+  mutating func run(_ block: SampleBlock<Scalar>, references: [[Scalar]]) throws(DiagnosticsError) {
+    try run(block)
+    takeInputs(relativeTo: references)
+  }
+
+  /// Sends a block forward and back.
+  ///
+  /// - Throws: `DiagnosticsError.lossNotFinite` with the first sample whose loss is not finite.
+  mutating func run(_ block: SampleBlock<Scalar>) throws(DiagnosticsError) {
+    forward(block.inputs, rows: block.order, differentiating: true)
+    backward(targets: block.targets)
+    if let row = losses.firstIndex(where: { !$0.isFinite }) {
+      throw .lossNotFinite(sampleRow: block.sourceRows[row])
+    }
+  }
+
+  /// Makes sums of products of the inputs and desired updates of a block weighted sums.
+  mutating func weigh(_ block: SampleBlock<Scalar>) {
+    if let roots = block.weightRoots { multiplySamples(by: roots) }
+  }
+
+  /// Sends a block forward alone, and takes every layer's inputs relative to its reference.
+  mutating func runForward(
+    _ block: SampleBlock<Scalar>, references: [[Scalar]], differentiating: Bool = true
+  ) {
+    forward(block.inputs, rows: block.order, differentiating: differentiating)
+    takeInputs(relativeTo: references)
+  }
+
+  private mutating func takeInputs(relativeTo references: [[Scalar]]) {
+    for (index, reference) in references.enumerated() {
+      inputs[index].subtractFromRows(reference)
+    }
+  }
+}

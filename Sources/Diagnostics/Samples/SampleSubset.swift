@@ -1,0 +1,186 @@
+import LinearAlgebra
+import Networks
+
+/// Some samples in memory, sent forward and back once.
+///
+/// A subset of a part is enough to choose candidates and amplitudes by. What is reported is measured
+/// on all samples; a subset only saves passes over them, so that choosing costs the same whatever n
+/// is. Of no more samples than its limit it holds all.
+struct SampleSubset<Scalar: BLASScalar>: Sendable {
+  /// Blocks small enough for a processor's cache, each with its pass; inputs relative to their
+  /// references.
+  let pieces: [(block: SampleBlock<Scalar>, pass: Pass<Scalar>)]
+
+  /// The number of its samples.
+  var sampleCount: Int { pieces.reduce(0) { $0 + $1.pass.sampleCount } }
+
+  /// How much each of its samples counts; `nil` if all count alike.
+  var weights: [Double]? {
+    let weights = pieces.compactMap(\.block.weights)
+    return weights.isEmpty ? nil : weights.flatMap { $0 }
+  }
+
+  /// Collects sums over all pieces, which are dealt out to so many workers.
+  ///
+  /// - Parameters:
+  ///   - empty: the sums of nothing that every worker starts from.
+  ///   - workers: as `SamplePass` has them.
+  /// - Returns: the sums of all workers together.
+  /// - Throws: `CancellationError`.
+  func collect<Sums: PassSums<Scalar>>(from empty: Sums, workers: Int) async throws -> Sums {
+    let count = max(1, min(workers, pieces.count))
+    let shares = try await inParallel(Array(0..<count)) { worker in
+      var sums = empty
+      for place in stride(from: worker, to: pieces.count, by: count) {
+        sums.add(pieces[place].block, from: pieces[place].pass)
+      }
+      return sums
+    }
+    return shares.dropFirst().reduce(into: shares.first ?? empty) { $0.merge($1) }
+  }
+
+  /// Which samples.
+  enum Part: Sendable {
+    /// The training part. Sketches of different numbers share no samples if there are enough for
+    /// both.
+    case training(number: Int)
+    /// The part that only judges.
+    case heldOut
+  }
+
+  /// So many samples judge a gain of a thousandth of the loss's deviation to a sixteenth of it.
+  fileprivate static var maximumRows: Int { 4096 }
+  /// Of wide networks fewer, to keep their activations within this.
+  fileprivate static var maximumBytes: Int { 20 << 20 }
+  /// So many tell a standard error to a sixth even where one sample in a hundred makes it; of narrow
+  /// networks more cost nothing.
+  fileprivate static var rowsForErrors: Int { 1024 }
+  fileprivate static var bytesForErrors: Int { 8 << 20 }
+  fileprivate static var pieceRows: Int { 256 }
+}
+
+extension SamplePass {
+  /// Reads runs of rows of one part, evenly spread over the samples, and sends them through the
+  /// network.
+  ///
+  /// - Parameters:
+  ///   - part: the part.
+  ///   - references: the reference point of each layer's inputs.
+  ///   - errorsAlone: whether all that it is for are standard errors, which fewer samples do for.
+  ///   - besideOtherWork: whether one core is enough, because the others have work that takes as long.
+  /// - Returns: the subset; `nil` of a part without samples.
+  /// - Throws: what the source of the samples throws, and `DiagnosticsError` for a loss that is not
+  ///   finite.
+  func subset(
+    of part: SampleSubset<Scalar>.Part, references: [[Scalar]], errorsAlone: Bool = false,
+    besideOtherWork: Bool = false
+  ) async throws -> SampleSubset<Scalar>? {
+    let width = split.inputCount + 2 * network.layers.reduce(0) { $0 + $1.outputs }
+    let bytes = width * MemoryLayout<Scalar>.size
+    let most = min(SampleSubset<Scalar>.maximumRows, SampleSubset<Scalar>.maximumBytes / bytes)
+    let forErrors = max(
+      SampleSubset<Scalar>.rowsForErrors, SampleSubset<Scalar>.bytesForErrors / bytes)
+    let wanted = max(1, errorsAlone ? min(most, forErrors) : most)
+    let rows = try split.rows(of: part.isHeldOut, spread: part.number, atMost: wanted)
+    guard rows.inputs.rows > 0 else { return nil }
+    let starts = Array(stride(from: 0, to: rows.inputs.rows, by: SampleSubset<Scalar>.pieceRows))
+    @Sendable func piece(from start: Int) throws -> (block: SampleBlock<Scalar>, pass: Pass<Scalar>)
+    {
+      let chosen = Array(start..<min(start + SampleSubset<Scalar>.pieceRows, rows.inputs.rows))
+      var block = SampleBlock<Scalar>(
+        inputs: rows.inputs.selectingRows(chosen), order: nil,
+        targets: Targets(rows.targets.selecting(chosen)),
+        training: part.isHeldOut ? 0..<0 : 0..<chosen.count,
+        heldOut: part.isHeldOut ? 0..<chosen.count : chosen.count..<chosen.count,
+        sourceRows: chosen.map { rows.sourceRows[$0] },
+        weights: rows.weights.map { weights in chosen.map { weights[$0] } })
+      var pass = emptyPass
+      try pass.run(block, references: references)
+      pass.dropIntermediates()
+      block.inputs.setRowCount(0)
+      return (block, pass)
+    }
+    return SampleSubset(
+      pieces: try besideOtherWork ? starts.map(piece) : await inParallel(starts, piece))
+  }
+}
+
+extension SamplePass {
+  /// The training samples with all that a pass leaves of them, for sums that are asked for again and
+  /// again; where that takes little memory.
+  ///
+  /// - Parameters:
+  ///   - references: the reference point of each layer's inputs.
+  ///   - mostBytes: what they may take.
+  /// - Returns: pieces weighed as `Pass.weigh(_:)` does; `nil` where they would take more.
+  /// - Throws: as for a subset.
+  func trainingPasses(
+    references: [[Scalar]], within mostBytes: Int
+  ) async throws -> SampleSubset<Scalar>? {
+    // Of each layer its inputs, outputs, derivatives and desired updates.
+    let numbers = split.inputCount + 4 * network.layers.reduce(0) { $0 + $1.outputs }
+    guard
+      split.samples.sampleCount <= mostBytes / (numbers * MemoryLayout<Scalar>.size)
+    else { return nil }
+    let plans = split.blocks(of: blockRows).filter { !$0.fromValidation }
+    let pieces = try await inParallel(plans) { plan in
+      var block = SampleBlock<Scalar>(emptyFor: split)
+      try split.read(plan, into: &block)
+      var part = block.trainingPart
+      var pass = emptyPass
+      // All of a block may be held out or of weight 0.
+      if !part.training.isEmpty {
+        try pass.run(part, references: references)
+        pass.weigh(part)
+      }
+      part.inputs.setRowCount(0)
+      return (block: part, pass: pass)
+    }
+    return SampleSubset(pieces: pieces.filter { !$0.block.training.isEmpty })
+  }
+}
+
+extension SampleSubset.Part {
+  fileprivate var isHeldOut: Bool {
+    if case .heldOut = self { true } else { false }
+  }
+
+  fileprivate var number: Int {
+    if case .training(let number) = self { number } else { 0 }
+  }
+}
+
+extension SampleSplit {
+  /// Short runs of rows of one part, in the order of the source.
+  fileprivate func rows(
+    of heldOut: Bool, spread number: Int, atMost wanted: Int
+  ) throws -> (
+    inputs: Matrix<Float>, targets: Targets<Float>, sourceRows: [Int], weights: [Double]?
+  ) {
+    let plans = blocks(of: 256).filter { $0.fromValidation == (heldOut && validation != nil) }
+    // A run yields as much of its rows as belong to the part.
+    let share = validation != nil ? 1 : heldOut ? heldOutShare : 1 - heldOutShare
+    let runCount = min(plans.count, Int((Double(wanted) / (256 * max(share, 1e-3))).rounded(.up)))
+    // Those of the second subset lie halfway between those of the first.
+    let places = (0..<runCount).map { (2 * $0 + number) * plans.count / (2 * runCount) }
+    var storage: [Float] = []
+    var targets: [Targets<Float>] = []
+    var sourceRows: [Int] = []
+    var weights: [Double]?
+    var block = SampleBlock<Float>(emptyFor: self)
+    for place in places where sourceRows.count < wanted {
+      try read(plans[place], into: &block)
+      let part = heldOut ? block.heldOut : block.training
+      let chosen = Array(part.prefix(wanted - sourceRows.count))
+      let order = block.order
+      storage += block.inputs.selectingRows(chosen.map { order?[$0] ?? $0 }).storage
+      targets.append(block.targets.selecting(chosen))
+      sourceRows += chosen.map { block.sourceRows[$0] }
+      if let more = block.weights { weights = (weights ?? []) + chosen.map { more[$0] } }
+    }
+    return (
+      Matrix(rows: sourceRows.count, columns: inputCount, storage: storage),
+      Targets(joining: targets), sourceRows, weights
+    )
+  }
+}

@@ -1,0 +1,151 @@
+internal import HDF5
+
+/// How much each sample counts: a dataset of one number per sample, read block by block.
+///
+/// All of them are checked when the file is opened.
+struct SampleWeights: Sendable {
+  let dataset: Dataset
+  /// (Σ w)² / Σ w²: so many samples that count alike tell as much.
+  private(set) var effectiveCount = 0.0
+  /// The number of samples of weight 0.
+  private(set) var leftOutCount = 0
+  /// n / Σ w, which brings the mean weight to 1: products in single precision stay in their range.
+  private var scale = 1.0
+
+  /// Names that mean weights, in the group of the inputs; `w` only where its shape fits.
+  private static let names = ["sample_weight", "sample_weights"]
+  private static let shortName = "w"
+
+  /// - Throws: `ModelError` unless they are finite numbers of 0 or more, as many as the samples, and
+  ///   not all 0.
+  init(_ dataset: Dataset, sampleCount: Int, of inputs: String) throws(ModelError) {
+    self.dataset = dataset
+    guard dataset.elementType.isNumeric else {
+      throw failure(.notNumbers(found: dataset.elementType.description))
+    }
+    guard Self.isColumn(dataset) else { throw failure(.weightShape(found: dataset.shape)) }
+    guard dataset.rowCount == sampleCount else {
+      throw failure(.rowCount(found: dataset.rowCount, expected: sampleCount, other: inputs))
+    }
+    try scan()
+  }
+
+  private static func isColumn(_ dataset: Dataset) -> Bool {
+    dataset.shape.count == 1 || dataset.shape.count == 2 && dataset.shape[1] == 1
+  }
+
+  /// The weights of some rows.
+  func weights(_ rows: Range<Int>) throws(ModelError) -> [Double] {
+    try reading { () throws(HDF5Error) in try dataset.doubles(rows: rows) }.map { $0 * scale }
+  }
+
+  private mutating func scan() throws(ModelError) {
+    let block = 65536
+    var largest = 0.0
+    // Relative to the largest so far, so that no sum overflows.
+    var (sum, squares) = (0.0, 0.0)
+    for first in stride(from: 0, to: dataset.rowCount, by: block) {
+      let rows = first..<min(first + block, dataset.rowCount)
+      let weights = try reading { () throws(HDF5Error) in try dataset.doubles(rows: rows) }
+      for (index, weight) in weights.enumerated() {
+        guard weight.isFinite else {
+          throw failure(.notFinite(value: weight, row: first + index, column: 0))
+        }
+        guard weight >= 0 else { throw failure(.negativeWeight(weight, row: first + index)) }
+        if weight > largest {
+          let ratio = largest / weight
+          (sum, squares, largest) = (sum * ratio, squares * ratio * ratio, weight)
+        }
+        if weight == 0 {
+          leftOutCount += 1
+        } else {
+          sum += weight / largest
+          squares += (weight / largest) * (weight / largest)
+        }
+      }
+    }
+    guard largest > 0 else { throw failure(.noWeight) }
+    effectiveCount = sum * sum / squares
+    scale = Double(dataset.rowCount) / sum / largest
+    guard scale.isFinite else { throw failure(.weightTooSmall(largest)) }
+  }
+
+  private func failure(_ problem: DataProblem) -> ModelError {
+    ModelError(file: dataset.file.path, dataset.path, problem)
+  }
+}
+
+/// Where the weights of samples are, as far as a user says.
+public enum SampleWeightChoice: Equatable, Sendable {
+  /// In the only dataset of a known name beside the inputs; all count alike if there is none.
+  case found
+  /// In this one, `PATH` or `FILE:PATH`.
+  case named(String)
+  /// All samples count alike.
+  case none
+}
+
+extension SampleWeights {
+  /// The weights that go with some inputs.
+  ///
+  /// - Returns: `nil` if all samples count alike.
+  init?(
+    _ choice: SampleWeightChoice, besideInputs inputs: String, in file: File, sampleCount: Int
+  ) throws(ModelError) {
+    let dataset: Dataset
+    switch choice {
+    case .none: return nil
+    case .named(let name):
+      let own = DatasetAddress(name)
+      let place = try reading { () throws(HDF5Error) in
+        if let own { try File(own.file) } else { file }
+      }
+      dataset = try reading { () throws(HDF5Error) in
+        try place.root.dataset(own.map { $0.path ?? Self.names[0] } ?? name)
+      }
+    case .found:
+      let candidates = try Self.candidates(
+        besideInputs: inputs, in: file, sampleCount: sampleCount)
+      guard let first = candidates.first else { return nil }
+      guard candidates.count == 1 else {
+        throw ModelError(
+          file: file.path, .ambiguous(.sampleWeights, candidates: candidates))
+      }
+      dataset = try reading { () throws(HDF5Error) in try file.root.dataset(first) }
+    }
+    try self.init(dataset, sampleCount: sampleCount, of: inputs)
+  }
+
+  /// The datasets of known names in the group of the inputs.
+  static func candidates(
+    besideInputs inputs: String, in file: File, sampleCount: Int
+  ) throws(ModelError) -> [String] {
+    let group = inputs.lastIndex(of: "/").map { String(inputs[..<$0]) } ?? ""
+    var found: [String] = []
+    for name in names + [shortName] {
+      let path = "\(group)/\(name)"
+      let kind = try reading { () throws(HDF5Error) in try file.root.kind(of: path) }
+      guard kind == .dataset || kind == .other && name != shortName else { continue }
+      // A single letter is said of much else.
+      if name == shortName {
+        let dataset = try? file.root.dataset(path)
+        guard let dataset, isColumn(dataset), dataset.rowCount == sampleCount,
+          dataset.elementType.isNumeric
+        else { continue }
+      }
+      found.append(path)
+    }
+    return found
+  }
+
+  /// What a user should know of them, in whole sentences.
+  func note(isNamed: Bool) -> String {
+    let count = dataset.rowCount
+    let effective = Int(effectiveCount.rounded())
+    var text = "The samples count by the weights in \(dataset.path)"
+    text += isNamed ? "" : ", found by its name (--sample-weights none leaves them out)"
+    if leftOutCount > 0 { text += "; \(leftOutCount) of weight 0 are left out" }
+    if effective < count { text += "; the \(count) tell as much as \(effective) that count alike" }
+    return text + "."
+  }
+}

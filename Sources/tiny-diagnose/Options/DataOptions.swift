@@ -1,0 +1,124 @@
+import ArgumentParser
+import Diagnostics
+import Loader
+import Networks
+
+/// Which samples a model is judged on.
+struct DataOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The HDF5 file with the samples; needed if the model does not carry them.",
+      valueName: "file"), completion: .file())
+  var data: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The dataset with the inputs, one sample per row (default: x, inputs, X or x_train, at the "
+        + "root or in data/); FILE:PATH if it is in a file of its own.", valueName: "path"))
+  var inputs: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The dataset with the labels or targets, likewise (default: y, targets, Y or y_train).",
+      valueName: "path"))
+  var targets: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The dataset with a weight for each sample, likewise; none to let all count alike (default: "
+        + "sample_weight, sample_weights or w beside the inputs, if there is one).",
+      valueName: "path"))
+  var sampleWeights: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The loss the model was trained for, by its Keras name (default: the one in the model).",
+      valueName: "name"), transform: Self.loss(named:))
+  var loss: Loss?
+
+  @Option(
+    help: ArgumentHelp(
+      "A file of samples that only judge (default: /validation beside the samples, or some of "
+        + "them held out).", valueName: "file"),
+    completion: .file())
+  var validation: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The share of the samples that only judges what was found on the others.",
+      valueName: "fraction"))
+  var holdout = Self.defaultHoldout
+
+  @Option(
+    help: ArgumentHelp(
+      "Decides which samples are held out, and which random neurons are tried.", valueName: "n"))
+  var seed: UInt64 = 0
+
+  @Option(
+    help: ArgumentHelp(
+      "Take only so many samples, spread evenly over the file.", valueName: "n"))
+  var maxSamples: Int?
+
+  func validate() throws {
+    guard holdout >= 0, holdout < 1 else {
+      throw ValidationError("--holdout is \(holdout), expected 0 or more and less than 1")
+    }
+    if let maxSamples, maxSamples < 1 {
+      throw ValidationError("--max-samples is \(maxSamples), expected 1 or more")
+    }
+  }
+
+  private static let defaultHoldout = 0.2
+
+  private static func loss(named name: String) throws -> Loss {
+    guard let loss = Loss(named: name) else {
+      throw ValidationError("it is none of \(Loss.allNames.joined(separator: ", "))")
+    }
+    return loss
+  }
+
+  /// What was said here, for another command.
+  var arguments: [String] {
+    let said: [(String, String?)] = [
+      ("--data", data), ("--inputs", inputs), ("--targets", targets),
+      ("--sample-weights", sampleWeights), ("--loss", loss?.name),
+      ("--validation", validation),
+      ("--holdout", holdout == Self.defaultHoldout ? nil : "\(holdout)"),
+      ("--seed", seed == 0 ? nil : "\(seed)"), ("--max-samples", maxSamples.map(String.init)),
+    ]
+    return said.flatMap { option, value in value.map { [option, $0] } ?? [] }
+  }
+
+  /// The files named here.
+  var files: [String] {
+    [data, validation].compactMap { $0 }
+      + [inputs, targets, sampleWeights].compactMap { $0.flatMap(DatasetAddress.init)?.file }
+  }
+
+  /// How much samples count.
+  var weightChoice: SampleWeightChoice {
+    sampleWeights.map { $0 == "none" ? .none : .named($0) } ?? .found
+  }
+
+  /// What the user says about where the samples are.
+  ///
+  /// A loss named as the model's own keeps the settings it has there.
+  func search(for model: LoadedModel) -> SampleOptions {
+    SampleOptions(
+      data: data, inputs: inputs, targets: targets, sampleWeights: weightChoice,
+      validation: validation,
+      loss: loss?.name == model.loss?.name ? model.loss : loss)
+  }
+
+  /// The samples to fit on and those that only judge.
+  func split(_ samples: OpenedSamples) -> SampleSplit {
+    split(samples.training, validation: samples.validation)
+  }
+
+  /// The same of any source.
+  func split(_ samples: any SampleSource, validation: (any SampleSource)?) -> SampleSplit {
+    let training = maxSamples.map { EvenlySpreadSamples($0, of: samples) } ?? samples
+    return SampleSplit(
+      samples: training, validation: validation, holdout: holdout, seed: seed)
+  }
+}

@@ -1,0 +1,44 @@
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Diagnostics
+
+@Suite("Work that is dealt out")
+struct ParallelWorkTests {
+  private struct Failure: Error, Equatable { let value: Int }
+
+  @Test("changes every value once, whoever does it", arguments: [1, 2, 5, 40])
+  func changes(workers: Int) async throws {
+    var values = Array(0..<30)
+    var counts = [Int](repeating: 0, count: workers)
+    try await dealOut(&values, to: &counts) { value, count in
+      value *= 2
+      count += 1
+    }
+    #expect(values == (0..<30).map { 2 * $0 })
+    #expect(counts.count == workers)
+    #expect(counts.reduce(0, +) == 30)
+  }
+
+  @Test("fails with the error of the first value that failed", arguments: 1..<6)
+  func fails(workers: Int) async throws {
+    for first in [0, 3, 17] {
+      var values = Array(0..<30)
+      var workspaces = [Int](repeating: 0, count: workers)
+      await #expect(throws: Failure(value: first)) {
+        try await dealOut(&values, to: &workspaces) { value, _ in
+          if value >= first { throw Failure(value: value) }
+        }
+      }
+    }
+  }
+
+  @Test("is nothing for no values")
+  func nothing() async throws {
+    var values: [Int] = []
+    var workspaces = [0]
+    try await dealOut(&values, to: &workspaces) { value, _ in value = 1 }
+    #expect(values.isEmpty && workspaces == [0])
+  }
+}

@@ -1,0 +1,193 @@
+import ArgumentParser
+import Glibc
+import Growth
+import HDF5
+import LinearAlgebra
+import Networks
+
+@testable import Loader
+@testable import tiny_diagnose
+
+/// What is tried: a way in which bytes from outside come into the program.
+///
+/// An error is what a damaged file should give; only a trap, a signal, a hang or too much memory is a
+/// finding, and an error that names nothing.
+enum FuzzTarget: String, CaseIterable {
+  /// An HDF5 file as a model, as samples of a good model, and as a file to be listed.
+  case hdf5
+  /// A `.keras` archive.
+  case keras
+  /// A model of either kind that gains a neuron in a hidden layer and is written again.
+  case growth
+  /// The JSON that describes the layers, and the one that describes the loss.
+  case configuration
+  /// Command lines, one argument a line.
+  case arguments
+
+  nonisolated(unsafe) static var current = FuzzTarget.hdf5
+
+  func run(on bytes: [UInt8]) {
+    switch self {
+    case .hdf5: tryFile(bytes, isModelOnly: false)
+    case .keras: tryFile(bytes, isModelOnly: true)
+    case .growth: tryGrowth(bytes)
+    case .configuration: tryConfiguration(bytes)
+    case .arguments: tryArguments(bytes)
+    }
+  }
+}
+
+// MARK: Files
+
+private func tryFile(_ bytes: [UInt8], isModelOnly: Bool) {
+  MemoryFile.only.write(bytes)
+  let path = MemoryFile.only.path
+  let choices = [
+    ModelOptions(), ModelOptions(architecture: Seeds.architecture),
+    ModelOptions(activations: [.relu, .relu, .softmax]),
+  ]
+  for options in choices {
+    do throws(ModelError) {
+      let model = try loadModel(at: path, options)
+      if model.carriesData { try readAll(of: model, SampleOptions()) }
+      break
+    } catch {
+      check(error)
+      guard error.isOfContent else { break }
+      do throws(ModelError) { _ = try survey(at: path, after: error) } catch { check(error) }
+    }
+  }
+  if isModelOnly { return }
+  do throws(ModelError) {
+    try readAll(of: Seeds.model, SampleOptions(data: path))
+  } catch {
+    check(error)
+  }
+}
+
+private func tryGrowth(_ bytes: [UInt8]) {
+  MemoryFile.only.write(bytes)
+  let choices = [
+    ModelOptions(), ModelOptions(architecture: Seeds.architecture),
+    ModelOptions(activations: [.relu, .relu, .softmax]),
+  ]
+  for options in choices {
+    do throws(ModelError) {
+      let model = try loadModel(at: MemoryFile.only.path, options)
+      for layer in model.network.layers.indices.dropLast() {
+        guard let wider = model.network.widened(layer) else { continue }
+        try write(
+          wider, grownFrom: model, to: MemoryFile.only.path + "-grown",
+          options: WritingOptions(overwrite: true, withData: true))
+      }
+      break
+    } catch {
+      check(error)
+    }
+  }
+}
+
+extension Network<Float> {
+  /// The network with one more unit in a hidden layer; `nil` where none can be added.
+  fileprivate func widened(_ layer: Int) -> Network? {
+    let (rows, columns) = (layers[layer].weights.rows, layers[layer + 1].outputs)
+    // A network as wide as that takes its time without being a fault.
+    guard layers.allSatisfy({ $0.weights.storage.count < 1 << 20 }) else { return nil }
+    let addition = Addition(
+      layer: layer,
+      fanIn: Matrix(rows: rows, columns: 1, storage: Array(repeating: 1, count: rows)),
+      fanOut: Matrix(rows: 1, columns: columns, storage: Array(repeating: 0, count: columns)))
+    return try? grown(by: addition)
+  }
+}
+
+private func readAll(of model: LoadedModel, _ options: SampleOptions) throws(ModelError) {
+  let samples = try openSamples(for: model, options).training
+  var inputs = Matrix<Float>(rows: 0, columns: 0)
+  // As many as a block of a diagnosis; a file may honestly hold more than memory does.
+  _ = try samples.read(0..<min(samples.sampleCount, 1024), into: &inputs)
+  precondition(inputs.storage.allSatisfy(\.isFinite), "an input that is not finite was let through")
+}
+
+private func check(_ error: ModelError) {
+  precondition(!error.description.isEmpty && !error.advice.isEmpty, "an error that says nothing")
+}
+
+/// Good files from `fixtures/`, which the program is started beside.
+private enum Seeds {
+  static let architecture = "fixtures/every-format/architecture.json"
+  static let weights = "fixtures/every-format/model.weights.h5"
+  static let model: LoadedModel = {
+    do {
+      return try loadModel(at: "fixtures/hostile/model-4-3-2.h5")
+    } catch {
+      fatalError("\(error): start tiny-fuzz beside fixtures/")
+    }
+  }()
+}
+
+/// The file that holds what is tried, in a folder of memory that `Fuzz/run` makes and removes.
+private struct MemoryFile {
+  static let only = MemoryFile()
+
+  let path: String
+  private let descriptor: Int32
+
+  private init() {
+    let folder = getenv("TINY_FUZZ_FOLDER").map { String(cString: $0) } ?? "/tmp"
+    path = "\(folder)/tiny-fuzz-\(getpid())"
+    descriptor = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    precondition(descriptor >= 0, "\(path) cannot be written")
+  }
+
+  func write(_ bytes: [UInt8]) {
+    ftruncate(descriptor, 0)
+    precondition(pwrite(descriptor, bytes, bytes.count, 0) == bytes.count, "\(path): too short")
+  }
+}
+
+// MARK: Text
+
+private func tryConfiguration(_ bytes: [UInt8]) {
+  guard let text = String(validating: bytes, as: UTF8.self) else { return }
+  _ = KerasLoss(training: text, isKeras3: true, file: "fuzz", place: "/")
+  if var document = try? EditableJSON(text) {
+    visit(document.root, in: document)
+    document.replace(document.root, by: "0")
+    precondition(!document.edited.isEmpty, "a document that vanished")
+  }
+  do throws(ModelError) {
+    let configuration = KerasConfiguration(text: text, file: "fuzz", place: nil)
+    let architecture = try KerasArchitecture(parsing: configuration)
+    for layer in architecture.layers {
+      _ = try layer.weightNames()
+      _ = try layer.sampleShape()
+    }
+  } catch {
+    return check(error)
+  }
+  MemoryFile.only.write(bytes)
+  do throws(ModelError) {
+    _ = try loadModel(at: Seeds.weights, ModelOptions(architecture: MemoryFile.only.path))
+  } catch {
+    check(error)
+  }
+}
+
+private func visit(_ node: EditableJSON.Node, in document: EditableJSON) {
+  precondition(!document.text(of: node).isEmpty, "a value without text")
+  for part in node.parts { visit(part, in: document) }
+}
+
+private func tryArguments(_ bytes: [UInt8]) {
+  let text = String(decoding: bytes, as: UTF8.self)
+  let arguments = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+  do {
+    _ = try TinyDiagnose.parseAsRoot(arguments)
+  } catch {
+    let code = Failure(error)?.exitCode ?? TinyDiagnose.exitCode(for: error).rawValue
+    precondition([0, 1, 3, 64].contains(code), "exit code \(code)")
+    precondition(!TinyDiagnose.fullMessage(for: error).isEmpty || code == 0, "no message")
+  }
+  for argument in arguments { _ = DatasetAddress(argument) }
+}
