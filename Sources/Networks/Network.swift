@@ -38,39 +38,3 @@ public struct Network<Scalar: BLASScalar>: Equatable, Sendable {
   /// The number of trained weights and biases of the Dense layers.
   public var parameterCount: Int { layers.reduce(0) { $0 + $1.weights.storage.count } }
 }
-
-/// One Dense layer and the stages that follow it, up to the next Dense layer.
-public struct Layer<Scalar: BLASScalar>: Equatable, Sendable {
-  /// The layer's name in its file.
-  public let name: String
-  /// `(inputs + 1) × outputs`: the kernel above the bias row; without a bias, no such row.
-  public internal(set) var weights: Matrix<Scalar>
-  /// Whether the last row of `weights` is a bias.
-  public let hasBias: Bool
-  /// What is done to the preactivations, in order; the result is the next layer's input.
-  public let stages: [Stage<Scalar>]
-
-  /// A layer of the given weights, `(inputs + 1) × outputs`, or `inputs × outputs` without a bias.
-  public init(name: String, weights: Matrix<Scalar>, hasBias: Bool, stages: [Stage<Scalar>]) {
-    precondition(weights.rows > (hasBias ? 1 : 0) && weights.columns > 0, "\(name) has no units")
-    self.name = name
-    self.weights = weights
-    self.hasBias = hasBias
-    self.stages = stages
-  }
-
-  /// The same layer in another precision.
-  public init<Other>(_ other: Layer<Other>) {
-    self.init(
-      name: other.name, weights: Matrix(other.weights), hasBias: other.hasBias,
-      stages: other.stages.map { Stage($0) })
-  }
-
-  /// The number of inputs, without the bias's column of ones (fan-in).
-  public var inputs: Int { weights.rows - (hasBias ? 1 : 0) }
-  /// The number of units.
-  public var outputs: Int { weights.columns }
-  /// Whether a normalization behind the layer makes each unit depend on the others, so that a new
-  /// one would change what they say.
-  public var couplesUnits: Bool { stages.contains(where: \.couplesUnits) }
-}

@@ -36,8 +36,3 @@ struct ProgramRun {
     peakBytes = usage.ru_maxrss << 10
   }
 }
-
-/// Why a program did not run.
-struct ProgramFailure: Error, CustomStringConvertible {
-  let description: String
-}

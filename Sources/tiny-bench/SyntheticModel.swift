@@ -3,11 +3,6 @@ import LinearAlgebra
 import Networks
 import TestSupport
 
-/// How the inputs are stored.
-enum Storage: String, CaseIterable, ExpressibleByArgument {
-  case float, float64, uint8, gzip
-}
-
 /// A random network and samples whose labels a smaller random network gave.
 struct SyntheticModel {
   let widths: [Int]

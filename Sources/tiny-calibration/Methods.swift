@@ -3,40 +3,9 @@ import Growth
 import LinearAlgebra
 import Networks
 
-/// A way to enlarge a network.
-enum Method: String, CaseIterable {
-  case ours, unrefined, sequential, joint, gradmax, net2wider, random, scratch, none
-
-  /// Ours against those of other papers, and against no growth at all.
-  static let compared: [Method] = [.ours, .gradmax, .net2wider, .random, .scratch, .none]
-}
-
 /// What is added to the fan-in of a copy, as a share of its original's root mean square: without it
 /// copies stay copies, as there is no dropout to part them (Chen et al. 2016, section 3.1).
 private let copyNoise = 0.01
-
-/// Loss on unseen samples right after growing, and the best and last of the fine-tuning path.
-struct Result {
-  /// `nil` for a network that did not grow.
-  let trainingAtOnce: Double?
-  /// `nil` for a network that did not grow.
-  let atOnce: Double?
-  let best: Double
-  let last: Double
-  let trainingLast: Double
-}
-
-/// One hidden layer of one network.
-struct Row {
-  let subject: String
-  let layer: String
-  let suggested: Int
-  let count: Int
-  let slope: Double
-  let slopeMeasured: Double
-  let gain: LossGain?
-  var results: [Method: Result] = [:]
-}
 
 /// Diagnoses one layer, grows it in every way and fine-tunes the results.
 func row(

@@ -9,14 +9,6 @@ struct Amplitudes: Equatable, Sendable {
   var choices: [Double]
 }
 
-/// The sizes of a trial's directions.
-struct StepTrialScales: Sendable {
-  /// Amplitudes that change the next layer's preactivations by as much as they vary.
-  let updateUnit: Double
-  /// The same for each choice.
-  let choiceUnits: [Double]
-}
-
 /// Finds the amplitudes of section 3.3 of the paper on a subset of the training samples: first γ₀
 /// for the weight update, then γ for the neurons, both over positive numbers; 0 is an outcome.
 struct AmplitudeSearch<Scalar: BLASScalar>: Sendable {

@@ -39,27 +39,3 @@ public struct LayerColumns<Scalar: BLASScalar>: Sendable {
     }
   }
 }
-
-/// The columns of a trace.
-public struct LayerColumnLayout: Equatable, Sendable {
-  /// Those of each layer's inputs.
-  public let inputs: [Range<Int>]
-  /// Those of the desired updates of each layer's preactivations.
-  public let desiredUpdates: [Range<Int>]
-
-  /// How many there are.
-  public var width: Int { desiredUpdates.last?.upperBound ?? 0 }
-
-  /// The layout for a network.
-  public init<Scalar>(of network: Network<Scalar>) {
-    var (inputs, desiredUpdates) = ([Range<Int>](), [Range<Int>]())
-    var first = 0
-    for layer in network.layers {
-      inputs.append(first..<first + layer.inputs)
-      first += layer.inputs
-      desiredUpdates.append(first..<first + layer.outputs)
-      first += layer.outputs
-    }
-    (self.inputs, self.desiredUpdates) = (inputs, desiredUpdates)
-  }
-}

@@ -9,19 +9,6 @@ protocol MergingSums<Scalar>: Sendable {
   mutating func merge(_ other: Self)
 }
 
-/// Sums over blocks of samples that have yet to go through the network.
-protocol BlockSums<Scalar>: MergingSums {
-  /// Sends a block through the network, as far as these sums need it, and adds what they collect.
-  mutating func add(_ block: SampleBlock<Scalar>, pass: inout Pass<Scalar>) throws
-}
-
-/// Sums over samples that have gone through the network already, their inputs relative to the
-/// references.
-protocol PassSums<Scalar>: MergingSums {
-  /// Adds a block, as its pass left it.
-  mutating func add(_ block: SampleBlock<Scalar>, from pass: Pass<Scalar>)
-}
-
 /// A pass over all samples: blocks of rows, dealt out to one worker per core.
 ///
 /// Which worker takes which block depends on the number of workers alone, so a run is repeatable to

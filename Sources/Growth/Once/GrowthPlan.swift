@@ -54,15 +54,3 @@ public struct GrowthPlan: Equatable, Sendable {
     self.amplitude = amplitude
   }
 }
-
-/// How new neurons are made.
-public enum GrowthMethod: String, CaseIterable, Sendable {
-  /// From what the next layer lacks, as the diagnosis found them.
-  case tiny
-  /// Zero now, with the largest gradient.
-  case gradmax
-  /// Copies that share their original's fan-out.
-  case net2wider
-  /// Of random fan-in, and without fan-out.
-  case random
-}

@@ -29,18 +29,6 @@ protocol KerasModel {
   func revise(_ revision: inout ModelRevision) throws(ModelError)
 }
 
-/// The JSON text that describes the layers of a model, and where it stands.
-struct KerasConfiguration: Sendable {
-  let text: String
-  /// The file it is in, and the object or the member there; `nil` if the file is nothing else.
-  let file: String
-  let place: String?
-
-  func failure(_ problem: ModelProblem) -> ModelError {
-    place.map { ModelError(file: file, $0, problem) } ?? ModelError(file: file, problem)
-  }
-}
-
 extension KerasModel {
   /// Reads architecture, weights and loss.
   func load() throws(ModelError) -> LoadedModel {

@@ -102,14 +102,6 @@ struct KernelList {
   }
 }
 
-/// Which side of a kernel belongs to what.
-public enum KernelSides: String, Sendable, CaseIterable {
-  /// (inputs, units), as Keras and scikit-learn have them.
-  case inputsUnits = "inputs-units"
-  /// (units, inputs), as PyTorch has them.
-  case unitsInputs = "units-inputs"
-}
-
 extension KernelList {
   /// Whether each kernel takes what the one before gives, and biases have as many numbers as units.
   private static func follow(_ entries: [Entry], _ sides: KernelSides) -> Bool {

@@ -47,23 +47,6 @@ public struct Recording: SampleSource {
   private static let largestWeightCount = 1 << 28
 }
 
-extension OpenedRecording {
-  /// What each dataset is, by its path.
-  var roles: [String: String] {
-    training.roles.merging(validation?.path == training.path ? validation?.roles ?? [:] : [:]) {
-      own, _ in own
-    }
-  }
-}
-
-/// The recorded samples of a diagnosis.
-public struct OpenedRecording: Sendable {
-  /// The samples to diagnose on.
-  public let training: Recording
-  /// The samples held out, if any were recorded apart.
-  public let validation: Recording?
-}
-
 /// Opens recorded activations: `/activations/NNN_name/input` and `…/gradient` or `…/desired_update`.
 ///
 /// - Parameters:

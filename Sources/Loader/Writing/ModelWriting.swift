@@ -2,38 +2,6 @@ internal import HDF5
 public import LinearAlgebra
 public import Networks
 
-/// How a grown model is written.
-public struct WritingOptions: Sendable {
-  /// Whether a file that is there already is replaced.
-  public var overwrite: Bool
-  /// Whether the samples a file of the native layout carries, `/data` and `/validation`, go along.
-  /// Files of other layouts keep everything that is no part of the model.
-  public var withData: Bool
-  /// Files that must not be replaced, beside the model's own: those the samples came from.
-  public var inputs: [String]
-  /// What is added to the history the file carries.
-  public var history: [GrowthRecord]
-
-  /// Options; unless told otherwise, nothing is replaced, and no history is added.
-  public init(
-    overwrite: Bool = false, withData: Bool = false, inputs: [String] = [],
-    history: [GrowthRecord] = []
-  ) {
-    self.overwrite = overwrite
-    self.withData = withData
-    self.inputs = inputs
-    self.history = history
-  }
-}
-
-/// A model that was written, as it was read back before it took its place.
-public struct WrittenModel: Sendable {
-  /// What the file holds; its `path` is the file's final one.
-  public let model: LoadedModel
-  /// What was changed or left out beside the weights, in whole sentences.
-  public let notes: [String]
-}
-
 /// Writes a network that grew out of a model, in the layout of that model's file.
 ///
 /// Everything of the file that growth does not touch is copied as it is. Weights that did not change

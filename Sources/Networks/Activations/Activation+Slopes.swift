@@ -1,8 +1,3 @@
-/// A side from which a number is approached.
-public enum Side: Hashable, Sendable {
-  case left, right
-}
-
 extension Activation {
   /// σ(x), for one number.
   public func value(at x: Double) -> Double {

@@ -139,12 +139,6 @@ struct Grow: AsyncParsableCommand {
   }
 }
 
-/// A growth that added nothing, where that counts as a failure.
-struct NothingToGrow: Error {
-  let model: String
-  let why: String?
-}
-
 extension GrowthRecord {
   /// What a file says of a step.
   init(_ step: GrowthStep, date: String) {

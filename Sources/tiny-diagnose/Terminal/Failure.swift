@@ -48,31 +48,3 @@ struct Failure {
     self.exitCode = exitCode
   }
 }
-
-/// A file whose content the work could not go on with, and the reason, as the library tells it.
-struct UnfitInput: Error {
-  let file: String
-  let reason: String
-  let isFileUnusable: Bool
-
-  /// Samples that cannot be diagnosed.
-  init(_ error: DiagnosticsError, in file: String) {
-    self.file = file
-    reason = error.description
-    isFileUnusable = false
-  }
-
-  /// A model that cannot be grown as asked.
-  init(_ error: GrowthError, in file: String) {
-    self.file = file
-    reason = error.description
-    isFileUnusable = false
-  }
-
-  /// A model whose parts are understood and do not go together.
-  init(_ error: NetworkError, in file: String) {
-    self.file = file
-    reason = error.description
-    isFileUnusable = true
-  }
-}

@@ -1,0 +1,168 @@
+import LinearAlgebra
+import Networks
+
+/// Measures what proposals do to the loss: finds the amplitudes and the best number of neurons on
+/// subsets of the samples, then measures that on all of them.
+struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
+  let samplePass: SamplePass<Scalar>
+  let references: [[Scalar]]
+  let subset: SampleSubset<Scalar>
+  let heldOutSubset: SampleSubset<Scalar>?
+  let training: Moments
+  let bottlenecks: [Bottleneck]
+
+  /// The shares of the line search's amplitude that are measured: with few samples a shorter step
+  /// does better on those held out.
+  private static var shares: [Double] { [0.25, 0.5, 0.75, 1] }
+
+  /// Proposals for one layer.
+  typealias Finalists = (start: LayerProblem, proposals: [GrowthProposal])
+
+  /// One proposal at one step.
+  private struct Pick {
+    let start: LayerProblem
+    let proposal: GrowthProposal
+    let choice: Int
+    let step: AmplitudeStep
+
+    /// The number of neurons.
+    var count: Int { proposal.choices[choice].neurons.count }
+  }
+
+  /// The best outcome for each layer, or `nil` where no amplitude of anything lowers the loss.
+  ///
+  /// - Parameters:
+  ///   - layers: the proposals for each layer; none without a choice.
+  ///   - form: what the amplitude multiplies.
+  /// - Returns: one for each layer.
+  /// - Throws: what the source of the samples throws.
+  func outcomes(of layers: [Finalists], form: AmplitudeForm) async throws -> [MeasuredGrowth?] {
+    let picks = try await picks(among: layers, form: form)
+    let chosen = picks.compactMap { $0 }
+    guard !chosen.isEmpty else { return picks.map { _ in nil } }
+    let trials = chosen.map { trial($0.start, [$0.proposal.choices[$0.choice].neurons], form) }
+    let results = try await samplePass.results(
+      of: zip(trials, chosen).map { trial, pick in
+        var (first, step) = (pick.step, pick.step)
+        (first.choice, first.amplitude, step.choice) = (nil, 0, 0)
+        return (trial, [first, step])
+      }, moments: training, references: references)
+    let outcomes = try await predicted(
+      zip(chosen, results).map { outcome(of: $0, $1) }, trials: trials)
+    var places = outcomes.makeIterator()
+    return picks.map { $0 == nil ? nil : places.next() }
+  }
+
+  /// The best step of the best proposal for each layer, judged on a subset.
+  private func picks(among layers: [Finalists], form: AmplitudeForm) async throws -> [Pick?] {
+    let entries = layers.flatMap { layer in layer.proposals.map { (layer.start, $0) } }
+    guard !entries.isEmpty else { return layers.map { _ in nil } }
+    let trials = entries.map { start, proposal in
+      trial(start, proposal.choices.map(\.neurons), form)
+    }
+    let amplitudes = try await AmplitudeSearch(
+      samplePass: samplePass, subset: subset, moments: training, trials: trials,
+      scales: entries.map { scales($0.1, next: $0.0.layer + 1) }
+    ).amplitudes()
+    let steps = zip(trials, amplitudes).map { trial, amplitudes in
+      [AmplitudeStep(updateAmplitude: amplitudes.update, choice: nil, amplitude: 0)]
+        + trial.choices.indices.flatMap { choice in
+          Self.shares.map {
+            AmplitudeStep(
+              updateAmplitude: amplitudes.update, choice: choice,
+              amplitude: $0 * amplitudes.choices[choice])
+          }
+        }
+    }
+    let judge = if let heldOutSubset { heldOutSubset } else { try await freshSketch() }
+    let results = try await samplePass.results(
+      of: Array(zip(trials, steps)), moments: training, on: judge)
+    return layers.map { layer in
+      let judged = entries.indices.filter { entries[$0].0.layer == layer.start.layer }
+        .flatMap { entry in
+          steps[entry].indices.dropFirst().compactMap { index -> (pick: Pick, gain: Double)? in
+            let step = steps[entry][index]
+            guard let choice = step.choice, step.amplitude > 0 else { return nil }
+            let (start, proposal) = entries[entry]
+            return (
+              Pick(start: start, proposal: proposal, choice: choice, step: step),
+              results[entry][index].netGain(beyond: results[entry][0])
+            )
+          }
+        }
+      return judged.fewest(gain: \.gain, count: \.pick.count)?.pick
+    }
+  }
+
+  /// Training samples that no neuron was refined on, if there are more.
+  private func freshSketch() async throws -> SampleSubset<Scalar> {
+    try await samplePass.subset(of: .training(number: 1), references: references) ?? subset
+  }
+
+  private func trial(_ start: LayerProblem, _ choices: [NewNeurons], _ form: AmplitudeForm)
+    -> StepTrial
+  {
+    StepTrial(layer: start.layer, function: start.function, form: form, choices: choices)
+  }
+
+  private func outcome(of pick: Pick, _ results: [StepResult]) -> MeasuredGrowth {
+    MeasuredGrowth(
+      choice: pick.proposal.choices[pick.choice], kind: pick.proposal.family?.kind ?? .linear,
+      lossGain: LossGain(
+        predicted: nil, measured: results[1].gain, heldOut: results[1].heldOut,
+        measuredWithoutNeurons: results[0].gain,
+        heldOutBeyondUpdate: results[1].heldOutBeyondFirst, amplitude: pick.step.amplitude,
+        updateAmplitude: pick.step.updateAmplitude))
+  }
+
+  /// The outcomes with their predicted gains.
+  private func predicted(
+    _ outcomes: [MeasuredGrowth], trials: [StepTrial]
+  ) async throws -> [MeasuredGrowth] {
+    let looks = zip(trials, outcomes).map { trial, outcome in
+      (
+        trial: trial,
+        steps: GainPrediction.shares.map {
+          AmplitudeStep(
+            updateAmplitude: $0 * outcome.lossGain.updateAmplitude, choice: 0,
+            amplitude: $0 * outcome.lossGain.amplitude)
+        }
+      )
+    }
+    let results = try await samplePass.results(
+      of: looks, moments: training, on: try await freshSketch())
+    return outcomes.indices.map { index in
+      var outcome = outcomes[index]
+      let slope =
+        outcome.lossGain.updateAmplitude * bottlenecks[trials[index].layer + 1].bestUpdate
+        + outcome.lossGain.amplitude * outcome.choice.slope
+      outcome.lossGain.predicted = GainPrediction.gain(
+        slope: slope, gains: results[index].map(\.gain))
+      return outcome
+    }
+  }
+
+  private func scales(_ proposal: GrowthProposal, next: Int) -> StepTrialScales {
+    let moments = training.layers[next]
+    // How much the preactivations vary: E‖a‖² for inputs relative to their reference.
+    var kernel = Matrix<Double>(samplePass.network.layers[next].weights)
+    if moments.hasBias {
+      for column in 0..<kernel.columns { kernel[kernel.rows - 1, column] = 0 }
+    }
+    let variation = max(moments.secondMoment.times(kernel).dot(kernel), .leastNormalMagnitude)
+    func unit(_ squaredNorm: Double) -> Double {
+      squaredNorm > 0 ? (variation / squaredNorm).squareRoot() : .infinity
+    }
+    let bestUpdate = bottlenecks[next].bestUpdate
+    return StepTrialScales(
+      updateUnit: unit(bestUpdate), choiceUnits: proposal.choices.map { unit($0.squaredNorm) })
+  }
+}
+
+extension StepResult {
+  /// What the neurons gain beyond the weight update alone on the samples that judge, less one
+  /// standard error.
+  fileprivate func netGain(beyond first: StepResult) -> Double {
+    heldOutBeyondFirst.map { $0.mean - $0.standardError } ?? gain - first.gain
+  }
+}

@@ -1,0 +1,9 @@
+/// What a step does to the loss.
+struct StepResult: Sendable {
+  /// The fall of the mean loss on the training part, from the network as it is.
+  let gain: Double
+  /// The same on the held-out part, if there is one.
+  let heldOut: PairedGain?
+  /// The fall on the held-out part from the first step of the same trial on.
+  let heldOutBeyondFirst: PairedGain?
+}

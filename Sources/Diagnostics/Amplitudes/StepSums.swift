@@ -1,0 +1,52 @@
+import LinearAlgebra
+import Networks
+
+/// Differences of losses, summed over the samples of each part.
+struct StepSums: Sendable {
+  private var training = 0.0
+  private var heldOut = WeightedMean()
+  private var beyondFirst = WeightedMean()
+
+  /// Adds the samples of a block.
+  ///
+  /// - Parameters:
+  ///   - losses: after the step.
+  ///   - before: of the network as it is.
+  ///   - first: after the first step of the trial.
+  ///   - block: says which rows train and which only judge.
+  mutating func add<Scalar: BLASScalar>(
+    losses: [Double], before: [Double], first: [Double], of block: SampleBlock<Scalar>
+  ) {
+    guard let weights = block.weights else {
+      for row in block.training { training += before[row] - losses[row] }
+      for row in block.heldOut {
+        heldOut.add(before[row] - losses[row])
+        beyondFirst.add(first[row] - losses[row])
+      }
+      return
+    }
+    for row in block.training { training += weights[row] * (before[row] - losses[row]) }
+    for row in block.heldOut {
+      heldOut.add(before[row] - losses[row], weight: weights[row])
+      beyondFirst.add(first[row] - losses[row], weight: weights[row])
+    }
+  }
+
+  /// Adds samples that only judge.
+  mutating func add(losses: [Double], before: [Double]) {
+    for (loss, old) in zip(losses, before) { heldOut.add(old - loss) }
+  }
+
+  mutating func merge(_ other: StepSums) {
+    training += other.training
+    heldOut.merge(other.heldOut)
+    beyondFirst.merge(other.beyondFirst)
+  }
+
+  /// The means, over training samples whose weights add up to so much.
+  func result(trainingWeight: Double) -> StepResult {
+    StepResult(
+      gain: trainingWeight > 0 ? training / trainingWeight : 0, heldOut: heldOut.paired,
+      heldOutBeyondFirst: beyondFirst.paired)
+  }
+}

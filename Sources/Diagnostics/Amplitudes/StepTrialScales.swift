@@ -1,0 +1,7 @@
+/// The sizes of a trial's directions.
+struct StepTrialScales: Sendable {
+  /// Amplitudes that change the next layer's preactivations by as much as they vary.
+  let updateUnit: Double
+  /// The same for each choice.
+  let choiceUnits: [Double]
+}

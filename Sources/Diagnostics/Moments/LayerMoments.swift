@@ -1,0 +1,69 @@
+public import LinearAlgebra
+
+/// Averages over the samples around one layer, in double precision.
+///
+/// The layer's input b is taken relative to a fixed reference point near its mean: `b − r`, then the
+/// constant 1. With a bias this spans the same functions, and it keeps an input such as a year, a
+/// large number that varies little, from losing its variation to rounding. Without a bias r = 0.
+/// `weightsForRawInputs` carries a solution back.
+public struct LayerMoments: Sendable {
+  /// r, one number per input; zeros if the layer has no bias.
+  public let reference: [Double]
+  /// Whether the last row and column of the moments belong to the constant 1.
+  public let hasBias: Bool
+  /// `S = E[b bᵀ]`, square, of order inputs + 1 (inputs without a bias).
+  public internal(set) var secondMoment: SymmetricMatrix
+  /// `M = E[b vᵀ]`, (inputs + 1) × outputs, v the layer's own desired update.
+  public let crossMoment: Matrix<Double>
+  /// `D = E‖v‖²`, in units of (loss per preactivation)².
+  public let desiredUpdate: Double
+  /// What concerns the layer after this one; `nil` for the last layer.
+  public let next: NextMoments?
+  /// Eigenvalues of S, scaled to unit diagonal, below this share of the largest are rounding.
+  public let rankTolerance: Double
+
+  /// Averages that involve the layer after this one.
+  public struct NextMoments: Sendable {
+    /// `C = E[b_{l−1} b_lᵀ]`, (inputs + 1) × (inputs of the next layer + 1).
+    public let successiveMoment: Matrix<Double>
+    /// `E[b_{l−1} v_{l+1}ᵀ]`, (inputs + 1) × outputs of the next layer.
+    public let crossMoment: Matrix<Double>
+  }
+
+  /// Carries weights for `(b − r, 1)` over to `(b, 1)`: the bias row loses `rᵀ · kernel`.
+  ///
+  /// - Parameter weights: (inputs + 1) × any number of columns.
+  /// - Returns: weights of the same shape that give the same preactivations.
+  public func weightsForRawInputs(_ weights: consuming Matrix<Double>) -> Matrix<Double> {
+    hasBias ? weights.shiftingBias(by: reference, times: -1) : weights
+  }
+
+  /// Carries weights for `(b, 1)` over to `(b − r, 1)`: the bias row gains `rᵀ · kernel`.
+  func weightsForRelativeInputs<Scalar: BLASScalar>(_ weights: Matrix<Scalar>) -> Matrix<Scalar> {
+    hasBias ? weights.shiftingBias(by: reference, times: 1) : weights
+  }
+
+  /// What judges an update of this layer's weights.
+  public var updateMoments: UpdateMoments {
+    UpdateMoments(
+      secondMoment: secondMoment, crossMoment: crossMoment, desiredUpdate: desiredUpdate)
+  }
+
+  /// The same averages, of which more or less counts as rounding.
+  func replacingRankTolerance(by tolerance: Double) -> LayerMoments {
+    LayerMoments(
+      reference: reference, hasBias: hasBias, secondMoment: secondMoment, crossMoment: crossMoment,
+      desiredUpdate: desiredUpdate, next: next, rankTolerance: tolerance)
+  }
+
+  /// The inputs that are the same in every sample.
+  public var constantInputs: [Int] {
+    let count = secondMoment.order
+    return reference.indices.filter { input in
+      let meanSquare = secondMoment[input, input]
+      guard hasBias else { return meanSquare == 0 }
+      let mean = secondMoment[input, count - 1]
+      return meanSquare - mean * mean <= 1e-14 * meanSquare
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import LinearAlgebra
+
+/// Something a reader should know before trusting the numbers.
+public enum Warning: Equatable, Sendable, CustomStringConvertible {
+  /// Fewer than ten samples for each weight that a unit fits to them, which understates Ψ by about
+  /// a share weights / samples; with no more samples than weights they can follow anything.
+  case fewSamples(samples: Int, weights: Int)
+  /// Inputs of the first layer that never change.
+  case constantInputs(Int)
+  /// Units of the layer that answer the same to every sample.
+  case deadUnits(Int)
+  /// Inputs that are combinations of others.
+  case dependentInputs(Int)
+  /// No sample asks for any update.
+  case nothingDesired
+  /// New units have a value at zero that no bias of the next layer can take away.
+  case noBiasToCompensate(activation: String)
+  /// A normalization behind the layer makes each unit depend on the others.
+  case coupledUnits
+  /// There is no hidden layer.
+  case nothingToGrow
+  /// The iterations for the lack of the whole network ended before it settled.
+  case networkLackIsBound
+  /// Only one pass was asked for, which finds no neurons.
+  case neuronsNotSought
+  /// No sample is held out, so no gain is judged on samples the fit has not seen.
+  case nothingHeldOut
+  /// There is a recording, and no network to run.
+  case lossNotMeasured
+
+  /// So many samples for each weight of a unit bring the relative bias of Ψ down to a tenth.
+  static let samplesPerWeight = 10
+
+  /// One sentence, for a person.
+  public var description: String {
+    switch self {
+    case .fewSamples(let samples, let weights):
+      "only \(samples) training samples for a unit's \(weights) weights: Ψ is underestimated"
+        + (samples > weights ? " by about \(100 * weights / samples) %" : "")
+        + "; give \(Self.samplesPerWeight * weights) or more"
+    case .constantInputs(let count):
+      "\(count) \(count == 1 ? "input never changes" : "inputs never change")"
+    case .deadUnits(let count):
+      "\(count) dead \(count == 1 ? "unit answers" : "units answer") the same to every sample"
+    case .dependentInputs(let count):
+      "\(count) \(count == 1 ? "input is a combination" : "inputs are combinations") of the others"
+    case .nothingDesired:
+      "no sample asks this layer for any update: the gradient is zero"
+    case .noBiasToCompensate(let activation):
+      "new \(activation) units are not zero at zero, and the next layer has no bias to take the "
+        + "constant away: nothing is suggested"
+    case .coupledUnits:
+      "a LayerNormalization behind it couples its units, so that new ones would change what the old "
+        + "ones say: it is diagnosed, and does not grow"
+    case .nothingToGrow:
+      "the model has no hidden layer, so there is nothing to widen"
+    case .networkLackIsBound:
+      "the lack of all weights together is an upper bound: more iterations would lower it"
+    case .neuronsNotSought:
+      "the samples were read once, which is enough for the lack and λ; neurons were not sought"
+    case .nothingHeldOut:
+      "no samples are held out: no gain is judged on samples the fit has not seen"
+    case .lossNotMeasured:
+      "a recording holds no network to run: what new neurons do to the loss is not measured, and they "
+        + "are judged by what they close of the lack"
+    }
+  }
+}

@@ -1,0 +1,22 @@
+/// One Dense layer: how well its weights can follow what is desired of it.
+public struct LayerDiagnosis: Sendable {
+  /// The layer's name in its file.
+  public let name: String
+  /// D, in units of (loss per preactivation)².
+  public let desiredUpdate: Double
+  /// A, the part of D that the layer's weights can follow.
+  public let bestUpdate: Double
+  /// Ψ = D − A.
+  public let lackOfExpressivity: Double
+  /// Ψ / D in 0...1, or `nil` where D = 0.
+  public let relativeLack: Double?
+  /// What no change of this layer's weights and those of all layers before it can follow; `nil` for
+  /// the last layer, whose lack of this kind is the network's, and if it was not asked for.
+  public let upstreamLack: NetworkLack?
+  /// The standard error of Ψ over samples like these, by linearization; `nil` over a single sample.
+  public let lackStandardError: Double?
+  /// How many of a hidden layer's units answer the same to every sample; `nil` for the last layer.
+  public let deadUnits: Int?
+  /// What a reader should know before trusting the numbers.
+  public let warnings: [Warning]
+}

@@ -1,0 +1,13 @@
+/// How well a network does on both parts of its samples.
+public struct SplitEvaluation: Equatable, Sendable {
+  /// On the samples everything is fitted on.
+  public let training: Evaluation
+  /// On the samples that only judge, if there are any.
+  public let heldOut: Evaluation?
+
+  /// What was found on each part.
+  public init(training: Evaluation, heldOut: Evaluation?) {
+    self.training = training
+    self.heldOut = heldOut
+  }
+}

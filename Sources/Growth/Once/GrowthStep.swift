@@ -1,0 +1,40 @@
+public import Diagnostics
+import Networks
+
+/// New neurons in one layer.
+public struct GrowthStep: Equatable, Sendable {
+  /// The hidden layer that grew, counted from 0.
+  public let layer: Int
+  /// Its name.
+  public let layerName: String
+  /// How many units it had.
+  public let unitsBefore: Int
+  /// How many neurons it got.
+  public let neurons: Int
+  /// How they were made.
+  public let method: GrowthMethod
+  /// How the diagnosis found them; `nil` for other methods.
+  public let kind: NeuronKind?
+  /// What the diagnosis said that the step would do; `nil` for other methods, and for an amplitude
+  /// that is not the one of the line search.
+  public let diagnosed: LossGain?
+  /// γ, on the neurons.
+  public let amplitude: Double
+  /// γ₀, on the weight update beside them.
+  public let updateAmplitude: Double
+  /// How many weights and biases the network had before.
+  public let parametersBefore: Int
+  /// How many it has with the neurons.
+  public let parametersAfter: Int
+  /// How the network did before.
+  public let before: SplitEvaluation
+  /// How it does with the neurons.
+  public let after: SplitEvaluation
+
+  /// The fall of the training loss.
+  public var measuredGain: Double { before.training.loss - after.training.loss }
+  /// The fall of the held-out loss, if samples are held out.
+  public var heldOutGain: Double? { SplitEvaluation.heldOutGain(from: before, to: after) }
+  /// How many weights and biases were added.
+  public var addedParameters: Int { parametersAfter - parametersBefore }
+}

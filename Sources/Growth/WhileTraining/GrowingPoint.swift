@@ -1,0 +1,26 @@
+public import Diagnostics
+
+/// How a network did at some moment of growing training.
+public struct GrowingPoint: Equatable, Sendable, Codable {
+  /// The number of steps before.
+  public let step: Int
+  /// How often all samples had been used.
+  public let epoch: Double
+  /// The number of growths before.
+  public let growth: Int
+  /// Of training and growing, by the caller's clock.
+  public let seconds: Double
+  /// Of these, in growths.
+  public let growthSeconds: Double
+  /// The units of each hidden layer.
+  public let widths: [Int]
+  /// The number of weights and biases.
+  public let parameters: Int
+  /// On the samples trained on, or a part of them.
+  public let training: Evaluation
+  /// On the samples that only judge, if there are any.
+  public let heldOut: Evaluation?
+
+  /// On the samples that targets are judged by.
+  public var judged: Evaluation { heldOut ?? training }
+}

@@ -1,0 +1,59 @@
+public import Diagnostics
+
+/// What one growth did to one layer, and what it was found from.
+public struct LayerGrowth: Equatable, Sendable, Codable {
+  /// The number of the growth, from 1; that of the last one before for a growth asked for by
+  /// `grow(layer:)`.
+  public internal(set) var growth: Int
+  /// The number of steps before.
+  public internal(set) var step: Int
+  /// Of training and growing, by the caller's clock, when it was done.
+  public internal(set) var seconds = 0.0
+  /// How long this took.
+  public internal(set) var ownSeconds = 0.0
+  /// The hidden layer, counted from 0.
+  public internal(set) var layer: Int
+  /// Its name.
+  public internal(set) var layerName: String
+  /// How the neurons were made.
+  public internal(set) var source: NeuronSource
+  /// The number of samples they were found on.
+  public internal(set) var sampleCount: Int
+  /// How many were added.
+  public internal(set) var neurons = 0
+  /// λ of the paper's solve, descending: all of them. Empty for sources that do not solve it.
+  public internal(set) var singularValues: [Double] = []
+  /// D of the next layer; 0 for sources that do not solve for it.
+  public internal(set) var desiredUpdate = 0.0
+  /// A of the next layer, likewise.
+  public internal(set) var bestUpdate = 0.0
+  /// γ₀ of the weight update.
+  public internal(set) var updateAmplitude = 0.0
+  /// γ of the neurons.
+  public internal(set) var amplitude = 0.0
+  /// The mean loss of the samples they were found on, before.
+  public internal(set) var lossBefore: Double
+  /// The same with the weight update alone.
+  public internal(set) var lossWithUpdate: Double
+  /// The same with the weight update and the neurons.
+  public internal(set) var lossAfter: Double
+  /// What was expected of `measuredGain`, where anything was.
+  public internal(set) var predictedGain: Double?
+  /// The fall of the loss on samples they were not found on, if any were asked.
+  public internal(set) var judgedGain: PairedGain?
+  /// The units of each hidden layer afterwards.
+  public internal(set) var widths: [Int]
+  /// The weights and biases of the network afterwards.
+  public internal(set) var parameters: Int
+
+  /// max λ_k; `nil` without any.
+  public var largestSingularValue: Double? { singularValues.first }
+  /// Σ λ_k², of all of them: the paper's estimate of what neurons gain.
+  public var paperGain: Double { singularValues.reduce(0) { $0 + $1 * $1 } }
+  /// The mean of λ_k² that the paper plots.
+  public var meanSquaredSingularValue: Double? {
+    singularValues.isEmpty ? nil : paperGain / Double(singularValues.count)
+  }
+  /// The fall of the loss on the samples the neurons were found on.
+  public var measuredGain: Double { lossBefore - lossAfter }
+}

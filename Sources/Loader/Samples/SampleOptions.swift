@@ -1,0 +1,31 @@
+public import Networks
+
+/// Where samples are, as far as a user says.
+public struct SampleOptions: Sendable {
+  /// The file that holds the samples; `nil` for the model's own.
+  public var data: String?
+  /// The dataset of the inputs, `PATH` or, in a file of its own, `FILE:PATH`; `nil` for the only one
+  /// of a known name.
+  public var inputs: String?
+  /// The dataset of the targets, likewise.
+  public var targets: String?
+  /// How much the samples count.
+  public var sampleWeights: SampleWeightChoice
+  /// A file of samples that are held out; `nil` for `/validation` beside the samples, if it is there.
+  public var validation: String?
+  /// The loss; `nil` for the model's own.
+  public var loss: Loss?
+
+  /// Options that leave everything to be found.
+  public init(
+    data: String? = nil, inputs: String? = nil, targets: String? = nil,
+    sampleWeights: SampleWeightChoice = .found, validation: String? = nil, loss: Loss? = nil
+  ) {
+    self.data = data
+    self.inputs = inputs
+    self.targets = targets
+    self.sampleWeights = sampleWeights
+    self.validation = validation
+    self.loss = loss
+  }
+}

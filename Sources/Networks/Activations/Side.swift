@@ -1,0 +1,4 @@
+/// A side from which a number is approached.
+public enum Side: Hashable, Sendable {
+  case left, right
+}

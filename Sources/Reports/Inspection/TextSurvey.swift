@@ -1,0 +1,45 @@
+/// What a file holds as text.
+public struct TextSurvey: Sendable {
+  private let survey: Survey
+  private let style: TextStyle
+
+  private static let width = 100
+  private static let titleWidth = 8
+
+  /// The report on a file.
+  public init(_ survey: Survey, style: TextStyle = .plain) {
+    self.survey = survey
+    self.style = style
+  }
+
+  /// The report, with a newline at the end.
+  public func rendered() -> String {
+    let header = [line("file", survey.path), line("holds", survey.kind)]
+    let missing = survey.missing.flatMap {
+      remark("missing:", $0, style: style, width: Self.width)
+    }
+    return [header, table, missing].filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }
+      .joined(separator: "\n\n") + "\n"
+  }
+
+  private var table: [String] {
+    let datasets = survey.datasets
+    guard !datasets.isEmpty else { return ["no datasets"] }
+    func column(_ title: String, _ text: (Survey.Dataset) -> String) -> TextTable.Column {
+      TextTable.Column(
+        titles: [title], cells: datasets.map { text($0).printable }, isNumeric: false)
+    }
+    return TextTable(
+      columns: [
+        column("dataset", \.path),
+        column("shape") { $0.shape.map(String.init).joined(separator: " × ") },
+        column("content", \.content), column("taken for") { $0.role ?? "–" },
+      ], limit: Self.width
+    ).lines(style: style) + (survey.isShortened ? ["… and more"] : [])
+  }
+
+  private func line(_ title: String, _ text: String) -> String {
+    style.apply(.faint, to: title.padding(to: Self.titleWidth))
+      + text.printable.shortenedInFront(to: Self.width - Self.titleWidth)
+  }
+}

@@ -1,0 +1,6 @@
+import Glibc
+
+/// Why a program did not run.
+struct ProgramFailure: Error, CustomStringConvertible {
+  let description: String
+}
