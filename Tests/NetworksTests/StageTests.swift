@@ -70,7 +70,7 @@ import Testing
     #expect(far.storage == [-1, 1])
   }
 
-  @Test("No samples are no work")
+  @Test("A block without samples goes through every stage and stays empty")
   func emptyBlock() {
     var values = Matrix<Double>(rows: 0, columns: 2)
     Stage.affine(affine).apply(to: &values)

@@ -89,7 +89,8 @@ import Testing
       expectClose(growth.expressivityGain, same.expressivityGain, relative: 1e-6)
       expectClose(growth.slope, same.slope, relative: 1e-6)
       // The linear solvers' neurons need not lower the loss.
-      if growth.lossGain == nil, same.lossGain == nil { continue }
+      #expect((growth.lossGain == nil) == (same.lossGain == nil))
+      guard growth.lossGain != nil else { continue }
       let (gain, equal) = (try #require(growth.lossGain), try #require(same.lossGain))
       expectClose(gain.measured, equal.measured, relative: 1e-6)
       expectClose(gain.amplitude, equal.amplitude, relative: 1e-6)

@@ -40,7 +40,9 @@ struct GrownTests {
       grown.layers[1].stages
         == [.parametricReLU(slopes: [0.25, 0.5, -0.375, 0.125, 0.125, 0.125])])
     let copies = try network.grown(by: .net2wider(layer: 1, count: 4, of: network, seed: 1))
-    guard case .parametricReLU(let slopes)? = copies.layers[1].stages.first else { return }
+    let stage = try #require(copies.layers[1].stages.first)
+    let all: [Double]? = if case .parametricReLU(let slopes) = stage { slopes } else { nil }
+    let slopes = try #require(all)
     #expect(slopes.count == 7 && Set(slopes) == [0.25, 0.5, -0.375])
   }
 

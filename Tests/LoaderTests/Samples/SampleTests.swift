@@ -69,7 +69,10 @@ private let fourRows: [Double] = [0, 1, 2, 3, 4, 5, 6, 7]
         #expect(block.rows == rows.count)
         #expect(
           block.storage == Array(whole.inputs.storage[rows.lowerBound * 2..<rows.upperBound * 2]))
-        guard case .labels(let all) = whole.targets else { return }
+        guard case .labels(let all) = whole.targets else {
+          Issue.record("labels were read as \(whole.targets)")
+          return
+        }
         #expect(targets == .labels(Array(all[rows])))
       }
     }

@@ -12,7 +12,7 @@ struct ParallelWorkTests {
   func changes(workers: Int) async throws {
     var values = Array(0..<30)
     var counts = [Int](repeating: 0, count: workers)
-    try await dealOut(&values, to: &counts) { value, count in
+    try await forEachConcurrently(&values, workspaces: &counts) { value, count in
       value *= 2
       count += 1
     }
@@ -27,7 +27,7 @@ struct ParallelWorkTests {
       var values = Array(0..<30)
       var workspaces = [Int](repeating: 0, count: workers)
       await #expect(throws: Failure(value: first)) {
-        try await dealOut(&values, to: &workspaces) { value, _ in
+        try await forEachConcurrently(&values, workspaces: &workspaces) { value, _ in
           if value >= first { throw Failure(value: value) }
         }
       }
@@ -38,7 +38,7 @@ struct ParallelWorkTests {
   func nothing() async throws {
     var values: [Int] = []
     var workspaces = [0]
-    try await dealOut(&values, to: &workspaces) { value, _ in value = 1 }
+    try await forEachConcurrently(&values, workspaces: &workspaces) { value, _ in value = 1 }
     #expect(values.isEmpty && workspaces == [0])
   }
 }
