@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #if defined(__linux__)
 #include <malloc.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 #endif
 #include <string.h>
 
@@ -54,5 +56,20 @@ static inline void td_return_large_memory(void) {
   mallopt(M_MMAP_THRESHOLD, 4 << 20);
   mallopt(M_TRIM_THRESHOLD, 16 << 20);
   mallopt(M_TOP_PAD, 1 << 20);
+#endif
+}
+
+// Keeps the calling thread, and those it starts later, to the first `count` of the cores it may run
+// on. By system calls: the C library declares its wrappers for GNU sources alone.
+static inline void td_limit_cores(int count) {
+#if defined(__linux__)
+  unsigned char allowed[1024] = {0};
+  long size = syscall(SYS_sched_getaffinity, 0, sizeof allowed, allowed);
+  if (size <= 0) return;
+  for (long bit = 0; bit < 8 * size; bit++) {
+    unsigned char mask = (unsigned char)(1u << (bit % 8));
+    if ((allowed[bit / 8] & mask) && count-- <= 0) allowed[bit / 8] &= (unsigned char)~mask;
+  }
+  syscall(SYS_sched_setaffinity, 0, size, allowed);
 #endif
 }

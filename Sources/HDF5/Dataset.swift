@@ -9,7 +9,7 @@ public struct Dataset: Sendable {
   public let file: File
   /// The dimensions; none for a scalar.
   public let shape: [Int]
-  /// What the elements are in the file.
+  /// The type of the elements in the file.
   public let elementType: ElementType
   /// The bytes the elements take in the file, compressed.
   public let storedBytes: Int
@@ -25,7 +25,7 @@ public struct Dataset: Sendable {
   /// The number of elements of a row.
   public var rowWidth: Int { shape.dropFirst().reduce(1, *) }
 
-  /// How elements lie in memory when the library does not convert them.
+  /// The encoding of elements that this module converts itself.
   enum Encoding: Equatable, Sendable {
     case bytes, nativeFloat, nativeDouble
     /// Two bytes that the library takes for opaque.

@@ -1,6 +1,6 @@
 internal import CHDF5
 
-/// What the elements of a dataset are, as far as this reader tells them apart.
+/// The element types of datasets that this reader distinguishes.
 public enum ElementType: Equatable, Sendable, CustomStringConvertible {
   case float(bits: Int)
   /// The upper half of a 32-bit float, which HDF5 has no type for: Keras stores two opaque bytes and

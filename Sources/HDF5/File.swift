@@ -8,7 +8,7 @@ internal import Glibc
 public struct File: Sendable {
   /// The path the file was opened by; of a file in memory, what messages call it.
   public let path: String
-  /// Whether there is no file of this path: all of it is in memory.
+  /// Whether the file exists in memory only.
   let isInMemory: Bool
   let handle: Handle
   let structure: FileStructure

@@ -14,7 +14,7 @@ public struct Group: Sendable {
   /// The group's path from the root, as in `/model/layers`.
   public var path: String { location.text }
 
-  /// What a name in a group stands for.
+  /// The kind of a member of a group.
   public enum Kind: Equatable, Sendable {
     case group, dataset
     /// A named type, or a link that is not followed.
@@ -44,7 +44,7 @@ public struct Group: Sendable {
     try Dataset(file: file, location: try resolve(path))
   }
 
-  /// What is at a path, or `nil` if nothing is there.
+  /// The kind of the object at a path; `nil` if there is none.
   ///
   /// - Throws: `HDF5Error` if the file is damaged there, or the path is none.
   public func kind(of path: String) throws(HDF5Error) -> Kind? {

@@ -1,7 +1,7 @@
 internal import Glibc
 
 extension HDF5Error.Problem: CustomStringConvertible {
-  /// What is wrong, as it stands after the place.
+  /// The problem in words, to follow the name of the file and object.
   public var description: String {
     switch self {
     case .noSuchFile: "no such file"
@@ -55,7 +55,7 @@ extension HDF5Error.Problem: CustomStringConvertible {
     }
   }
 
-  /// What to do about it.
+  /// Advice on what to do about the problem.
   public var advice: String {
     switch self {
     case .noSuchFile: "check the path"

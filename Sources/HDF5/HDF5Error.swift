@@ -4,7 +4,7 @@ public struct HDF5Error: Error, Equatable, Sendable, CustomStringConvertible {
   public let file: String
   /// The object at fault, from the root (`/model/weight`, `/model@version`); `nil` for the file.
   public let object: String?
-  /// What is wrong with it.
+  /// The problem.
   public let problem: Problem
 
   /// An error at an object of a file, or at the file itself.
@@ -14,7 +14,7 @@ public struct HDF5Error: Error, Equatable, Sendable, CustomStringConvertible {
     self.problem = problem
   }
 
-  /// What can be wrong with a file or an object.
+  /// The problems that a file or an object can have.
   public enum Problem: Equatable, Sendable {
     // The file:
     case noSuchFile
@@ -28,7 +28,7 @@ public struct HDF5Error: Error, Equatable, Sendable, CustomStringConvertible {
     case truncated(found: Int?, expected: Int?)
     case newerLibrary
     case openForWriting
-    /// A structure of the file's own, at so many bytes from its start.
+    /// A damaged structure of the file, at an offset in bytes from its start.
     case damaged(part: String, offset: Int)
     case cannotOpen(String)
 
@@ -45,7 +45,7 @@ public struct HDF5Error: Error, Equatable, Sendable, CustomStringConvertible {
     case noValue
     case tooLarge(bytes: Int?, stored: Int)
     case chunkTooLarge(bytes: Int)
-    /// A chunk that unpacks to so many bytes: at most some more than expected.
+    /// A chunk that unpacks to another number of bytes than expected.
     case chunkSize(bytes: Int, expected: Int)
     case notWritten(missing: Int, of: Int)
     case externalStorage, virtualLayout
@@ -68,7 +68,7 @@ public struct HDF5Error: Error, Equatable, Sendable, CustomStringConvertible {
     case holdsReferences
   }
 
-  /// Whether the fault lies in what was to be written, and not in a file that was read.
+  /// Whether the problem concerns a file to be written, not one that was read.
   public var isOfWriting: Bool {
     switch problem {
     case .isInput, .exists, .notReplaceable, .noSuchFolder, .cannotWrite, .unwritable,
@@ -78,12 +78,12 @@ public struct HDF5Error: Error, Equatable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// What is wrong and where: the file, the object in it, found and expected.
+  /// The problem with its place: the file, the object in it, what was found and expected.
   public var description: String {
     let place = object.map { "\(file): \($0)" } ?? file
     return printable("\(place): \(problem.description)")
   }
 
-  /// What to do about it, as one line.
+  /// Advice on what to do about the problem, in one line.
   public var advice: String { printable(problem.advice) }
 }

@@ -55,7 +55,7 @@ final class Handle: Sendable {
   }
 }
 
-/// What the C library says of its last failure, innermost cause first. Call inside the lock.
+/// The C library's message on its last failure, innermost cause first. Call it inside the lock.
 func libraryMessage() -> String {
   withUnsafeTemporaryAllocation(of: CChar.self, capacity: 2048) { text in
     guard let start = text.baseAddress else { return "" }

@@ -17,7 +17,8 @@ extension Float {
 }
 
 extension Double {
-  /// The same in double precision, eight numbers at a time; `complementaryError` is the C library's.
+  /// Applies `function` in double precision, eight numbers at a time; `complementaryError` is the C
+  /// library's.
   public static func apply(_ function: ElementaryFunction, to numbers: inout [Double]) {
     switch function {
     case .exponential: numbers.transformVectors(exponential)

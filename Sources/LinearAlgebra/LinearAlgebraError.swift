@@ -1,4 +1,4 @@
-/// What a decomposition can report about its argument.
+/// An error of a decomposition about its argument.
 public enum LinearAlgebraError: Error, Equatable, CustomStringConvertible {
   /// The matrix holds a number that is not finite.
   case notFinite(routine: String)

@@ -4,11 +4,11 @@ public import LinearAlgebra
 ///
 /// The centre is kept apart from the offset: folded into it, a large mean would cancel in `Float`.
 public struct Affine<Scalar: BLASScalar>: Equatable, Sendable {
-  /// What is subtracted first; one number per unit.
+  /// The number subtracted first, one for each unit.
   public let center: [Scalar]
-  /// What the centred value is multiplied by; one number per unit.
+  /// The factor of the centred value, one for each unit.
   public let scale: [Scalar]
-  /// What is added last; one number per unit.
+  /// The number added last, one for each unit.
   public let offset: [Scalar]
 
   /// A stage for as many units as each of the lists has numbers.
@@ -21,7 +21,7 @@ public struct Affine<Scalar: BLASScalar>: Equatable, Sendable {
     self.offset = offset
   }
 
-  /// The same stage in another precision.
+  /// The stage `other`, converted to another precision.
   public init<Other>(_ other: Affine<Other>) {
     self.init(
       center: other.center.map { Scalar($0) }, scale: other.scale.map { Scalar($0) },

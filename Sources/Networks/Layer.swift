@@ -8,7 +8,7 @@ public struct Layer<Scalar: BLASScalar>: Equatable, Sendable {
   public internal(set) var weights: Matrix<Scalar>
   /// Whether the last row of `weights` is a bias.
   public let hasBias: Bool
-  /// What is done to the preactivations, in order; the result is the next layer's input.
+  /// The stages applied to the preactivations, in order. Their result is the next layer's input.
   public let stages: [Stage<Scalar>]
 
   /// A layer of the given weights, `(inputs + 1) × outputs`, or `inputs × outputs` without a bias.
@@ -20,7 +20,7 @@ public struct Layer<Scalar: BLASScalar>: Equatable, Sendable {
     self.stages = stages
   }
 
-  /// The same layer in another precision.
+  /// The layer `other`, converted to another precision.
   public init<Other>(_ other: Layer<Other>) {
     self.init(
       name: other.name, weights: Matrix(other.weights), hasBias: other.hasBias,
@@ -31,7 +31,7 @@ public struct Layer<Scalar: BLASScalar>: Equatable, Sendable {
   public var inputs: Int { weights.rows - (hasBias ? 1 : 0) }
   /// The number of units.
   public var outputs: Int { weights.columns }
-  /// Whether a normalization behind the layer makes each unit depend on the others, so that a new
-  /// one would change what they say.
+  /// Whether a normalization behind the layer makes each unit depend on the others. A new unit
+  /// would then change their outputs.
   public var couplesUnits: Bool { stages.contains(where: \.couplesUnits) }
 }

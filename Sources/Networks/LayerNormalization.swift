@@ -22,7 +22,7 @@ public struct LayerNormalization<Scalar: BLASScalar>: Equatable, Sendable {
     self.epsilon = epsilon
   }
 
-  /// The same normalization in another precision.
+  /// The normalization `other`, converted to another precision.
   public init<Other>(_ other: LayerNormalization<Other>) {
     self.init(
       scale: other.scale.map { Scalar($0) }, offset: other.offset.map { Scalar($0) },
@@ -37,7 +37,7 @@ public struct LayerNormalization<Scalar: BLASScalar>: Equatable, Sendable {
     apply(to: &values, keeping: &normalized)
   }
 
-  /// The same, and keeps what the derivative is made of.
+  /// Normalizes each row, and keeps what the derivative needs.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func apply(to values: inout Matrix<Scalar>, keeping normalized: inout NormalizedRows<Scalar>) {

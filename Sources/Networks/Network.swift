@@ -8,7 +8,7 @@ public import LinearAlgebra
 public struct Network<Scalar: BLASScalar>: Equatable, Sendable {
   /// The number of features of a sample, flattened.
   public let inputCount: Int
-  /// What is done to the features before the first Dense layer.
+  /// The stages applied to the inputs before the first Dense layer.
   public let preprocessing: [Stage<Scalar>]
   /// The Dense layers, at least one, each with what follows it.
   public internal(set) var layers: [Layer<Scalar>]
@@ -28,7 +28,7 @@ public struct Network<Scalar: BLASScalar>: Equatable, Sendable {
     self.layers = layers
   }
 
-  /// The same network in another precision.
+  /// The network `other`, converted to another precision.
   public init<Other>(_ other: Network<Other>) {
     self.init(
       inputCount: other.inputCount, preprocessing: other.preprocessing.map { Stage($0) },

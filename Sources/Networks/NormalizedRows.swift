@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// What went through a normalization, as its derivative needs it.
+/// Normalized rows, as the derivative of a normalization needs them.
 ///
 ///     ∂y/∂x = diag(γ) (1 − 1/d − x̂ x̂ᵀ/d) / √(s² + ε)
 struct NormalizedRows<Scalar: BLASScalar>: Sendable {

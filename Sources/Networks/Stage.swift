@@ -1,8 +1,8 @@
 public import LinearAlgebra
 
-/// What stands between two Dense layers. All but one act on each unit alone.
+/// A stage between two Dense layers. All but one act on each unit alone.
 public enum Stage<Scalar: BLASScalar>: Equatable, Sendable {
-  /// The same function for every unit.
+  /// One function for all units.
   case activation(Activation)
   /// A scale and a shift of each unit: BatchNormalization, Normalization, Rescaling at inference.
   case affine(Affine<Scalar>)
@@ -11,7 +11,7 @@ public enum Stage<Scalar: BLASScalar>: Equatable, Sendable {
   /// Brings each sample to mean 0 and variance 1 over its units.
   case layerNormalization(LayerNormalization<Scalar>)
 
-  /// The same stage in another precision.
+  /// The stage `other`, converted to another precision.
   public init<Other>(_ other: Stage<Other>) {
     switch other {
     case .activation(let activation): self = .activation(activation)
@@ -37,9 +37,9 @@ extension Stage {
     }
   }
 
-  /// The same, and multiplies each derivative by this stage's own, element by element.
+  /// Applies the stage, and multiplies each derivative by the stage's own, element by element.
   ///
-  /// What acts on the whole row has no such derivative and is a programmer's error here.
+  /// A stage that acts on the whole row has no such derivative; it must not be asked for one.
   ///
   /// - Parameters:
   ///   - values: samples × units.

@@ -1,7 +1,7 @@
 public import LinearAlgebra
 
-/// What a new unit of a layer computes from its preactivation: the activations that follow the
-/// layer, one after the other.
+/// The function of a new unit of a layer: the activations that follow the layer, one after the
+/// other.
 ///
 ///     φ = σ_m ∘ … ∘ σ_1
 ///

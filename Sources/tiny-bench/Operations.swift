@@ -2,7 +2,7 @@ import LinearAlgebra
 
 /// The floating-point operations of the products of one pass over the samples.
 struct Operations {
-  /// Of products of two matrices, and of a matrix with itself.
+  /// Operations in products of two matrices.
   let products: Double
   let grams: Double
 

@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// How fast this machine multiplies blocks of the shapes that a pass over the samples has.
+/// The rates at which this machine multiplies blocks of the shapes in a pass over the samples.
 struct Rates {
   /// Operations per second of `Aᵀ B` and of `Aᵀ A`, all threads together, each on blocks of its own.
   let gemm: Double

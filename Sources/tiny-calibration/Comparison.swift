@@ -30,8 +30,8 @@ private struct Average {
   }
 }
 
-/// What training on makes of every way of growing, in Markdown: all in short, and a table for each
-/// measure.
+/// The result of training on after every way of growing, in Markdown: a summary, and a table for
+/// each measure.
 func comparison(_ rows: [Row], seeds: Int, steps: Int) -> String {
   let measures: [(title: String, number: (Result) -> Double)] = [
     ("Training loss after fine-tuning", { $0.trainingLast }),

@@ -160,7 +160,7 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
 }
 
 extension StepResult {
-  /// What the neurons gain beyond the weight update alone on the samples that judge, less one
+  /// What the neurons gain beyond the weight update alone on the held-out samples, less one
   /// standard error.
   fileprivate func netGain(beyond first: StepResult) -> Double {
     heldOutBeyondFirst.map { $0.mean - $0.standardError } ?? gain - first.gain

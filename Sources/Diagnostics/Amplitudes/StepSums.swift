@@ -32,7 +32,7 @@ struct StepSums: Sendable {
     }
   }
 
-  /// Adds samples that only judge.
+  /// Adds held-out samples.
   mutating func add(losses: [Double], before: [Double]) {
     for (loss, old) in zip(losses, before) { heldOut.add(old - loss) }
   }

@@ -10,13 +10,13 @@ import Networks
 public struct BatchLossLine {
   /// γ₀, found by `search`; 0 where it does not lower the loss.
   public private(set) var updateAmplitude = 0.0
-  /// γ, likewise.
+  /// γ, the amplitude of the neurons that the search found.
   public private(set) var amplitude = 0.0
   /// The mean loss of the batch as the network is.
   public private(set) var startLoss: Double
-  /// The same at γ₀ alone.
+  /// The mean loss at γ₀ without neurons.
   public private(set) var updateLoss: Double
-  /// The same at γ₀ and γ.
+  /// The mean loss at γ₀ and γ.
   public private(set) var loss: Double
 
   /// `E⟨v, δWᵀ b_l⟩`, the exact rate at which the loss falls along γ₀, from the network as it is.
@@ -98,7 +98,7 @@ public struct BatchLossLine {
     loss = startLoss
   }
 
-  /// What the neurons answer per unit of γ where γ begins.
+  /// The derivative of the neurons' contribution with respect to γ at γ = 0.
   private mutating func setInitialFeatures(_ index: Int) {
     guard form == .bothSides else { return setFeatures(index, root: 1) }
     let (left, right) = (Float(function.leftSlopeAtZero), Float(function.rightSlopeAtZero))

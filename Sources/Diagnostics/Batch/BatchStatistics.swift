@@ -30,7 +30,7 @@ public struct BatchStatistics: Sendable {
     /// V_{l+1}.
     let desiredUpdates: Matrix<Float>
     let targets: Targets<Float>
-    /// Of the network as it is.
+    /// The loss of each sample for the network as it is.
     let losses: [Double]
   }
 
@@ -94,8 +94,8 @@ public struct BatchStatistics: Sendable {
 
 // MARK: - The paper's neurons
 
-/// What a batch says of a hidden layer l: δW* of layer l + 1, and the neurons for what that leaves
-/// over.
+/// The neurons that a batch suggests for a hidden layer l: δW* of layer l + 1, and the neurons that
+/// fit its residual.
 public struct BatchNeurons: Sendable {
   /// λ, descending: all of them.
   public let singularValues: [Double]
@@ -116,7 +116,7 @@ extension BatchStatistics {
   /// The same as `sequentialNeurons` from the moments of these samples.
   ///
   /// - Parameters:
-  ///   - limit: at most so many neurons; `nil` for all of them.
+  ///   - limit: the largest number of neurons; `nil` for all of them.
   ///   - threshold: τ, only neurons of λ² > τ.
   /// - Returns: the neurons, largest λ first.
   /// - Throws: `LinearAlgebraError` if a number is not finite.
@@ -210,7 +210,7 @@ extension BatchStatistics {
     return sum.takeMean(over: Double(sampleCount))
   }
 
-  /// P, what an update of layer l + 1's weights leaves over.
+  /// P, the residual of an update of layer l + 1's weights.
   private func residuals(of piece: Piece, after update: Matrix<Double>) -> Matrix<Scalar> {
     Matrix(residualsOf: piece.desiredUpdates, piece.nextInputs, after: update)
   }

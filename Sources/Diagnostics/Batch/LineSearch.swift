@@ -5,7 +5,7 @@
 /// where the last ones say: a few dozen looks at a small batch, where `AmplitudeSearch` takes many
 /// lines at once and few looks at a large one.
 struct LineSearch {
-  /// Up to so many doublings, or halvings, from the first amplitude.
+  /// The largest number of doublings or halvings of the first amplitude.
   private static let expansions = 30
   /// Each narrows the bracket to 0.62 of its width: the amplitude is known to a few per cent then,
   /// and the loss, flat at its minimum, to far less.

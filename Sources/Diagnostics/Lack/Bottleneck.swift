@@ -41,7 +41,7 @@ public func bottleneck(of moments: LayerMoments) throws(LinearAlgebraError) -> B
   return try bottleneck(inPlaceOf: &own)
 }
 
-/// The same with the factor of S in the memory of S, which is the same after this.
+/// Like `bottleneck(of:)`, but the factor of S shares the memory of S, whose values do not change.
 private func bottleneck(
   inPlaceOf moments: inout LayerMoments
 ) throws(LinearAlgebraError) -> Bottleneck {
@@ -64,7 +64,7 @@ extension Moments {
     var pairs = layers.map { (moments: $0, bottleneck: Bottleneck?.none) }
     var workspaces: [Void] = layers.map { _ in }
     layers = []
-    try await dealOut(&pairs, to: &workspaces) { pair, _ in
+    try await forEachConcurrently(&pairs, workspaces: &workspaces) { pair, _ in
       pair.bottleneck = try bottleneck(inPlaceOf: &pair.moments)
     }
     layers = pairs.map(\.moments)

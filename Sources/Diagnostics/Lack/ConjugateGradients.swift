@@ -100,8 +100,8 @@ struct ConjugateGradients: Sendable {
 
   /// Three doublings make two shares; with fewer steps there is nothing to go by.
   private static let fewSteps = 8
-  /// What J shrinks by more than this, squared, also a direct least squares in double precision
-  /// would take for nothing.
+  /// Directions that J shrinks by more than the square root of this count as zero: a direct least
+  /// squares in double precision would not see them either.
   private static let negligibleStretch = 1e-12
   /// A quarter of a gigabyte of gradients.
   private static let mostRemembered = 1 << 25
@@ -117,7 +117,7 @@ struct ConjugateGradients: Sendable {
     }
   }
 
-  /// What is left of a gradient beside those remembered.
+  /// The gradient, orthogonalized against the remembered ones.
   private func orthogonal(_ gradient: Matrix<Double>) -> Matrix<Double> {
     let column = Matrix(rows: gradients.columns, columns: 1, storage: gradient.storage)
     let known = gradients.transposedTimes(gradients.times(column))

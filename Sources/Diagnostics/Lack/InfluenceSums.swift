@@ -108,8 +108,8 @@ struct InfluenceSums<Scalar: BLASScalar>: PassSums {
     }
   }
 
-  /// The standard error of Ψ of each layer over so many samples, of which those added are a part;
-  /// `nil` over a single sample.
+  /// The standard error of Ψ of each layer over `sampleCount` samples, of which the added ones are
+  /// a part; `nil` for a single sample.
   func lackStandardErrors(over sampleCount: Int) -> [Double?] {
     lacks.map { $0.total.standardError(over: sampleCount) }
   }

@@ -1,4 +1,5 @@
-/// What no change of any weight, of a layer and of all layers before it, can follow.
+/// The lack of expressivity of a layer and all layers before it: the part of the desired update
+/// that no change of any of their weights can follow.
 ///
 ///     Ψ = min over δθ of E‖v − J δθ‖²,      J = ∂a / ∂θ
 ///
@@ -15,8 +16,8 @@ public struct NetworkLack: Equatable, Sendable {
   public let iterations: Int
   /// An estimate of by how much Ψ / D may be above that of the true lack; in 0...1.
   ///
-  /// What more iterations would bring, judged by what the last ones brought, and beside it what
-  /// rounding has cost. It is no bound: the truth may be lower still, though seldom by twice as much.
+  /// It extrapolates the progress of the last iterations and adds the effect of rounding. It is an
+  /// estimate, not a bound: the true value may be lower still, but seldom by twice as much.
   public let relativeLackError: Double
 
   /// A = D − Ψ: of the best δθ, E‖J δθ‖².

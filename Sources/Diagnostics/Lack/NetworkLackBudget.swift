@@ -1,17 +1,17 @@
 import Networks
 
-/// How much work the lack of a whole network is worth.
+/// The work to spend on the lack of the whole network.
 struct NetworkLackBudget: Equatable {
-  /// At most so many iterations: what a fixed amount of work pays for, half a minute of two cores,
-  /// but at least as many as tell something, and at most as many as still do. 500 for a small
-  /// network, 31 for MNIST's 60 000 samples and half a million weights.
+  /// The largest number of iterations: as many as half a minute of two cores pays for, within the
+  /// bounds where an iteration still tells something. 500 for a small network, 31 for MNIST's 60
+  /// 000 samples and half a million weights.
   let iterationLimit: Int
-  /// Whether the iterations cost about as much as the rest of a diagnosis.
+  /// Whether all iterations together cost no more than about the rest of a diagnosis.
   let isSmall: Bool
   /// Whether to work in double precision, whatever the precision of the network: where it is cheap.
   ///
-  /// A trained network often asks for what only directions can give that J shrinks ten thousand
-  /// times, and products in single precision do not show them.
+  /// In a trained network, much of the desired update lies along directions that J shrinks ten
+  /// thousand times. Products in single precision do not resolve them.
   let isDouble: Bool
 
   init(sampleCount: Int, parameterCount: Int) {

@@ -9,12 +9,12 @@ import Networks
 struct NetworkLackSolve<Scalar: BLASScalar>: Sendable {
   let samplePass: SamplePass<Scalar>
   let references: [[Scalar]]
-  /// Of the training samples, one for each layer.
+  /// The bottleneck of each layer on the training samples.
   let bottlenecks: [Bottleneck]
   /// Where an estimated error below this share of D ends the iterations.
   let tolerance: Double
   let iterationLimit: Int
-  /// What the samples' passes may take to be kept.
+  /// Passes over the samples are kept in memory if they take no more than this.
   var keptBytes = 32 << 20
 
   /// One target layer, on the way.

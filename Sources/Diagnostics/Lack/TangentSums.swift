@@ -1,11 +1,11 @@
 import LinearAlgebra
 import Networks
 
-/// What one pass over the training samples says about a change δθ of the first layers' weights: the
-/// rows `u = J δθ`, or `u = v − J δθ`, as `E‖u‖²` and the gradients `E[Jᵀ u]` by each
-/// layer's weights. No row is kept.
+/// Sums of one pass over the training samples for a change δθ of the first layers' weights. With
+/// the rows `u = J δθ` or `u = v − J δθ` they give `E‖u‖²` and the gradients `E[Jᵀ u]` with respect
+/// to each layer's weights. No row is kept.
 struct TangentSums<Scalar: BLASScalar>: BlockSums, PassSums {
-  /// What is asked about each change of weights.
+  /// Which rows u are formed for a change of weights.
   enum Rows: Sendable {
     /// `u = J δθ`.
     case tangent

@@ -2,7 +2,7 @@ import LinearAlgebra
 import Networks
 
 extension SamplePass {
-  /// The same pass in double precision.
+  /// This pass with network, samples and sums in double precision.
   var inDouble: SamplePass<Double> {
     SamplePass<Double>(
       split: split, network: Network(network), objective: givenObjective.map { Objective($0) },
@@ -13,15 +13,15 @@ extension SamplePass {
 /// Which layers' lack over all weights up to them is asked for, and how it is found.
 struct UpstreamLacks<Scalar: BLASScalar>: Sendable {
   let samplePass: SamplePass<Scalar>
-  /// Of each layer's inputs.
+  /// The reference point of each layer's inputs.
   let references: [[Scalar]]
-  /// Of the training samples.
+  /// The moments of the training samples.
   let moments: Moments
-  /// Of every layer.
+  /// The bottleneck of every layer.
   let bottlenecks: [Bottleneck]
   let options: DiagnosisOptions
 
-  /// How much work it is worth.
+  /// The work to spend on it.
   var effort: NetworkLackBudget {
     NetworkLackBudget(
       sampleCount: moments.sampleCount, parameterCount: samplePass.network.parameterCount)
@@ -48,7 +48,7 @@ struct UpstreamLacks<Scalar: BLASScalar>: Sendable {
       let precise = moments.layers.map { $0.replacingRankTolerance(by: Double.rankTolerance) }
       lacks = try await NetworkLackSolve(
         samplePass: samplePass.inDouble, references: references.map { $0.map { Double($0) } },
-        bottlenecks: inParallel(precise) { try bottleneck(of: $0) },
+        bottlenecks: concurrentMap(precise) { try bottleneck(of: $0) },
         tolerance: options.lackTolerance, iterationLimit: limit
       ).run(targets: targets)
     } else {

@@ -1,13 +1,14 @@
 public import LinearAlgebra
 public import Networks
 
-/// What new units of a layer make of its inputs: a fixed fan-in α per unit, and a function.
+/// Features: the answers of candidate units to a layer's inputs, each with a fixed fan-in α and a
+/// function of `αᵀ b`.
 public struct Features: Sendable {
   /// The hidden layer that would grow; layers count from 0.
   public let layer: Int
   /// α, one unit per column: (inputs + 1) × count, for the moments' inputs `(b − r, 1)`.
   public let fanIn: Matrix<Double>
-  /// What is taken of `t = αᵀ b`.
+  /// The function of `t = αᵀ b`.
   public let response: Response
 
   /// The function of a new unit, without its value at 0.

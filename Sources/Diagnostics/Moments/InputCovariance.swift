@@ -1,12 +1,12 @@
 import LinearAlgebra
 import Networks
 
-/// The covariance of a layer's inputs: what they can tell a new unit beyond its bias.
+/// The covariance of a layer's inputs.
 ///
 ///     C = E[(b − E b)(b − E b)ᵀ] = S − E b E bᵀ      without a bias, C = S
 ///
-/// It is formed only where it is factored, with a ridge, and is gone after that: around wide layers it
-/// is as large as S.
+/// It is formed only where it is factored, with a ridge, and released afterwards: for a wide layer
+/// it is as large as S.
 struct InputCovariance: Sendable {
   private let secondMoment: SymmetricMatrix
   /// E b, zeros without a bias.
@@ -67,7 +67,7 @@ struct InputCovariance: Sendable {
   /// - Parameters:
   ///   - cross: N for centred inputs, inputs × columns.
   ///   - ridge: ρ > 0, without unit; at ρ = ∞ the directions are those of N.
-  ///   - limit: at most so many.
+  ///   - limit: the largest number of directions.
   /// - Returns: one direction per column, of any length.
   /// - Throws: `LinearAlgebraError` if a number is not finite.
   func leadingDirections(
@@ -78,7 +78,7 @@ struct InputCovariance: Sendable {
       try factor.solveFactor(cross).leadingLeftVectors(limit))
   }
 
-  /// How much the preactivations along some directions vary, one per column.
+  /// The variances of the preactivations along the given directions, one for each column.
   func variances(of directions: Matrix<Double>) -> [Double] {
     var weights = directions
     // The constant 1 of a bias has no part in it.
@@ -118,8 +118,8 @@ struct InputCovariance: Sendable {
 }
 
 extension Matrix where Scalar == Double {
-  /// From this size of the smaller side on the leading vectors cost less than the eigenvectors of a
-  /// product.
+  /// If the smaller side is at least this large, finding the leading vectors alone costs less than
+  /// all eigenvectors of a product.
   private static var wideSide: Int { 512 }
 
   /// The left singular vectors of the values that are not rounding, largest first, one per column.

@@ -1,13 +1,13 @@
 public import Networks
 
-/// The columns of a trace.
+/// Which columns of `LayerColumns` hold what.
 public struct LayerColumnLayout: Equatable, Sendable {
-  /// Those of each layer's inputs.
+  /// The columns of each layer's inputs.
   public let inputs: [Range<Int>]
-  /// Those of the desired updates of each layer's preactivations.
+  /// The columns of the desired updates of each layer's preactivations.
   public let desiredUpdates: [Range<Int>]
 
-  /// How many there are.
+  /// The number of columns.
   public var width: Int { desiredUpdates.last?.upperBound ?? 0 }
 
   /// The layout for a network.

@@ -1,21 +1,22 @@
 public import LinearAlgebra
 public import Networks
 
-/// What is left of a block that went through a network, forward and back: all that moments are made of,
-/// side by side in one matrix.
+/// The inputs and desired updates of all layers for one block of samples, side by side in one
+/// matrix: everything that the moments are made of.
 ///
 ///     [B_0 − r_0   V_1   B_1 − r_1   V_2   …   B_{L−1} − r_{L−1}   V_L]
 ///
-/// Of each layer its inputs, without the 1 of a bias and relative to their reference, and the desired
-/// updates of its preactivations. What a layer's inputs are multiplied with, themselves and the three
-/// that follow, is next to them: one product, for which BLAS copies them once.
+/// B_l − r_l are a layer's inputs relative to their reference point, without the 1 of a bias; V_l
+/// are the desired updates of its preactivations. The moments of a layer need the products of its
+/// inputs with themselves and with the next three groups of columns. These are adjacent, so that
+/// one product gives them all, and BLAS copies the inputs once.
 public struct LayerColumns<Scalar: BLASScalar>: Sendable {
   /// Where things stand.
   public let layout: LayerColumnLayout
   /// Samples × `layout.width`.
   public private(set) var numbers: Matrix<Scalar>
 
-  /// The trace of no samples.
+  /// Columns for the layers of `network`, without any row.
   public init(of network: Network<Scalar>) {
     layout = LayerColumnLayout(of: network)
     numbers = Matrix(rows: 0, columns: layout.width)

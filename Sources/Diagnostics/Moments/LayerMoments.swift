@@ -17,7 +17,7 @@ public struct LayerMoments: Sendable {
   public let crossMoment: Matrix<Double>
   /// `D = E‖v‖²`, in units of (loss per preactivation)².
   public let desiredUpdate: Double
-  /// What concerns the layer after this one; `nil` for the last layer.
+  /// The moments with the layer after this one; `nil` for the last layer.
   public let next: NextMoments?
   /// Eigenvalues of S, scaled to unit diagonal, below this share of the largest are rounding.
   public let rankTolerance: Double
@@ -43,13 +43,13 @@ public struct LayerMoments: Sendable {
     hasBias ? weights.shiftingBias(by: reference, times: 1) : weights
   }
 
-  /// What judges an update of this layer's weights.
+  /// The moments that judge an update of this layer's weights.
   public var updateMoments: UpdateMoments {
     UpdateMoments(
       secondMoment: secondMoment, crossMoment: crossMoment, desiredUpdate: desiredUpdate)
   }
 
-  /// The same averages, of which more or less counts as rounding.
+  /// The same moments with another rank tolerance.
   func replacingRankTolerance(by tolerance: Double) -> LayerMoments {
     LayerMoments(
       reference: reference, hasBias: hasBias, secondMoment: secondMoment, crossMoment: crossMoment,

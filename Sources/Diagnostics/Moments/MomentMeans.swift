@@ -6,11 +6,11 @@ struct MomentMeans: Sendable {
   private(set) var total = SampleTotal()
   /// Σ w ‖v‖² of each layer.
   private(set) var desiredUpdates: [Double]
-  /// Σ w of each column of the traces.
+  /// The weighted sum of each column of `LayerColumns`.
   private var columns: [Double]
   private let layout: LayerColumnLayout
 
-  /// That of no samples.
+  /// The means of no samples.
   init(_ layout: LayerColumnLayout) {
     self.layout = layout
     desiredUpdates = layout.desiredUpdates.map { _ in 0 }

@@ -11,10 +11,10 @@ struct MomentPanel<Scalar: BLASScalar>: Sendable {
   let layer: Int
   /// The inputs, without the constant 1 of a bias: its moments are means, which cost no products.
   let inputs: Range<Int>
-  /// Of S what is not below the diagonal and M, and for the training part the next layer's moments
-  /// with these inputs: consecutive columns of the traces.
+  /// The rows of these inputs in the upper triangle of S, then in M; for the training part also in
+  /// C and E[b vᵀ] of the next layer. These columns are adjacent in `LayerColumns`.
   var sum: ProductSum
-  /// How many products a sample costs.
+  /// The number of multiplications for each sample.
   let cost: Int
   /// The samples that count.
   let part: Part
@@ -22,7 +22,8 @@ struct MomentPanel<Scalar: BLASScalar>: Sendable {
   /// Which samples of a block count.
   enum Part: Sendable { case training, heldOut }
 
-  /// As many as fill the BLAS's kernels, and few enough that a panel's product stays in the cache.
+  /// The number of inputs in a panel: enough to fill the kernels of the BLAS, and few enough that
+  /// the panel's product stays in the cache.
   private static var preferredInputs: Int { 400 }
 
   /// The panels of a layer's moments.

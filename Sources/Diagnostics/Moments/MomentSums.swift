@@ -11,14 +11,13 @@ struct MomentSums<Scalar: BLASScalar>: Sendable {
   /// The most work first; none for a layer that is not asked for.
   private var panels: [MomentPanel<Scalar>]
 
-  /// Sums of nothing.
+  /// Sums over no samples.
   ///
   /// - Parameters:
   ///   - network: the network whose layers they are about.
   ///   - references: the reference point of each layer's inputs.
-  ///   - part: the samples. Those that are held out only judge, so that all that is asked about is
-  ///     what an update of the second and later layers does. With `nil` they are counted, and nothing
-  ///     else.
+  ///   - part: which samples. Held-out samples judge updates of the second and later layers only, so
+  ///     only the sums for that are kept. With `nil` samples are counted and nothing else.
   ///   - rankTolerance: of the moments.
   init(
     network: Network<Scalar>, references: [[Scalar]], part: MomentPanel<Scalar>.Part?,
@@ -53,10 +52,10 @@ struct MomentSums<Scalar: BLASScalar>: Sendable {
   /// Takes them back.
   mutating func putBack(_ panels: [MomentPanel<Scalar>]) { self.panels = panels }
 
-  /// The averages, or `nil` over no samples or of samples that only judge.
+  /// The moments; `nil` if no sample was added, or for the held-out part.
   ///
-  /// They are made layer by layer in place of the sums, which are gone after this: around wide layers
-  /// there is much of it.
+  /// They are made layer by layer in the memory of the sums, which matters for wide layers.
+  /// Consumes the sums.
   mutating func takeMoments() -> Moments? {
     guard sampleCount > 0, panels.contains(where: { $0.layer == 0 }) else { return nil }
     let averages = references.indices.map { index in
@@ -74,8 +73,10 @@ struct MomentSums<Scalar: BLASScalar>: Sendable {
       sampleCount: sampleCount, effectiveCount: tally.total.effectiveCount, layers: averages)
   }
 
-  /// What judges an update of each layer, `nil` for a layer that is not asked for; `nil` over no
-  /// samples. The sums are gone after this.
+  /// The held-out moments of each layer.
+  ///
+  /// - Returns: `nil` if no sample was added; an element is `nil` for a layer that was not requested.
+  ///   Consumes the sums.
   mutating func takeUpdateMoments() -> [UpdateMoments?]? {
     guard sampleCount > 0 else { return nil }
     return references.indices.map { index in
@@ -88,9 +89,9 @@ struct MomentSums<Scalar: BLASScalar>: Sendable {
     }
   }
 
-  /// The averages of the products of a layer's inputs with themselves and the desired updates, then with
-  /// those of the next layer; among the inputs the constant 1 of a bias. Of the first, S, only what is on
-  /// and above the diagonal. Their sums are gone after this.
+  /// The moments of a layer's inputs, with the constant 1 of a bias among them: S (upper triangle
+  /// alone), M, and the products with the next layer's inputs and desired updates. Consumes their
+  /// sums.
   private mutating func takeProducts(
     ofLayer layer: Int, andNext next: Int?
   ) -> [Matrix<Double>] {
@@ -121,7 +122,7 @@ struct MomentSums<Scalar: BLASScalar>: Sendable {
 
 /// Some columns of the averages of products, put together from panels.
 private struct ProductRows {
-  /// Of the traces.
+  /// The columns in `LayerColumns`.
   private let columns: Range<Int>
   /// Whether each row ends with the mean of its input, its product with a constant 1.
   private let hasMeans: Bool
@@ -134,7 +135,7 @@ private struct ProductRows {
     numbers.reserveCapacity(height * bottom.count)
   }
 
-  /// Appends a panel, whose first column is a given one of the traces.
+  /// Appends a panel that begins with the column `first` of `LayerColumns`.
   mutating func append(_ panel: Matrix<Double>, from first: Int, means: ArraySlice<Double>) {
     // What is left of the panel is below the diagonal of S.
     let missing = max(0, first - columns.lowerBound)

@@ -5,12 +5,13 @@ import LinearAlgebra
 public struct Moments: Sendable {
   /// The number of samples the averages are over, without those of weight 0.
   public let sampleCount: Int
-  /// (Σ w)² / Σ w²: averages over so many samples that count alike would err as much.
+  /// (Σ w)² / Σ w², the effective sample size: the number of equally weighted samples whose
+  /// averages have the same variance.
   public let effectiveCount: Int
   /// One per Dense layer, from the input on.
   public internal(set) var layers: [LayerMoments]
 
-  /// Whether no average is larger; one that is not a number counts as larger.
+  /// Whether every element is at most `limit` in magnitude; NaN is not.
   func areWithin(_ limit: Double) -> Bool {
     layers.allSatisfy { $0.updateMoments.areWithin(limit) }
   }

@@ -2,10 +2,10 @@ import LinearAlgebra
 import Networks
 
 extension SamplePass {
-  /// As many rows as products need to run at full speed, and few, so that no worker waits long for
-  /// another at the end.
+  /// The rows of a block: enough for products at full speed, and few enough that no worker waits
+  /// long for another at the end.
   static var traceRows: Int { 256 }
-  /// What the traces may take that the moments are added from at once.
+  /// The memory that the `LayerColumns` of one round may take.
   private static var traceBytes: Int { 40 << 20 }
   /// So few blocks are still worth adding at once.
   private static var fewestTraces: Int { 4 }
@@ -45,14 +45,14 @@ extension SamplePass {
     return try await schedule.takeSums()
   }
 
-  /// How many blocks are added at once: enough that adding a product to its sum costs little beside the
-  /// product.
+  /// The number of blocks that are added at once: enough that adding a product to its sum costs
+  /// little compared with the product.
   private var roundSize: Int {
     let bytes = Self.traceRows * LayerColumnLayout(of: network).width * MemoryLayout<Scalar>.size
     return min(max(Self.fewestTraces, Self.traceBytes / bytes), Self.mostTraces)
   }
 
-  /// How many blocks may come through before the panels have added those before.
+  /// The number of blocks that may go forward before the panels have added the previous ones.
   private var aheadCount: Int { min(roundSize, max(roundSize / 2, 2 * workers)) }
 
   /// Does what there is to do, until there is nothing more.

@@ -1,6 +1,6 @@
 public import LinearAlgebra
 
-/// What some samples say of an update of one layer's weights.
+/// The moments of some samples that judge an update of one layer's weights.
 public struct UpdateMoments: Sendable {
   /// `S = E[b bᵀ]`, square, of order inputs + 1 (inputs without a bias).
   public internal(set) var secondMoment: SymmetricMatrix
@@ -9,13 +9,15 @@ public struct UpdateMoments: Sendable {
   /// `D = E‖v‖²`.
   public let desiredUpdate: Double
 
-  /// `E‖v − δWᵀ b‖²`, what an update of the layer's weights leaves over of what is desired.
+  /// The mean squared residual of the desired update after `weightUpdate`,
+  ///
+  ///     E‖v − δWᵀ b‖²
   func lack(after weightUpdate: Matrix<Double>) -> Double {
     let followed = secondMoment.times(weightUpdate).dot(weightUpdate)
     return max(0, desiredUpdate - 2 * crossMoment.dot(weightUpdate) + followed)
   }
 
-  /// Whether no average is larger; one that is not a number counts as larger.
+  /// Whether every element is at most `limit` in magnitude; NaN is not.
   func areWithin(_ limit: Double) -> Bool {
     desiredUpdate <= limit && secondMoment.isWithin(limit)
       && crossMoment.storage.allSatisfy { $0.magnitude <= limit }

@@ -35,7 +35,7 @@ struct CandidateNeurons: Sendable {
   ///   - paper: the neurons of the paper's solve, whose directions are those without a ridge.
   ///   - residualCrossMoment: N, (inputs + 1) × outputs of layer l + 1.
   ///   - function: of a unit of layer l.
-  ///   - limit: at most so many directions in a family.
+  ///   - limit: the largest number of directions in a family.
   ///   - seed: of the random directions.
   /// - Throws: `LinearAlgebraError` if a moment holds a number that is not finite.
   init(

@@ -14,11 +14,11 @@ struct CandidateSearch<Scalar: BLASScalar>: Sendable {
   let sampleCount: Int
   let options: DiagnosisOptions
 
-  /// After so many steps of ascent the refined candidates are judged.
+  /// The numbers of ascent steps after which the refined candidates are judged.
   private static var snapshots: [Int] { [4, 12] }
-  /// Of fewer samples than this for each input of layer l + 1, its weights would follow much by chance.
+  /// With fewer samples than this for each input of layer l + 1, the regression on b_l overfits.
   private static var samplesPerInput: Int { 2 }
-  /// So many ridges are measured on all samples.
+  /// The number of ridges that are measured on all samples.
   private static var ridgeCount: Int { 3 }
 
   /// The candidates of a layer that stay.
@@ -80,9 +80,8 @@ struct CandidateSearch<Scalar: BLASScalar>: Sendable {
     return CandidateNeurons(families, rows: all.fanIn.rows)
   }
 
-  /// What layer l + 1's weights do is found together with the neurons, or if the subset is too small a
-  /// part of the samples for that, taken from all of them: what is gained is underestimated then, but
-  /// not drowned by chance.
+  /// Normally δW* is refitted together with the neurons. If the subset has too few samples for
+  /// that, δW* of all samples is used: gains are then underestimated, but not dominated by noise.
   private func weightUpdate(_ start: LayerProblem) -> Matrix<Double>? {
     let needed = Self.samplesPerInput * start.nextMoments.secondMoment.order
     return training.sampleCount < min(needed, sampleCount)

@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// Chooses features one after the other, each time the one that closes most of what is left over.
+/// Chooses features one after the other, each time the one that reduces the residual most.
 ///
 ///     h̃ = h − [B_l 1] S_l⁻ E[b_l h]        gain of h = ‖E[h̃ pᵀ]‖² / E[h̃²]
 ///
@@ -10,7 +10,8 @@ import LinearAlgebra
 struct GreedySelection: Sendable {
   /// The chosen columns, in order.
   private(set) var order: [Int] = []
-  /// The reduction of Ψ by the first so many of them; one more number than there are choices.
+  /// The reduction of Ψ by the first 0, 1, 2, … chosen features: one number more than there are
+  /// choices.
   private(set) var gains: [Double] = [0]
 
   /// Features of which layer l + 1's inputs, and those chosen before, explain all but this share
@@ -20,7 +21,7 @@ struct GreedySelection: Sendable {
   /// - Parameters:
   ///   - features: the averages around the features.
   ///   - columns: the features to choose from.
-  ///   - limit: at most so many.
+  ///   - limit: the largest number of them.
   init(from features: OrthogonalFeatures, columns: [Int], limit: Int) {
     var gram = Matrix(rows: columns.count, columns: columns.count) {
       features.training.gram[columns[$0], columns[$1]]

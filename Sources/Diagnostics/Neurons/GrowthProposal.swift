@@ -11,12 +11,12 @@ struct GrowthProposal: Sendable {
   /// A proposal that gains less than this share of another's is not pursued.
   static let worthwhileShare = 0.7
 
-  /// So many neurons, and what the features say of them.
+  /// A number of neurons, with their exact gain of expressivity.
   struct Choice: Sendable {
     let neurons: NewNeurons
     /// The reduction of Ψ beyond that of the weight update alone, on the training samples.
     let gain: Double
-    /// The same on the held-out samples.
+    /// The gain of expressivity on the held-out samples.
     let heldOutGain: Double?
     /// The exact rate at which the loss falls, beyond that of the weight update.
     let slope: Double
@@ -24,15 +24,15 @@ struct GrowthProposal: Sendable {
     let squaredNorm: Double
   }
 
-  /// The gain of the best choice on the samples that judge.
+  /// The gain of the best choice on the held-out samples.
   var bestGain: Double { bestChoice.map { $0.heldOutGain ?? $0.gain } ?? 0 }
 
-  /// The choice with the largest gain on the samples that judge.
+  /// The choice with the largest gain on the held-out samples.
   var bestChoice: Choice? {
     choices.max { ($0.heldOutGain ?? $0.gain) < ($1.heldOutGain ?? $1.gain) }
   }
 
-  /// The wanted numbers of neurons, as far as there are so many.
+  /// The wanted numbers of neurons, up to `limit`.
   private static func counts(_ wanted: [Int], upTo limit: Int) -> [Int] {
     Set(wanted.map { min($0, limit) }).filter { $0 > 0 }.sorted()
   }
@@ -44,7 +44,7 @@ struct GrowthProposal: Sendable {
 }
 
 extension GrowthProposal {
-  /// The neurons of a linear solver, the first so many of them.
+  /// Proposals of the first neurons of a linear solver, for each number in `counts`.
   init(linear neurons: NewNeurons, counts: [Int], _ start: LayerProblem, features: FeatureParts) {
     guard start.canCompensate, let training = features.training else {
       self.init(family: nil, choices: [])
@@ -105,7 +105,7 @@ extension GrowthProposal {
 extension GrowthProposal.Choice {
   /// - Parameters:
   ///   - neurons: with the weight update beside them.
-  ///   - training: how they fit what the weight update alone leaves over, on the training samples.
+  ///   - training: how they fit the residual of the weight update alone, on the training samples.
   ///   - heldOut: the same on the held-out samples.
   fileprivate init(neurons: NewNeurons, training: UpdateFit, heldOut: UpdateFit?) {
     self.init(

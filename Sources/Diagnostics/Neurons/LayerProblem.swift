@@ -1,7 +1,7 @@
 import LinearAlgebra
 import Networks
 
-/// What the moments say of a hidden layer before any feature is measured.
+/// The problem of growing one hidden layer, as the moments pose it before any feature is measured.
 struct LayerProblem: Sendable {
   /// The hidden layer that would grow; layers count from 0.
   let layer: Int
@@ -22,7 +22,7 @@ struct LayerProblem: Sendable {
   /// Whether φ(0) of new units, if it is not 0, can be taken from layer l + 1's bias.
   let canCompensate: Bool
 
-  /// The same without what judges updates of layer l + 1.
+  /// This problem without the held-out moments of layer l + 1.
   func droppingHeldOut() -> LayerProblem {
     var start = self
     start.next = NextLayer(bottleneck: next.bottleneck, heldOut: nil)

@@ -23,7 +23,7 @@ struct NeuronFits: Sendable {
       weightUpdate: neurons.bestWeightUpdate)
   }
 
-  /// That of the first so many neurons.
+  /// The fit of the first `count` neurons.
   func fit(first count: Int) -> UpdateFit {
     let chosen = Array(0..<count)
     let fanOut = fanOut.selectingRows(chosen)

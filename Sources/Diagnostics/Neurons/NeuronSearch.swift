@@ -33,7 +33,7 @@ struct NeuronSearch<Scalar: BLASScalar>: Sendable {
   /// - Returns: one for each layer that was asked for.
   /// - Throws: `LinearAlgebraError` if a moment holds a number that is not finite.
   func starts(judgedBy heldOut: [UpdateMoments?]?) async throws -> [LayerProblem] {
-    try await inParallel(layers) { try start(ofLayer: $0, heldOut: heldOut?[$0 + 1]) }
+    try await concurrentMap(layers) { try start(ofLayer: $0, heldOut: heldOut?[$0 + 1]) }
   }
 
   /// Finds the neurons of the hidden layers, and the standard error of Ψ of every layer.
@@ -97,7 +97,7 @@ struct NeuronSearch<Scalar: BLASScalar>: Sendable {
     let search = CandidateSearch(
       training: subset, heldOut: heldOutSubset, sampleCount: training.sampleCount,
       options: options)
-    let candidates = try await inParallel(starts) {
+    let candidates = try await concurrentMap(starts) {
       try search.candidates($0, counts: counts(of: $0))
     }
     let features = try await features(of: starts, candidates)
@@ -143,7 +143,7 @@ struct NeuronSearch<Scalar: BLASScalar>: Sendable {
     guard let heldOutSubset else { return finalists.map { _ in nil } }
     let judge = LackJudge(
       subset: heldOutSubset, sampleCount: heldOutCount, solver: options.solver)
-    return try await inParallel(finalists) { finalist in
+    return try await concurrentMap(finalists) { finalist in
       judge.verdict(finalist.start, finalist.proposals).map {
         Finding(
           choice: $0.choice, kind: $0.kind, closedLack: $0.closedLack,

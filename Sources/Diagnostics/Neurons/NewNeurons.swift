@@ -9,8 +9,8 @@ public struct NewNeurons: Sendable {
   public let fanOut: Matrix<Double>
   /// δW* of layer l + 1, (units of l + 1) × outputs, for the moments' inputs.
   public let bestWeightUpdate: Matrix<Double>
-  /// How much of each neuron layer l + 1's own inputs already say, one neuron per column:
-  /// (units + 1) × count; `nil` where the solver leaves the weight update as it is.
+  /// β, the regression of each neuron on layer l + 1's own inputs, one neuron per column: (units +
+  /// 1) × count; `nil` where the solver leaves the weight update as it is.
   public let overlap: Matrix<Double>?
   /// λ, descending, also those of neurons that are not among the `count`: all of them, or around wide
   /// layers only as many as neurons were asked for.
@@ -29,7 +29,7 @@ public struct NewNeurons: Sendable {
   /// of the inputs that are there already.
   public var weightUpdate: Matrix<Double> { weightUpdate(share: 1, neuronShare: 1) }
 
-  /// The same of γ₀ times δW* and γ times the neurons.
+  /// The weight update beside γ₀ times δW* and γ times the neurons.
   func weightUpdate(share: Double, neuronShare: Double) -> Matrix<Double> {
     guard let overlap else { return share * bestWeightUpdate }
     var update = overlap.times(fanOut)
@@ -49,7 +49,7 @@ public struct NewNeurons: Sendable {
   }
 }
 
-/// The paper's neurons: the best linear ones for what the next layer's own weights leave over.
+/// The paper's neurons: the best linear ones for the residual of the next layer's own weights.
 ///
 ///     P = V_{l+1} − [B_l 1] δW*_{l+1}      N = E[b_{l−1} pᵀ] = E[b_{l−1} v_{l+1}ᵀ] − C δW*_{l+1}
 ///     E N = Σ_k λ_k u_k w_kᵀ               α_k = √λ_k Eᵀ u_k       ω_k = √λ_k w_k
@@ -65,7 +65,7 @@ public struct NewNeurons: Sendable {
 ///   - moments: the averages around layer l.
 ///   - layer: the factored second moment of layer l's inputs.
 ///   - next: the bottleneck at layer l + 1.
-///   - limit: at most so many neurons.
+///   - limit: the largest number of neurons.
 /// - Returns: the neurons, and δW* of layer l + 1 as the update beside them; `nil` for the last layer.
 /// - Throws: `LinearAlgebraError` if a moment holds a number that is not finite.
 public func sequentialNeurons(
@@ -75,7 +75,8 @@ public func sequentialNeurons(
     of: moments, layer: layer, next: next, limit: limit, wideWidth: NewNeurons.wideWidth)
 }
 
-/// The same, with the width from which on only the leading λ are computed.
+/// Like `sequentialNeurons(of:layer:next:limit:)`, with the width from which on only the leading λ
+/// are computed.
 func sequentialNeurons(
   of moments: LayerMoments, layer: Whitening, next: Bottleneck, limit: Int, wideWidth: Int
 ) throws(LinearAlgebraError) -> NewNeurons? {
@@ -85,7 +86,7 @@ func sequentialNeurons(
     wideWidth: wideWidth)
 }
 
-/// The same from N, where it is known.
+/// Like `sequentialNeurons(of:layer:next:limit:)`, from a known N.
 func sequentialNeurons(
   of moments: LayerMoments, residualCrossMoment: Matrix<Double>, layer: Whitening,
   next: Bottleneck, limit: Int, wideWidth: Int = NewNeurons.wideWidth
@@ -152,7 +153,7 @@ func residualCrossMoment(of moments: LayerMoments, next: Bottleneck) -> Matrix<D
 ///   - unwhitening: multiplies by `Eᵀ`.
 ///   - next: the bottleneck at layer l + 1.
 ///   - rankTolerance: as in the moments.
-///   - limit: at most so many neurons.
+///   - limit: the largest number of neurons.
 ///   - wideWidth: from this width of both layers on only the leading λ are computed.
 /// - Returns: the neurons, without an overlap.
 /// - Throws: `LinearAlgebraError` if a moment holds a number that is not finite.

@@ -1,7 +1,7 @@
-/// Layer l + 1 on some samples: what its own weights can do, and what judges them.
+/// Layer l + 1: its bottleneck on the training samples, and the held-out moments that judge it.
 struct NextLayer: Sendable {
   /// On the training samples.
   let bottleneck: Bottleneck
-  /// On the samples that only judge, if there are any.
+  /// The held-out moments, if there are any.
   let heldOut: UpdateMoments?
 }

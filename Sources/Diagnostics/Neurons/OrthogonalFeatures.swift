@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// Features with what layer l + 1's own inputs already say of them taken off.
+/// Features made orthogonal to layer l + 1's inputs: the residuals of regressing h on b_l.
 ///
 ///     h̃ = h − βᵀ b_l      β = S_l⁻ E[b_l hᵀ]      p = v_{l+1} − δW*ᵀ b_l
 ///
@@ -14,7 +14,8 @@ struct OrthogonalFeatures: Sendable {
   let overlap: Matrix<Double>
   /// The samples that everything is fitted on.
   let training: Part
-  /// The samples that only judge, if there are any; β and δW* are those of the training samples.
+  /// The moments of the held-out samples, if there are any; β and δW* are those of the training
+  /// samples.
   let heldOut: Part?
 
   /// The averages over one part of the samples.

@@ -2,12 +2,12 @@ import LinearAlgebra
 import Networks
 
 extension CandidateNeurons {
-  /// How many directions of what is left over are looked at, and how many squares for each.
+  /// The number of directions of the residual that are tried, and the number of squares for each.
   private static let quadraticOutputs = 3
   private static let quadraticDirections = 4
   private static let quadraticRidge = 0.1
 
-  /// Fan-ins whose squared preactivations correlate most with what is left over, on a subset.
+  /// Fan-ins whose squared preactivations correlate most with the residual, on a subset.
   ///
   ///     max over α of |E[(αᵀ b)² (w · p)]|  with  αᵀ (C + ρ s̄ I) α = 1
   ///
@@ -20,7 +20,7 @@ extension CandidateNeurons {
   ///
   /// - Parameters:
   ///   - subset: of the layer's inputs.
-  ///   - residuals: P, what is left over at layer l + 1, on the same samples.
+  ///   - residuals: P, the residual at layer l + 1, on the same samples.
   ///   - covariance: of the layer's inputs.
   /// - Returns: fan-ins of unit standard deviation, but for their thresholds.
   /// - Throws: `LinearAlgebraError` if the subset holds a number that is not finite.

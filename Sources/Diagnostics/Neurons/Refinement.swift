@@ -4,7 +4,7 @@ import Networks
 /// Ascent of candidates' fan-ins on the exact gain, on a subset of the training samples.
 ///
 ///     J(α) = E‖p‖² − min over ω, δW of E‖v − [b 1] δW − ω φ(αᵀ b_{l−1})‖²
-///     ∂J/∂α_k = 2 E[(r · ω_k) φ'(α_kᵀ b) b],   r what the best ω and δW leave over
+///     ∂J/∂α_k = 2 E[(r · ω_k) φ'(α_kᵀ b) b],   r the residual of the best ω and δW
 ///
 /// r is orthogonal to the features and to b_l, so neither the change of ω nor the projection adds a
 /// term. The gradient is smoothed by the family's own ridge, `(C + ρ s̄ I)⁻¹`, that of a bias by
@@ -12,13 +12,13 @@ import Networks
 struct Refinement<Scalar: BLASScalar>: Sendable {
   private let subset: LayerSubset<Scalar>
   private let bottleneck: Bottleneck
-  /// P, what the best weight update of layer l + 1 leaves over, each row times √w as in the subset.
+  /// P, the residual of the best weight update of layer l + 1, each row times √w as in the subset.
   private let residuals: Matrix<Scalar>
   private let function: UnitFunction
   private let covariance: InputCovariance
   /// C + ρ s̄ I, or `nil` where there is nothing to smooth with.
   private let smoothing: Cholesky?
-  /// What becomes of the gradient of a bias: the constant 1 is one more input, of unit second moment.
+  /// The factor of the gradient of a bias: the constant 1 is one more input, of unit second moment.
   private let biasSmoothing: Double
 
   /// The first step moves a preactivation by this share of its standard deviation.
@@ -136,7 +136,7 @@ struct Refinement<Scalar: BLASScalar>: Sendable {
     return direction
   }
 
-  /// What makes preactivations that vary by so much of unit standard deviation.
+  /// The factor that gives preactivations of this variance unit standard deviation.
   private func unitScale(_ variance: Double) -> Double {
     variance > 0 ? min(1 / variance.squareRoot(), 1e12) : 0
   }

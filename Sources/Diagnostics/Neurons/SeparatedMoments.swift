@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// Averages around features h̃ from which a given overlap with layer l + 1's inputs is taken off.
+/// Moments of features h̃ after their overlap with layer l + 1's inputs is subtracted.
 struct SeparatedMoments: Sendable {
   /// `E[h̃ vᵀ]` and `E[h̃ bᵀ] δW*`, count × outputs.
   let asked: Matrix<Double>

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// The results of independent work, in order, one task each.
-func inParallel<Input: Sendable, Output: Sendable>(
+func concurrentMap<Input: Sendable, Output: Sendable>(
   _ inputs: [Input], _ work: @escaping @Sendable (Input) throws -> Output
 ) async throws -> [Output] {
   try await withThrowingTaskGroup(of: (Int, Output).self) { group in
@@ -14,50 +14,51 @@ func inParallel<Input: Sendable, Output: Sendable>(
   }
 }
 
-/// Changes every value where it stands, one worker for each room to work in.
+/// Changes every value in place, with one worker for each workspace.
 ///
-/// A worker takes the next value that is left, so that none waits for a slower one. Which worker takes
-/// which value is chance, so `work` must not leave in a room what the next value depends on.
+/// A worker takes the next value that nobody has taken, so that no worker waits for a slower one. Which
+/// worker takes which value is chance: `work` must not leave anything in a workspace that the next
+/// value depends on.
 ///
 /// - Parameters:
-///   - values: gone after an error.
-///   - workspaces: at least one.
-///   - work: given a value and the worker's room.
-/// - Throws: what `work` throws, of several errors that of the first value.
-func dealOut<Value: Sendable, Room: Sendable>(
-  _ values: inout [Value], to workspaces: inout [Room],
-  _ work: @escaping @Sendable (inout Value, inout Room) throws -> Void
+///   - values: changed in place; empty after an error.
+///   - workspaces: at least one, unless there are no values.
+///   - work: changes one value, with the buffers of its worker.
+/// - Throws: what `work` throws; if several values fail, the error of the first.
+func forEachConcurrently<Value: Sendable, Workspace: Sendable>(
+  _ values: inout [Value], workspaces: inout [Workspace],
+  _ work: @escaping @Sendable (inout Value, inout Workspace) throws -> Void
 ) async throws {
-  precondition(!workspaces.isEmpty || values.isEmpty, "no room to work in")
+  precondition(!workspaces.isEmpty || values.isEmpty, "no workspace")
   let slots = values.map { Slot($0) }
   let workers = workspaces.prefix(values.count).map { Slot($0) }
   let idle = Array(workspaces.dropFirst(values.count))
   values = []
   workspaces = []
-  let deal = Deal(count: slots.count)
+  let places = PlaceDealer(count: slots.count)
   await withTaskGroup(of: Void.self) { group in
     for worker in workers {
       group.addTask {
-        worker.change { buffers in
-          while let place = deal.next() {
+        worker.change { workspace in
+          while let place = places.next() {
             do {
-              try slots[place].change { try work(&$0, &buffers) }
+              try slots[place].change { try work(&$0, &workspace) }
             } catch {
-              deal.fail(at: place, error)
+              places.fail(at: place, error)
             }
           }
         }
       }
     }
   }
-  if let error = deal.error { throw error }
+  if let error = places.error { throw error }
   try Task.checkCancellation()
   values = slots.map { $0.take() }
   workspaces = workers.map { $0.take() } + idle
 }
 
-/// Deals out places, until one fails.
-private final class Deal: Sendable {
+/// Hands out the places 0, 1, 2, … until one fails.
+private final class PlaceDealer: Sendable {
   private let count: Int
   private let dealt = Atomic<Int>(0)
   private let failure = Mutex<(place: Int, error: any Error)?>(nil)

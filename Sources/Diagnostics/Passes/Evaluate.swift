@@ -32,7 +32,7 @@ extension SamplePass {
     var workspaces = (0..<max(1, workers)).map { _ in
       (pass: emptyPass, block: SampleBlock<Scalar>(emptyFor: split))
     }
-    try await dealOut(&blocks, to: &workspaces) { losses, buffers in
+    try await forEachConcurrently(&blocks, workspaces: &workspaces) { losses, buffers in
       try split.read(losses.plan, into: &buffers.block)
       try losses.measure(buffers.block, &buffers.pass)
       if let progress { progress("evaluation", counter.advance()) }

@@ -74,7 +74,7 @@ extension SamplePass {
   /// nearer it is to the mean, the better conditioned S is, and the cheaper to factor.
   func referencePoints() async throws -> [[Scalar]] {
     let plans = split.blocks(of: Self.traceRows).prefix { !$0.fromValidation }.prefix(2)
-    let blocks = try await inParallel(Array(plans)) { try inputSums(of: $0) }
+    let blocks = try await concurrentMap(Array(plans)) { try inputSums(of: $0) }
     let total = blocks.reduce(0) { $0 + $1.weight }
     return network.layers.indices.map { index in
       let layer = network.layers[index]

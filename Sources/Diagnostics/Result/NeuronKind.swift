@@ -1,8 +1,8 @@
 /// How neurons were found.
 public enum NeuronKind: String, Sendable {
-  /// By linear correlation of the layer's inputs with what is left over.
+  /// By linear correlation of the layer's inputs with the residual.
   case linear
-  /// By correlation of squares of the layer's inputs with what is left over.
+  /// By correlation of squares of the layer's inputs with the residual.
   case quadratic
   /// At random.
   case random

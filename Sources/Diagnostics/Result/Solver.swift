@@ -2,7 +2,7 @@
 public enum Solver: String, CaseIterable, Sendable {
   /// Candidates judged by what they exactly gain, through their activation.
   case activationAware = "activation-aware"
-  /// The paper's: first the weight update, then linear neurons for what it leaves over.
+  /// The paper's: first the weight update, then linear neurons for the residual.
   case sequential
   /// Linear neurons and weight update together.
   case joint

@@ -2,7 +2,7 @@
 public struct SplitEvaluation: Equatable, Sendable {
   /// On the samples everything is fitted on.
   public let training: Evaluation
-  /// On the samples that only judge, if there are any.
+  /// On the held-out samples, if there are any.
   public let heldOut: Evaluation?
 
   /// What was found on each part.

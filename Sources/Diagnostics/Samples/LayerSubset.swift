@@ -19,7 +19,7 @@ struct LayerSubset<Scalar: BLASScalar>: Sendable {
   ///   - subset: some samples.
   ///   - layer: the hidden layer that would grow.
   ///   - weightUpdate: an update of layer l + 1's weights that is made in any case, where there are too
-  ///     few samples to find one: then V_{l+1} is what it leaves over, and of B_l only the constant 1
+  ///     few samples to find one: then V_{l+1} is the residual, and of B_l only the constant 1
   ///     stays, if the layer has one.
   init(_ subset: SampleSubset<Scalar>, layer: Int, after weightUpdate: Matrix<Double>? = nil) {
     inputs = Matrix(joiningRowsOf: subset.pieces.map { $0.pass.inputs[layer] })
@@ -95,7 +95,7 @@ struct LayerSubset<Scalar: BLASScalar>: Sendable {
       total: totalWeight)
   }
 
-  /// P, what an update of layer l + 1's weights leaves over, each row times √w.
+  /// P, the residual of an update of layer l + 1's weights, each row times √w.
   func residuals(after weightUpdate: Matrix<Double>) -> Matrix<Scalar> {
     Matrix(residualsOf: desiredUpdates, nextInputs, after: weightUpdate)
   }

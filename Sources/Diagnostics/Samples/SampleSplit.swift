@@ -13,7 +13,7 @@ public struct SampleSplit: Sendable {
 
   /// - Parameters:
   ///   - samples: the data; all of it trains if there is a `validation` source.
-  ///   - validation: samples that only judge.
+  ///   - validation: held-out samples.
   ///   - holdout: without a `validation` source, the share of `samples` that only judges, 0..<1.
   ///   - seed: decides which rows those are; together with the row's number alone, so that it
   ///     depends neither on the block size nor on the number of workers.

@@ -20,7 +20,7 @@ struct SampleSubset<Scalar: BLASScalar>: Sendable {
     return weights.isEmpty ? nil : weights.flatMap { $0 }
   }
 
-  /// Collects sums over all pieces, which are dealt out to so many workers.
+  /// Collects sums over all pieces, which are shared among `workers` workers.
   ///
   /// - Parameters:
   ///   - empty: the sums of nothing that every worker starts from.
@@ -29,7 +29,7 @@ struct SampleSubset<Scalar: BLASScalar>: Sendable {
   /// - Throws: `CancellationError`.
   func collect<Sums: PassSums<Scalar>>(from empty: Sums, workers: Int) async throws -> Sums {
     let count = max(1, min(workers, pieces.count))
-    let shares = try await inParallel(Array(0..<count)) { worker in
+    let shares = try await concurrentMap(Array(0..<count)) { worker in
       var sums = empty
       for place in stride(from: worker, to: pieces.count, by: count) {
         sums.add(pieces[place].block, from: pieces[place].pass)
@@ -101,7 +101,7 @@ extension SamplePass {
       return (block, pass)
     }
     return SampleSubset(
-      pieces: try besideOtherWork ? starts.map(piece) : await inParallel(starts, piece))
+      pieces: try besideOtherWork ? starts.map(piece) : await concurrentMap(starts, piece))
   }
 }
 
@@ -123,7 +123,7 @@ extension SamplePass {
       split.samples.sampleCount <= mostBytes / (numbers * MemoryLayout<Scalar>.size)
     else { return nil }
     let plans = split.blocks(of: blockRows).filter { !$0.fromValidation }
-    let pieces = try await inParallel(plans) { plan in
+    let pieces = try await concurrentMap(plans) { plan in
       var block = SampleBlock<Scalar>(emptyFor: split)
       try split.read(plan, into: &block)
       var part = block.trainingPart

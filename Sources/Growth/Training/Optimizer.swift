@@ -15,7 +15,7 @@ public enum Optimizer: Hashable, Sendable, Codable {
     epsilon: Double = 1e-7)
 }
 
-/// What an optimizer remembers of the gradients of one weight matrix, and its room for the next one.
+/// What an optimizer remembers of the gradients of one weight matrix, and its space for the next one.
 struct OptimizerMemory: Sendable {
   /// Σ b v of a batch, which is `−n` times the gradient.
   var sum: Matrix<Float>

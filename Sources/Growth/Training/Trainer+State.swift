@@ -10,7 +10,7 @@ extension Trainer {
     public var stepCount: Int
     /// Adam's means of the gradients, of the shape of each layer's weights; without rows for SGD.
     public var means: [Matrix<Float>]
-    /// Adam's means of their squares, likewise.
+    /// Adam's means of their squares.
     public var meanSquares: [Matrix<Float>]
     /// Where the generator of the orders stands.
     public var generator: UInt64

@@ -106,7 +106,7 @@ public struct Trainer: Sendable {
   /// - Parameters:
   ///   - steps: since the trainer was made, ascending, none before `stepCount`; the last one ends
   ///     the training.
-  ///   - heldOut: samples that only judge.
+  ///   - heldOut: held-out samples.
   /// - Returns: one point for each of the steps.
   /// - Throws: `GrowthError.lossNotFinite`; the network is then the one before that step.
   public mutating func train(

@@ -13,7 +13,7 @@ public struct TrainingCurve: Equatable, Sendable {
     public let step: Int
     /// On the samples trained on.
     public let training: Evaluation
-    /// On the samples that only judge, if there are any.
+    /// On the held-out samples, if there are any.
     public let heldOut: Evaluation?
   }
 

@@ -10,16 +10,17 @@ public struct GrowingLimits: Equatable, Sendable, Codable {
   public var seconds: Double?
   /// Ends when a point of the curve reaches this accuracy, on the held-out samples if there are any.
   public var accuracy: Double?
-  /// Ends when a point of the curve reaches this loss, likewise.
+  /// Ends when a point of the curve reaches this loss.
   public var loss: Double?
   /// No growth makes the network have more weights and biases.
   public var parameters: Int?
-  /// After so many growths of all layers no more follow.
+  /// The number of growths of all layers, after which none follows; `nil` for no limit.
   public var growths: Int?
   /// Whether growth ends when no layer gains a neuron in `patience` growths one after the other, sought
   /// on as many samples as there may be.
   public var endsWithoutGain = true
-  /// So many: each looks at other samples, or at the same ones split another way.
+  /// The number of growths in a row without any gain after which growth ends. Each looks at other
+  /// samples, or at another split of them.
   public var patience = 2
 
   /// No limits, unless told otherwise.

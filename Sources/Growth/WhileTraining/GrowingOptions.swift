@@ -5,13 +5,13 @@
 public struct GrowingOptions: Equatable, Sendable, Codable {
   /// Optimizer, batch and seed of the training between growths.
   public var training: TrainingOptions
-  /// From one growth to the next; `nil` for no growth by itself.
+  /// The interval between growths; `nil` for no growth by itself.
   public var growthInterval: Interval?
   /// How new neurons are made.
   public var neurons = NeuronSource.sequential
   /// The hidden layers that grow, counted from 0, in their order; `nil` for all, from the first on.
   public var layers: [Int]?
-  /// At most so many neurons for a layer in one growth; `nil` for as many as there are.
+  /// The largest number of neurons for a layer in one growth; `nil` for no limit.
   public var neuronLimit: Int?
   /// τ: of a growth by `sequential`, only the neurons of λ² > τ.
   public var threshold: Double?
@@ -28,12 +28,12 @@ public struct GrowingOptions: Equatable, Sendable, Codable {
   public var workers = 1
   /// When it ends.
   public var limits = GrowingLimits()
-  /// From one point of the curve to the next; `nil` for points at the start, around growths and at the
-  /// end alone.
+  /// The interval between points of the curve; `nil` for points at the start, around growths and at
+  /// the end alone.
   public var evaluationInterval: Interval?
   /// Whether the curve has a point right before and right after each growth.
   public var evaluatesGrowths = true
-  /// The training loss of the curve is that of at most so many samples, spread evenly; `nil` for all.
+  /// The training loss of the curve is taken over at most this many samples, spread evenly; `nil` for all.
   public var evaluatedTrainingSamples: Int?
   /// An event `trained` comes every so many steps.
   public var progressSteps = 50

@@ -1,16 +1,16 @@
 public import Diagnostics
 
-/// How a network did at some moment of growing training.
+/// The state of a network at one moment of growing training.
 public struct GrowingPoint: Equatable, Sendable, Codable {
   /// The number of steps before.
   public let step: Int
-  /// How often all samples had been used.
+  /// The number of epochs: how often all samples have been used.
   public let epoch: Double
   /// The number of growths before.
   public let growth: Int
-  /// Of training and growing, by the caller's clock.
+  /// Seconds of training and growing, by the caller's clock.
   public let seconds: Double
-  /// Of these, in growths.
+  /// The part of `seconds` spent in growths.
   public let growthSeconds: Double
   /// The units of each hidden layer.
   public let widths: [Int]
@@ -18,7 +18,7 @@ public struct GrowingPoint: Equatable, Sendable, Codable {
   public let parameters: Int
   /// On the samples trained on, or a part of them.
   public let training: Evaluation
-  /// On the samples that only judge, if there are any.
+  /// On the held-out samples, if there are any.
   public let heldOut: Evaluation?
 
   /// On the samples that targets are judged by.

@@ -8,7 +8,7 @@ extension GrowingTrainer {
   /// - Parameters:
   ///   - layer: the hidden layer, counted from 0.
   ///   - neurons: at most so many; `nil` for the options' limit. Fewer where there are no more, the
-  ///     budget has room for no more, or none lowers the loss.
+  ///     budget has space for no more, or none lowers the loss.
   ///   - source: how they are made; `nil` for the options' way.
   ///   - clock: as in `next(clock:)`.
   /// - Returns: what was done, which is also the last of `growths`.
@@ -22,7 +22,7 @@ extension GrowingTrainer {
       layer: layer, neurons: neurons, source: source, growth: growthCount, clock: clock)
   }
 
-  /// The same as a part of the growth of this number.
+  /// Grows one layer as a part of the growth of this number.
   mutating func grow(
     layer: Int, neurons: Int? = nil, source: NeuronSource? = nil, growth: Int,
     clock: @Sendable () -> Double
@@ -76,7 +76,7 @@ private struct LayerSearch {
   let objective: Objective<Float>
   let samples: ArraySamples
   let options: GrowingOptions
-  /// At most so many neurons, as far as anybody said, and as the budget has room for.
+  /// At most so many neurons, as far as anybody said, and as the budget has space for.
   let wanted: Int?
   let affordable: Int
   /// n_l; error bars may ask for more.
@@ -104,7 +104,7 @@ private struct LayerSearch {
   private var wide: Layer<Float> { network.layers[layer] }
   private var next: Layer<Float> { network.layers[layer + 1] }
 
-  /// At most so many neurons, where nobody said how many `usual` ones.
+  /// The largest number of neurons: `wanted`, or `usual` if none is given, within the budget.
   private func limit(orElse usual: Int) -> Int { min(wanted ?? usual, affordable) }
 
   /// The step on as many samples as it takes.
@@ -206,7 +206,7 @@ private struct LayerSearch {
     )
   }
 
-  /// What is left of the weights at these amplitudes; `nil` if nothing is.
+  /// The weights at these amplitudes as an addition; `nil` if both are zero.
   private func addition(_ weights: NeuronWeights, _ amplitude: Amplitude) -> Addition? {
     // Random neurons are there in any case: without fan-out they change nothing, and training goes on.
     if source == .random, amplitude.units == 0, !options.requiresSignificance {
@@ -298,7 +298,7 @@ private struct LayerSearch {
       layer: layer, of: network, objective: objective, samples: samples, rows: rows)
   }
 
-  /// So many different samples at random, or all of them.
+  /// Draws `count` different samples at random, or all if there are fewer.
   private mutating func draw(_ count: Int) -> [Int] {
     var rows = Array(0..<samples.sampleCount)
     guard count < rows.count else {

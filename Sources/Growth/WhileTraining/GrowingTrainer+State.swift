@@ -6,7 +6,7 @@ extension GrowingTrainer {
   /// All that growing training to come depends on, beside its samples, and all there is to tell of
   /// what was.
   public struct State: Equatable, Sendable {
-    /// What was asked for.
+    /// The options of the training.
     public var options: GrowingOptions
     /// The network, the optimizer's memory and the place in the samples.
     public var training: Trainer.State
@@ -21,7 +21,7 @@ extension GrowingTrainer {
     }
   }
 
-  /// How far growing training is.
+  /// The progress of growing training.
   public struct Progress: Equatable, Sendable, Codable {
     /// n_l, the number of samples for the next neurons of each hidden layer.
     public internal(set) var statisticsCounts: [Int]

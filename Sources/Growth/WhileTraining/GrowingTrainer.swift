@@ -17,7 +17,7 @@ public import Networks
 /// A run follows from its options to the last bit if no interval or limit is in seconds; one that
 /// goes on from a saved `state` ends as if it had not been interrupted.
 public struct GrowingTrainer: Sendable {
-  /// What was asked for.
+  /// The options of the training.
   public let options: GrowingOptions
   /// How many standard errors above 0 a gain must be to count, as in a diagnosis.
   public static let significance = 2.5
@@ -35,7 +35,7 @@ public struct GrowingTrainer: Sendable {
   ///   - network: what to start from; see `Network.initialized`.
   ///   - objective: of the network.
   ///   - samples: to train on, in memory.
-  ///   - heldOut: samples that only judge.
+  ///   - heldOut: held-out samples.
   ///   - options: what to do; must end some time.
   public init(
     _ network: Network<Float>, objective: Objective<Float>, samples: ArraySamples,
@@ -100,7 +100,7 @@ public struct GrowingTrainer: Sendable {
   public var widths: [Int] { network.layers.dropLast().map(\.outputs) }
   /// What every growth did to every layer, in their order.
   public var growths: [LayerGrowth] { progress.records }
-  /// How the network did at the moments that were looked at.
+  /// The points of the learning curve.
   public var curve: [GrowingPoint] { progress.points }
   /// Why no more growths follow; `nil` as long as any may.
   public var growthEnd: GrowthStopReason? { progress.growthEnd }
@@ -114,7 +114,7 @@ public struct GrowingTrainer: Sendable {
     State(options: options, training: trainer.state, progress: progress)
   }
 
-  /// At most so many samples for the neurons of a layer.
+  /// The largest number of samples for the neurons of a layer.
   func statisticsLimit(for source: NeuronSource) -> Int {
     options.statistics.limit(of: samples.sampleCount, for: source)
   }
@@ -295,10 +295,10 @@ extension GrowingTrainer {
     return .growth
   }
 
-  /// Whether the budget has room for a neuron of the layer.
+  /// Whether the budget allows a neuron of the layer.
   private func isAffordable(_ layer: Int) -> Bool { affordableNeurons(ofLayer: layer) > 0 }
 
-  /// How many neurons of the layer the budget has room for.
+  /// The number of neurons of the layer that the budget allows.
   func affordableNeurons(ofLayer layer: Int) -> Int {
     guard let budget = options.limits.parameters else { return .max }
     let network = network
@@ -308,7 +308,7 @@ extension GrowingTrainer {
 }
 
 extension ArraySamples {
-  /// At most so many, spread evenly.
+  /// At most `limit` samples, spread evenly.
   fileprivate func spread(_ limit: Int?) -> ArraySamples {
     guard let limit, limit < sampleCount else { return self }
     let rows = (0..<max(1, limit)).map { $0 * sampleCount / max(1, limit) }

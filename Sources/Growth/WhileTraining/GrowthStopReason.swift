@@ -1,6 +1,6 @@
 /// Why no more growths follow.
 public enum GrowthStopReason: String, Equatable, Sendable, Codable {
-  /// As many as were asked for were made.
+  /// The requested number of growths is done.
   case growths
   /// No further neuron fits into the budget.
   case parameters

@@ -7,9 +7,9 @@ public struct LayerGrowth: Equatable, Sendable, Codable {
   public internal(set) var growth: Int
   /// The number of steps before.
   public internal(set) var step: Int
-  /// Of training and growing, by the caller's clock, when it was done.
+  /// Seconds of training and growing when it was done, by the caller's clock.
   public internal(set) var seconds = 0.0
-  /// How long this took.
+  /// Seconds that this growth took.
   public internal(set) var ownSeconds = 0.0
   /// The hidden layer, counted from 0.
   public internal(set) var layer: Int
@@ -19,13 +19,13 @@ public struct LayerGrowth: Equatable, Sendable, Codable {
   public internal(set) var source: NeuronSource
   /// The number of samples they were found on.
   public internal(set) var sampleCount: Int
-  /// How many were added.
+  /// The number of added neurons.
   public internal(set) var neurons = 0
   /// λ of the paper's solve, descending: all of them. Empty for sources that do not solve it.
   public internal(set) var singularValues: [Double] = []
   /// D of the next layer; 0 for sources that do not solve for it.
   public internal(set) var desiredUpdate = 0.0
-  /// A of the next layer, likewise.
+  /// A of the next layer.
   public internal(set) var bestUpdate = 0.0
   /// γ₀ of the weight update.
   public internal(set) var updateAmplitude = 0.0
@@ -33,9 +33,9 @@ public struct LayerGrowth: Equatable, Sendable, Codable {
   public internal(set) var amplitude = 0.0
   /// The mean loss of the samples they were found on, before.
   public internal(set) var lossBefore: Double
-  /// The same with the weight update alone.
+  /// The loss after the weight update alone.
   public internal(set) var lossWithUpdate: Double
-  /// The same with the weight update and the neurons.
+  /// The loss after the weight update and the neurons.
   public internal(set) var lossAfter: Double
   /// What was expected of `measuredGain`, where anything was.
   public internal(set) var predictedGain: Double?

@@ -1,6 +1,6 @@
 /// How the neurons of a growth are made.
 public enum NeuronSource: String, CaseIterable, Sendable, Codable {
-  /// The paper's: δW*, then the best linear neurons for what it leaves over, each with its own line
+  /// The paper's: δW*, then the best linear neurons for the residual, each with its own line
   /// search (sections 3.1 to 3.3).
   case sequential
   /// Linear neurons and weight update together, by a diagnosis of the batch.
@@ -15,7 +15,7 @@ public enum NeuronSource: String, CaseIterable, Sendable, Codable {
   /// Of random fan-in and fan-out, with a line search for the amplitude (appendix C.4); where none
   /// lowers the loss, without fan-out.
   case random
-  /// Of random fan-in, and without fan-out.
+  /// Random fan-in, and zero fan-out.
   case silent
 
   /// Whether a diagnosis of the batch makes them.

@@ -18,7 +18,7 @@ public enum StatisticsSize: Equatable, Sendable, Codable {
     }
   }
 
-  /// The largest number, of so many samples, for neurons of a source.
+  /// The largest number of samples for neurons of a source, out of `sampleCount`.
   func limit(of sampleCount: Int, for source: NeuronSource) -> Int {
     switch self {
     case .paper(_, let limit): max(1, min(limit ?? sampleCount, sampleCount))

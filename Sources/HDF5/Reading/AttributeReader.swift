@@ -6,7 +6,7 @@ struct AttributeReader {
   /// The attribute, for errors.
   let path: String
 
-  /// What was read: the elements and the dimensions.
+  /// The content of an attribute: its elements and dimensions.
   struct Content: Sendable {
     let value: Attribute.Value
     let shape: [Int]

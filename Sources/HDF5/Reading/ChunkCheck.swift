@@ -91,7 +91,7 @@ final class ChunkCheck: Sendable {
     return unpacked == chunkBytes ? nil : .chunkSize(bytes: unpacked, expected: chunkBytes)
   }
 
-  /// How many bytes there are when all filters are undone, the last first.
+  /// The number of bytes after all filters are undone, the last one first.
   ///
   /// - Returns: `nil` of what the library itself refuses in time, and says more of.
   private func unpackedSize(of bytes: [UInt8], _ mask: UInt32) -> Int? {
@@ -116,7 +116,7 @@ final class ChunkCheck: Sendable {
     return packed.count
   }
 
-  /// The same of filters that note how much there is, all of which go first.
+  /// The number of bytes after `filter` is undone, for filters that store this number in the data.
   private func unpackedSize(by filter: Filter, _ packed: ArraySlice<UInt8>) -> Int? {
     func value(_ index: Int) -> Int { index < filter.values.count ? Int(filter.values[index]) : 0 }
     func bytes(of bitCount: Int) -> Int { bitCount / 8 + (bitCount % 8 > 0 ? 1 : 0) }

@@ -46,7 +46,7 @@ extension Dataset {
     }
   }
 
-  /// What elements in the file's type read as.
+  /// Converts elements of the file's type to numbers.
   ///
   /// - Throws: `HDF5Error` if they are no numbers.
   public func decoded(_ elements: [UInt8]) throws(HDF5Error) -> [Double] {

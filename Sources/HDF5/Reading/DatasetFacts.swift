@@ -1,6 +1,6 @@
 internal import CHDF5
 
-/// What is found out, and checked, when a dataset is opened. Made inside the lock.
+/// Properties of a dataset, read and checked when it is opened. Created inside the lock.
 struct DatasetFacts: Sendable {
   private(set) var id: hid_t
   private(set) var shape: [Int] = []
@@ -9,7 +9,8 @@ struct DatasetFacts: Sendable {
   private(set) var storedBytes = 0
   private(set) var chunks: ChunkCheck?
 
-  /// What declares more than this must store at least one byte in `plausibleRatio`: Keras's rule.
+  /// A dataset of more bytes than this must store at least one byte in `plausibleRatio`, as in
+  /// Keras.
   private static let alwaysPlausibleBytes = 4 << 30
   private static let plausibleRatio = 1000
   /// A compressed chunk is unpacked whole, in memory.
@@ -106,9 +107,9 @@ struct DatasetFacts: Sendable {
     return nil
   }
 
-  /// Whether the declared size can be meant.
+  /// A problem if the declared size is implausible.
   private func sizeProblem(_ type: hid_t) -> HDF5Error.Problem? {
-    // An empty dataset's other dimensions still are multiplied; and room for every element as a
+    // An empty dataset's other dimensions still are multiplied; and space for every element as a
     // Double has to be countable, too.
     let elementBytes = H5Tget_size(type)
     guard Self.product(shape.map { max(1, $0) }, max(8, elementBytes)) != nil,
@@ -119,7 +120,7 @@ struct DatasetFacts: Sendable {
     return isPlausible ? nil : .tooLarge(bytes: bytes, stored: storedBytes)
   }
 
-  /// What was never written reads as zeros: no file that was finished lacks any.
+  /// A problem if parts of the dataset were never written. They would read as zeros.
   private func completenessProblem(_ creation: hid_t, _ space: hid_t) -> HDF5Error.Problem? {
     guard !shape.contains(0) else { return nil }
     guard H5Pget_layout(creation) == H5D_CHUNKED else {

@@ -69,7 +69,7 @@ public enum ForeignFormat: Equatable, Sendable {
     }
   }
 
-  /// How to get an HDF5 file instead.
+  /// Advice on how to get an HDF5 file instead.
   var advice: String {
     switch self {
     case .kerasArchive: "such a file holds a model; samples are read from HDF5 files"

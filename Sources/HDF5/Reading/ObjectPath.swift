@@ -21,7 +21,7 @@ struct ObjectPath: Equatable, Sendable {
     return ObjectPath(names: isAbsolute ? added : names + added)
   }
 
-  /// From the root: `/model/weight`.
+  /// The path from the root, such as `/model/weight`.
   var text: String { "/" + names.joined(separator: "/") }
 }
 

@@ -2,7 +2,7 @@
 ///
 /// Before 1.14 the library walks such a block trusting the sizes in it: a size of 0 makes it walk for
 /// ever, a large one makes it leave the block. And it copies an object of any size to where there is
-/// room for the length that a reference declares. So it is walked here first.
+/// space for the length that a reference declares. So it is walked here first.
 struct GlobalHeap: Sendable {
   static let part = "block of texts"
   private static let mostObjects = 1 << 16

@@ -18,7 +18,7 @@ struct AttributeWriter {
     return text
   }
 
-  /// Attaches the same attribute to an object of another file: its type, shape and bytes.
+  /// Copies an attribute to an object of another file: its type, shape and bytes.
   ///
   /// With `dropsReferences`, references to other objects become such to none, and are no error.
   func copy(

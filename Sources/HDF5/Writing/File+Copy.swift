@@ -15,14 +15,14 @@ extension File {
     try copy(to: file, with: changes, largestInMemory: 1 << 30)
   }
 
-  /// The same, with the number of bytes up to which a file is put together in memory.
+  /// Like `copy(to:with:)`, with the size in bytes up to which a file is put together in memory.
   package func copy(
     to file: PendingFile, with changes: FileChanges, largestInMemory: Int
   ) throws(HDF5Error) {
     if isInMemory { return try file.write(image(with: changes, for: file)) }
     // When the disk is full, the library crashes (H5Ocopy frees what it has not made): it writes to
     // memory, and what writes to the disk is ours. A file full of samples may be too large for that;
-    // room for it is reserved before.
+    // space for it is reserved before.
     let size = try file.size(of: path)
     let isInMemory = size <= largestInMemory
     // The old file's size and the new elements, with something for their headers.

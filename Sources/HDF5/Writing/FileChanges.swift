@@ -1,6 +1,6 @@
-/// What is to differ in a copy of a file; all else is copied as it is.
+/// The changes to make in a copy of a file. Everything else is copied as it is.
 public struct FileChanges: Sendable {
-  /// What an attribute can be given.
+  /// The value of a new or changed attribute.
   public enum AttributeValue: Equatable, Sendable {
     /// A single text of variable length, in the character set of the one it replaces, else UTF-8.
     case text(String)
@@ -10,7 +10,7 @@ public struct FileChanges: Sendable {
     case number(Double)
   }
 
-  /// What is to differ at one object.
+  /// The changes to one object.
   struct Change: Sendable {
     var members: [String: Change] = [:]
     var attributes: [String: AttributeValue] = [:]

@@ -1,4 +1,4 @@
-/// What a new file is to hold: groups, datasets of numbers, attributes.
+/// The content of a new file: groups, datasets of numbers, attributes.
 ///
 /// Groups on the way to something are made with it. Datasets are contiguous, as h5py makes them.
 public struct FileContents: Sendable {

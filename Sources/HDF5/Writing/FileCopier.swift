@@ -6,7 +6,7 @@ struct FileCopier {
   let source: String
   let sourceID: hid_t
   let target: PendingFile
-  /// What the library copies is checked before.
+  /// Checks objects before the library copies them.
   private let check: CopyCheck
   /// The changes by the address of the object they are for: it may have several names.
   private var changes: [UInt64: FileChanges.Change] = [:]

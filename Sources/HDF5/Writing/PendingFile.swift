@@ -106,7 +106,7 @@ public final class PendingFile {
 
   /// Fills the file.
   ///
-  /// - Throws: `HDF5Error` if there is no room for it.
+  /// - Throws: `HDF5Error` if there is no space for it.
   public func write(_ bytes: [UInt8]) throws(HDF5Error) {
     let descriptor = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure(errno) }
@@ -136,7 +136,7 @@ public final class PendingFile {
     return Int(status.st_size)
   }
 
-  /// Takes so many bytes of the disk for the file, where the file system can.
+  /// Reserves `bytes` of the disk for the file, where the file system can.
   ///
   /// Emptying the file gives them back.
   ///

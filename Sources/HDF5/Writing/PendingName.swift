@@ -6,7 +6,7 @@ internal import Glibc
 /// ends, however it ends. A file that nobody holds is abandoned, and of no use to anybody. Where a
 /// file system has no locks, none is taken for abandoned.
 struct PendingName {
-  /// With its slash: `./` for the current one.
+  /// The folder with its slash; `./` for the current one.
   let folder: String
   private let start: String
   private let end = ".partial"
@@ -16,7 +16,7 @@ struct PendingName {
     let slash = place.lastIndex(of: "/")
     folder = slash.map { String(place[...$0]) } ?? "./"
     let name = slash.map { place[place.index(after: $0)...] } ?? place[...]
-    // Longer names would not leave room for the mark.
+    // Longer names would not leave space for the mark.
     start = ".\(String(decoding: name.utf8.prefix(200), as: UTF8.self))."
   }
 
@@ -27,7 +27,7 @@ struct PendingName {
     return folder + start + zeros + digits + end
   }
 
-  /// As many digits as the largest number has.
+  /// The number of digits of the largest number.
   private static let markLength = String(UInt64.max, radix: 36).count
 
   /// Locks a file that was made just now.

@@ -10,7 +10,7 @@ struct HalfCholesky: Sendable {
   fileprivate let square: Matrix<Double>
   /// The diagonal of T.
   fileprivate let scale: [Double]
-  /// That of D⁻¹.
+  /// The diagonal of D⁻¹.
   fileprivate let inverseDiagonal: [Double]
 
   /// Replaces M by `L⁻¹ T M`.
@@ -39,7 +39,8 @@ struct HalfCholesky: Sendable {
 }
 
 extension SymmetricMatrix {
-  /// How far above the cut the estimated condition must be, since it may be too large.
+  /// The estimated condition must exceed the cut by this factor, since the estimate may be too
+  /// large.
   private static var conditionMargin: Double { 10 }
 
   /// Puts the Cholesky factor of `T S T` below the diagonal of S, if no eigenvalue is as small as

@@ -51,8 +51,9 @@ private struct LanczosSpace {
   static let oversampling = 8
   /// The whole decomposition is as cheap as a space of this share of the smaller side.
   static let dearestShare = 0.75
-  /// What is left of `AᵀA x` outside the space, in units of λ₁ λ, when λ has converged, and in units
-  /// of λ₁² what rounding leaves there in any case. The error of λ itself is about the square.
+  /// The residual of a Ritz vector x, `‖AᵀA x − λ² x‖`, at which λ counts as converged, in units of
+  /// λ₁ λ; and the part of it that is rounding in any case, in units of λ₁². The error of λ itself
+  /// is about the square.
   private static let convergence = 1e-9
   private static let rounding = 1e-13
 

@@ -166,7 +166,7 @@ extension SymmetricMatrix {
 }
 
 extension Matrix where Scalar == Double {
-  /// The rows at the given places of so many, the others zero.
+  /// A matrix of `count` rows: the given rows at `places`, and zeros elsewhere.
   fileprivate consuming func spreadingRows(to places: [Int], of count: Int) -> Matrix {
     guard places.count < count else { return self }
     var spread = Matrix(rows: count, columns: columns)

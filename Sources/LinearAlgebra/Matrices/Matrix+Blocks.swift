@@ -2,8 +2,8 @@
 // called from another module would otherwise look up every addition.
 
 extension Matrix {
-  /// Replaces the elements by those of `source`, and by a last column of ones if there is room for
-  /// it: `[B 1]`.
+  /// Replaces the elements by those of `source`; if the matrix has one column more, that column
+  /// becomes ones: `[B 1]`.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public mutating func setAugmented(_ source: Matrix) {
@@ -141,8 +141,9 @@ extension Matrix {
     }
   }
 
-  /// Takes rows of a matrix in single precision, those at `indices`, in their order, or all, of the
-  /// columns in `range`, or of all; and a last column of ones if there is room for it.
+  /// Takes rows of a matrix in single precision: the rows at `indices` in their order (`nil`: all),
+  /// of the columns in `range` (`nil`: all). If the matrix has one column more, that column becomes
+  /// ones.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public mutating func setAugmentedRows(

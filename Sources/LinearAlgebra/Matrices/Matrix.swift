@@ -38,7 +38,7 @@ public struct Matrix<Scalar: BLASScalar>: Equatable, Sendable {
   }
 
   // Unspecialised, the conversion would go through protocols: 75 ns per number instead of 1.
-  /// The same numbers in another precision.
+  /// The matrix with its numbers converted to another precision.
   @specialized(where Scalar == Double, Other == Float)
   @specialized(where Scalar == Float, Other == Double)
   @specialized(where Scalar == Double, Other == Double)

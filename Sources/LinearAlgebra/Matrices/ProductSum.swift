@@ -35,7 +35,7 @@ public struct ProductSum: Equatable, Sendable {
   ///   - left: samples × left columns.
   ///   - right: samples × right columns.
   ///   - rows: the samples to count in.
-  ///   - product: room for the product of one block, kept by the caller from block to block.
+  ///   - product: a buffer for the product of one block, which the caller keeps from block to block.
   public mutating func add<Scalar: BLASScalar>(
     _ left: Matrix<Scalar>, _ right: Matrix<Scalar>, rows: Range<Int>, product: inout [Scalar]
   ) {
@@ -47,7 +47,7 @@ public struct ProductSum: Equatable, Sendable {
   ///
   /// - Parameters:
   ///   - blocks: samples × left columns, samples × right columns, and the rows to count in.
-  ///   - product: room for the product, kept by the caller.
+  ///   - product: a buffer for the product, which the caller keeps.
   public mutating func add<Scalar: BLASScalar>(
     _ blocks: [Factors<Scalar>], product: inout [Scalar]
   ) {
@@ -73,7 +73,8 @@ public struct ProductSum: Equatable, Sendable {
     addGram([(matrix, matrix, rows)], product: &product)
   }
 
-  /// The same over blocks that count as one, both of whose matrices are the same.
+  /// Adds `Σ leftᵀ · left` over blocks, which count as one: like `add(blocks:)` where left and
+  /// right are the same matrix.
   public mutating func addGram<Scalar: BLASScalar>(
     _ blocks: [Factors<Scalar>], product: inout [Scalar]
   ) {
@@ -144,20 +145,20 @@ public struct ProductSum: Equatable, Sendable {
     Double.add(other.numbers, in: numbers.indices, to: &numbers)
   }
 
-  /// The mean over so many samples, or over samples whose weights add up to so much.
+  /// The mean: the sum divided by `total`, the number of samples or the sum of their weights.
   public func mean(over total: Double) -> Matrix<Double> {
     var copy = self
     return copy.takeMean(over: total)
   }
 
-  /// The same mean of a Gram matrix, its lower triangle copied from the upper.
+  /// The mean of a Gram matrix, with its lower triangle copied from the upper one.
   public func symmetricMean(over total: Double) -> Matrix<Double> {
     var mean = mean(over: total)
     mean.copyUpperTriangle()
     return mean
   }
 
-  /// The same mean, in the memory of the sum, which is nothing after this.
+  /// The mean, in the memory of the sum. Consumes the sum, which is empty afterwards.
   public mutating func takeMean(over total: Double) -> Matrix<Double> {
     var taken: [Double] = []
     swap(&taken, &numbers)

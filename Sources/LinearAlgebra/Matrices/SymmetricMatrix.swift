@@ -7,7 +7,8 @@ internal import COpenBLAS
 /// it in place, if there is one: its factor takes no memory beside it. A matrix that is only multiplied
 /// by can be packed instead, in half a square.
 public struct SymmetricMatrix: Sendable {
-  /// Of which the part below the diagonal says nothing about the matrix; nothing while it is packed.
+  /// Row-major, order × order. Only the upper triangle is meaningful. Empty while the matrix is
+  /// packed.
   var square: Matrix<Double>
   /// The elements on and above the diagonal, row after row; none unless it is packed.
   private var packed: [Double] = []
@@ -23,7 +24,8 @@ public struct SymmetricMatrix: Sendable {
     square = upperTriangle
   }
 
-  /// The same matrix in half the memory; a product with it takes the other half for a while.
+  /// The matrix in packed form, in half the memory. A product with it unpacks it for as long as it
+  /// takes.
   public func packing() -> SymmetricMatrix {
     guard packed.isEmpty else { return self }
     var numbers: [Double] = []
@@ -35,7 +37,7 @@ public struct SymmetricMatrix: Sendable {
     return copy
   }
 
-  /// The same matrix with room for a factor.
+  /// Unpacks the matrix, so that a factor fits below the diagonal.
   mutating func unpack() {
     guard !packed.isEmpty else { return }
     var numbers: [Double] = []
@@ -77,7 +79,7 @@ public struct SymmetricMatrix: Sendable {
     return copy.square
   }
 
-  /// Whether no element is larger in magnitude; one that is not a number counts as larger.
+  /// Whether every element is at most `limit` in magnitude; NaN is not.
   public func isWithin(_ limit: Double) -> Bool {
     (0..<order).allSatisfy { upperRow($0).allSatisfy { $0.magnitude <= limit } }
   }

@@ -7,7 +7,7 @@ public struct SampleOptions: Sendable {
   /// The dataset of the inputs, `PATH` or, in a file of its own, `FILE:PATH`; `nil` for the only one
   /// of a known name.
   public var inputs: String?
-  /// The dataset of the targets, likewise.
+  /// The dataset of the targets, as for the inputs.
   public var targets: String?
   /// How much the samples count.
   public var sampleWeights: SampleWeightChoice

@@ -195,8 +195,8 @@ private func transform<Scalar: BLASScalar>(
   }
 }
 
-/// The same for formulas in x and a function of a term in x; both are computed for a strip of
-/// numbers after the other, so that each becomes a loop of vector instructions.
+/// Replaces x by a formula in x and one function of a term in x. Both are computed strip by strip,
+/// one after the other, so that each becomes a loop of vector instructions.
 @inline(__always)
 private func transform<Scalar: BLASScalar>(
   _ values: inout [Scalar], _ derivatives: inout [Scalar],
@@ -208,7 +208,7 @@ private func transform<Scalar: BLASScalar>(
   }
 }
 
-/// The same for formulas in x, `power` = e^−|x| and `logarithm` = log(1 + power).
+/// Replaces x by a formula in x, `power` = e^−|x| and `logarithm` = log(1 + power), strip by strip.
 @inline(__always)
 private func transformWithLogarithm<Scalar: BLASScalar>(
   _ values: inout [Scalar], _ derivatives: inout [Scalar],
@@ -219,8 +219,8 @@ private func transformWithLogarithm<Scalar: BLASScalar>(
     formula)
 }
 
-/// The same for formulas in x and two functions; the second is of a term in x, or of what the first
-/// function gave.
+/// Replaces x by a formula in x and two functions, strip by strip. The second function takes a term
+/// in x, or the result of the first.
 @inline(__always)
 private func transform<Scalar: BLASScalar>(
   _ values: inout [Scalar], _ derivatives: inout [Scalar],
@@ -278,7 +278,7 @@ private func map<Scalar: BLASScalar>(
   }
 }
 
-/// So many numbers and what is made of them stay in the nearest cache.
+/// The numbers of a strip: with the results they fit into the first-level cache.
 private let stripLength = 1024
 
 /// x, held between two bounds.

@@ -19,7 +19,8 @@ func renormalisedCrossentropy(_ p: [Double], _ t: [Double], _ gradient: inout [D
   return loss
 }
 
-/// The same of sparse labels: Keras clips first, and a softmax of log p divides by the sum.
+/// Categorical cross-entropy of sparse labels: Keras clips first, and a softmax of log p divides by
+/// the sum.
 func clippedCrossentropy(_ p: [Double], _ t: [Double], _ gradient: inout [Double]) -> Double {
   var (loss, sum) = (0.0, 0.0)
   for column in p.indices {

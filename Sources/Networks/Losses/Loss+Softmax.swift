@@ -15,7 +15,7 @@ internal import LinearAlgebra
 ///   - targets: of the same samples; labels stand for one-hot rows.
 ///   - smoothing: each target t becomes `keep · t + add`.
 ///   - losses: as many numbers as samples; set to ℓ.
-///   - gradients: set to ∂ℓ/∂z, if there is room.
+///   - gradients: set to ∂ℓ/∂z, unless it is empty.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 func softmaxCrossentropies<Scalar: BLASScalar>(

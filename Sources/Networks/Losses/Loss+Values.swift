@@ -31,8 +31,8 @@ extension Loss {
     sweep(predictions, targets, &losses, &gradients)
   }
 
-  /// Every formula, once; the switch stands outside the loops. Without room in `gradients`, only
-  /// the losses are computed.
+  /// All formulas, with the switch outside the loops. If `gradients` is empty, only the losses are
+  /// computed.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   private func sweep<Scalar: BLASScalar>(

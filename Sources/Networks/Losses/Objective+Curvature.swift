@@ -2,7 +2,7 @@ internal import RealModule
 public import LinearAlgebra
 
 extension Objective {
-  /// How the loss of each sample bends along a direction of its preactivations.
+  /// The second derivative of the loss of each sample along a direction of its preactivations.
   ///
   ///     c_i = d²/dγ² ℓ_i(a_i + γ u_i) at γ = 0
   ///
@@ -30,7 +30,7 @@ extension Objective {
       ?? objective.differencedCurvature(preactivations: start, targets, directions)
   }
 
-  /// The same objective in another precision.
+  /// The objective `other`, converted to another precision.
   public init<Other>(_ other: Objective<Other>) {
     loss = other.loss
     outputs = other.outputs

@@ -12,19 +12,19 @@ public struct Objective<Scalar: BLASScalar>: Equatable, Sendable {
   public let loss: Loss
   /// The number of outputs.
   public let outputs: Int
-  /// What a user may not expect of this loss after these stages, in whole sentences.
+  /// Notes on this loss after these stages that a user may not expect, in whole sentences.
   public let notes: [String]
 
-  /// What follows the last layer.
+  /// The stages after the last layer.
   let stages: [Stage<Scalar>]
   /// The stages between the last preactivations and `effectiveLoss`, unit by unit.
   let innerStages: [Stage<Scalar>]
-  /// What acts on the whole row after them, unless it is part of `effectiveLoss`.
+  /// The activation of the whole row after them, unless it is part of `effectiveLoss`.
   let rowActivation: Activation?
   /// The loss as it is computed: from logits if the last activation is part of it.
   let effectiveLoss: Loss
 
-  /// The objective of a loss behind the stages of the last layer, of so many outputs.
+  /// The objective of `loss` after the stages of the last layer, which has `outputs` units.
   ///
   /// - Throws: `NetworkError` if a stage follows a softmax or its like, or a normalization couples
   ///   the outputs.
@@ -144,7 +144,7 @@ extension Loss {
     }
   }
 
-  /// The same cross-entropy of logits; `nil` for all other losses.
+  /// This cross-entropy as a loss of logits; `nil` for all other losses.
   var ofLogits: Loss? {
     switch self {
     case .binaryCrossentropy(_, let smoothing):

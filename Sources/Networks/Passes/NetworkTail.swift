@@ -2,8 +2,8 @@ public import LinearAlgebra
 
 /// The end of a network, from the preactivations of one layer to the loss.
 ///
-/// What a change of that layer's weights, or of the layer before it, does to the loss is seen from
-/// here: the layers below are not computed again.
+/// It evaluates what a change of that layer's weights, or of the layer before it, does to the loss,
+/// without computing the layers below again.
 public struct NetworkTail<Scalar: BLASScalar>: Sendable {
   /// The loss of each sample of the last evaluation.
   public private(set) var losses: [Double] = []

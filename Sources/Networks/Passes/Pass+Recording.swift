@@ -31,7 +31,7 @@ extension Pass {
 }
 
 extension Network {
-  /// How many numbers are recorded of a sample.
+  /// The number of values recorded for each sample.
   ///
   ///     b_0 | b_1 | … | b_{L−1} | v_1 | v_2 | … | v_L
   ///

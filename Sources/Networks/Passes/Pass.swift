@@ -10,7 +10,7 @@ public import LinearAlgebra
 public struct Pass<Scalar: BLASScalar>: Sendable {
   /// The network the samples go through.
   public private(set) var network: Network<Scalar>
-  /// What is asked of it; `nil` where the samples' way through it was recorded.
+  /// The network's objective; `nil` for a recording.
   let givenObjective: Objective<Scalar>?
 
   /// The input of each layer, `[B 1]`: samples × (inputs + 1); without a bias, `B`.
@@ -44,7 +44,7 @@ public struct Pass<Scalar: BLASScalar>: Sendable {
     derivatives = network.layers.dropLast().map { StageDerivative(of: $0) }
   }
 
-  /// What is asked of the network; a recording knows no loss.
+  /// The network's objective. A recording has none.
   public var objective: Objective<Scalar> {
     guard let givenObjective else { preconditionFailure("a recording knows no loss") }
     return givenObjective

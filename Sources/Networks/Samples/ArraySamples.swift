@@ -6,7 +6,7 @@ public struct ArraySamples: SampleSource, Equatable {
   public var inputs: Matrix<Float>
   /// One row or label per sample.
   public var targets: Targets<Float>
-  /// How much each sample counts; `nil` if all count alike.
+  /// The weight of each sample; `nil` if all weights are 1.
   public var weights: [Double]?
 
   /// Samples with their targets.

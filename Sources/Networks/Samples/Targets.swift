@@ -1,6 +1,6 @@
 public import LinearAlgebra
 
-/// What a network should have answered, one row or one label per sample.
+/// The targets of a network, one row or one label for each sample.
 public enum Targets<Scalar: BLASScalar>: Equatable, Sendable {
   /// A class per sample, counted from 0.
   case labels([Int])
@@ -17,7 +17,7 @@ public enum Targets<Scalar: BLASScalar>: Equatable, Sendable {
 }
 
 extension Targets {
-  /// The same targets in another precision.
+  /// The targets `other`, converted to another precision.
   public init<Other>(_ other: Targets<Other>) {
     switch other {
     case .labels(let labels): self = .labels(labels)

@@ -264,7 +264,7 @@ func remark(_ title: String, _ text: String, style: TextStyle, width: Int) -> [S
   }
 }
 
-/// A sentence in lines of at most so many characters.
+/// A sentence in lines of at most this many characters.
 func wrapped(_ sentence: String, width: Int) -> [String] {
   var lines: [String] = []
   for word in sentence.split(separator: " ") {

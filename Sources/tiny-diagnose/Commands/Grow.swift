@@ -59,6 +59,7 @@ struct Grow: AsyncParsableCommand {
   }
 
   func run() async throws {
+    growth.limitCores()
     let start = ContinuousClock.now
     if let recording = try openRecording(
       at: model, weights: data.weightChoice, validation: data.validation)

@@ -48,6 +48,7 @@ struct Report: AsyncParsableCommand {
   @OptionGroup(title: "Messages") var messages: MessageOptions
 
   func run() async throws {
+    growth.limitCores()
     let start = ContinuousClock.now
     let destination = try Output(output.output, inputs: [model] + file.files + data.files)
     if let recording = try openRecording(

@@ -89,6 +89,7 @@ struct Train: AsyncParsableCommand {
   private var checkpointPath: String { checkpoint ?? output + ".checkpoint" }
 
   func run() async throws {
+    limitCores(to: schedule.threads)
     let started = ContinuousClock.now
     let opened = try openTrainingSamples(
       SampleOptions(

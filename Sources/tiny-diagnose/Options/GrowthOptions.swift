@@ -1,6 +1,7 @@
 public import ArgumentParser
 public import Diagnostics
 import FoundationEssentials
+import LinearAlgebra
 
 /// Which new neurons are looked for, and by how many workers.
 struct GrowthOptions: ParsableArguments {
@@ -24,6 +25,11 @@ struct GrowthOptions: ParsableArguments {
 
   /// The number of workers to share the samples.
   var workers: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
+
+  /// Keeps the process to the cores that were asked for.
+  func limitCores() {
+    if let threads { LinearAlgebra.limitCores(to: threads) }
+  }
 
   /// What decides which neurons of a given number are found, for another command.
   var arguments: [String] {

@@ -34,7 +34,7 @@ struct Claims {
   let setting: ExperimentScale
   let archive: RunFolder
 
-  /// Those that the figures' runs are there for.
+  /// The claims that the figures' runs can check.
   ///
   /// - Throws: `PaperError` if a run is missing or damaged.
   func claims(of figures: [Figure]) throws(PaperError) -> [Claim] {

@@ -51,7 +51,7 @@ struct Results {
     records.compactMap { $0.points.last.map(number) }
   }
 
-  /// A number of each run after so many seconds or epochs, or at its end if that is earlier.
+  /// A quantity of each run after a number of seconds or epochs, or at its end if that is earlier.
   func values(
     at place: Double, along quantity: (RunRecord.Point) -> Double = { $0.seconds },
     _ number: (RunRecord.Point) -> Double

@@ -1,22 +1,22 @@
-/// How long and how often everything is run.
+/// The duration and number of runs of all experiments.
 struct ExperimentScale {
-  /// Of each recipe.
+  /// The number of seeds of each recipe.
   let seeds: Int
   /// Training time of what grows so often as the paper's figures 5, 6 and 8 have it, and of its like.
   let seconds: Double
-  /// Of the large networks, whose steps take ten times as long.
+  /// Seconds of training of the large networks, whose steps take ten times as long.
   let largeSeconds: Double
-  /// Of the narrower networks of figure 9 and the intervals of figure 8.
+  /// Seconds of training of the narrower networks of figure 9 and for the intervals of figure 8.
   let shortSeconds: Double
-  /// Of figure 10.
+  /// Seconds of training for figure 10.
   let longSeconds: Double
-  /// Of training after growing at once, figure 13.
+  /// Seconds of training after growing at once, figure 13.
   let tuningSeconds: Double
-  /// Of the large networks, the first of which is figure 10's.
+  /// The widths of the large networks; the first is that of figure 10.
   let large: [[Int]]
   /// Seconds of training before a growth; the paper has 0.05.
   let interval: Double
-  /// Those compared in figure 8.
+  /// The growth intervals compared in figure 8.
   let intervals: [Double]
   /// How often networks grow: in figures 5, 6 and 8; in figure 9; in figures 10 to 12; in figure 13.
   let growths: (usual: Int, few: Int, many: Int, atOnce: Int)
@@ -36,7 +36,7 @@ struct ExperimentScale {
     large: [[256, 256]], interval: 0.02, intervals: [0.005, 0.02, 0.08],
     growths: (4, 2, 6, 3), additions: 8)
 
-  /// The same with another time for the usual networks, and all other times in proportion.
+  /// This scale with another time for the usual networks, and all other times in proportion.
   func lasting(_ seconds: Double) -> ExperimentScale {
     let factor = seconds / self.seconds
     return ExperimentScale(

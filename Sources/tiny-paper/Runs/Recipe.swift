@@ -18,7 +18,7 @@ struct Recipe: Codable, Equatable {
 
   enum Start: Codable, Equatable {
     case widths([Int])
-    /// Those at the end of another recipe's run of the same seed.
+    /// The widths at the end of another recipe's run of the same seed.
     case finalWidths(of: String)
   }
 
@@ -37,7 +37,7 @@ struct Recipe: Codable, Equatable {
   }
 
   enum Interval: Codable, Equatable {
-    /// After so many seconds of training, again and again.
+    /// Every so many seconds of training.
     case seconds(Double)
     /// Right at the start, then it is trained.
     case atOnce

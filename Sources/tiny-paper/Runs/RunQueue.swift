@@ -24,7 +24,7 @@ struct RunQueue {
   let seeds: Range<UInt64>
   let data: String
   let options: PaperOptions
-  /// At most so many processes at once.
+  /// The largest number of processes at a time.
   let processCount: Int
 
   /// Runs everything; one run that fails does not stop the others.

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What came of one run.
+/// The result of one run.
 struct RunRecord: Equatable {
   /// In the order of time.
   var points: [Point] = []
@@ -9,10 +9,10 @@ struct RunRecord: Equatable {
 
   /// A network at one moment, judged on the test samples.
   struct Point: Equatable {
-    /// Of the process's own time, growing included, evaluations not.
+    /// Seconds of the process's own time, growing included, evaluations not.
     let seconds: Double
     let steps: Int
-    /// How often training has gone through its samples.
+    /// The number of epochs.
     let epochs: Double
     /// How often the hidden layers have grown.
     let growths: Int
@@ -31,9 +31,9 @@ struct RunRecord: Equatable {
     let layer: Int
     /// When it began.
     let seconds: Double
-    /// What finding and adding the neurons took.
+    /// Seconds for finding and adding the neurons.
     let duration: Double
-    /// How many samples they were found from.
+    /// The number of samples they were found from.
     let samples: Int
     let neurons: Int
     /// The number of λ of the paper's solve; 0 of a way that does not solve it.
