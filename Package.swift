@@ -40,7 +40,11 @@ let package = Package(
       name: "Growth", dependencies: ["LinearAlgebra", "Networks", "Diagnostics"],
       swiftSettings: strict),
     .target(
-      name: "Reports", dependencies: ["Networks", "Diagnostics", "Growth"], swiftSettings: strict),
+      name: "Charts", dependencies: [.product(name: "RealModule", package: "swift-numerics")],
+      swiftSettings: strict),
+    .target(
+      name: "Reports", dependencies: ["Networks", "Diagnostics", "Growth", "Charts"],
+      swiftSettings: strict),
     .executableTarget(
       name: "tiny-diagnose",
       dependencies: [
@@ -60,7 +64,7 @@ let package = Package(
     .executableTarget(
       name: "tiny-paper",
       dependencies: [
-        "Loader", "Networks", "Diagnostics", "Growth", "LinearAlgebra", "HDF5",
+        "Loader", "Networks", "Diagnostics", "Growth", "LinearAlgebra", "HDF5", "Charts",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -109,8 +113,13 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
+      name: "ChartsTests", dependencies: ["Charts", "LinearAlgebra", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
       name: "PaperTests",
-      dependencies: ["tiny-paper", "Growth", "Networks", "LinearAlgebra", "TestSupport"],
+      dependencies: [
+        "tiny-paper", "Charts", "Growth", "Networks", "LinearAlgebra", "TestSupport",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["tiny-diagnose", "TestSupport"], swiftSettings: strict),

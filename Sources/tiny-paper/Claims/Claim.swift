@@ -1,3 +1,4 @@
+import Charts
 import Foundation
 
 /// A claim of the paper as a comparison of runs, and what they say about it.

@@ -1,3 +1,5 @@
+import Charts
+
 /// The runs of one recipe, in the order of their seeds, and what is drawn and written of them.
 struct Results {
   let recipe: Recipe

@@ -1,3 +1,5 @@
+import Charts
+
 /// The charts of the figures.
 struct Drawing {
   let setting: ExperimentScale

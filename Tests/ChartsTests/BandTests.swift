@@ -1,7 +1,7 @@
 import LinearAlgebra
 import Testing
 
-@testable import tiny_paper
+@testable import Charts
 
 struct BandTests {
   @Test("Between points the value is on the line; at a jump it is the one after; outside none")
@@ -70,13 +70,5 @@ struct BandTests {
     #expect(band.x == [1, 2])
     #expect(band.spreads.map(\.mean) == [4, 15])
     #expect(band.spreads.map(\.count) == [4, 2])
-  }
-
-  @Test("A paired difference does not see what pairs have in common")
-  func pairs() throws {
-    let difference = try #require(PairedDifference([1.5, 100.5, 3], minus: [1, 100, 4]))
-    #expect(difference.spread.mean == 0)
-    #expect(difference.wins == 2)
-    #expect(PairedDifference([], minus: []) == nil)
   }
 }

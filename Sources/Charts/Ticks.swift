@@ -1,15 +1,21 @@
-import Foundation
+import RealModule
 
 /// How an axis runs.
-enum Scale: Equatable {
-  case linear, logarithmic
+public enum Scale: Equatable, Sendable {
+  /// Equal steps are equal differences.
+  case linear
+  /// Equal steps are equal ratios; only positive numbers have a place.
+  case logarithmic
 }
 
 /// A range of numbers and the round ones in it that are written beside an axis.
-struct Ticks: Equatable {
-  let range: ClosedRange<Double>
-  let places: [Double]
-  let scale: Scale
+public struct Ticks: Equatable, Sendable {
+  /// What is shown.
+  public let range: ClosedRange<Double>
+  /// The round numbers, ascending, within the range.
+  public let places: [Double]
+  /// How the axis runs.
+  public let scale: Scale
 
   /// The range that holds all numbers, widened to what the scale can show.
   ///
@@ -19,7 +25,7 @@ struct Ticks: Equatable {
   ///   - scale: of the axis.
   ///   - count: about how many places are wanted.
   ///   - limits: the range instead of the numbers' own.
-  init(
+  public init(
     holding numbers: [Double], scale: Scale, count: Int = 5, limits: ClosedRange<Double>? = nil
   ) {
     self.scale = scale
@@ -37,17 +43,21 @@ struct Ticks: Equatable {
     case .logarithmic:
       let (bottom, top) = high > low ? (low, high) : (low / 2, low * 2)
       range = bottom...top
-      let decades = Int(log10(bottom).rounded(.down))...Int(log10(top).rounded(.up))
+      let decades =
+        Int(Double.log10(bottom).rounded(.down))...Int(Double.log10(top).rounded(.up))
       // Within a decade or two the powers of ten alone would be too few.
       let digits = decades.count > 4 ? [1.0] : [1, 2, 5]
-      places = decades.flatMap { decade in digits.map { $0 * pow(10, Double(decade)) } }
+      // Over many decades, only every second, third, … is written.
+      let interval = 1 + (decades.count - 1) / (2 * count)
+      places = decades.filter { $0 % interval == 0 }
+        .flatMap { decade in digits.map { $0 * Self.power(of: decade) } }
         .filter { (bottom...top).contains($0) }
     }
   }
 
   /// Where a number stands along the axis: 0 at its beginning, 1 at its end.
-  func position(of number: Double) -> Double {
-    func scaled(_ number: Double) -> Double { scale == .linear ? number : log10(number) }
+  public func position(of number: Double) -> Double {
+    func scaled(_ number: Double) -> Double { scale == .linear ? number : .log10(number) }
     let (low, high) = (scaled(range.lowerBound), scaled(range.upperBound))
     let floor = scale == .linear ? number : max(number, range.lowerBound)
     return (scaled(floor) - low) / (high - low)
@@ -55,8 +65,13 @@ struct Ticks: Equatable {
 
   /// 1, 2 or 5 times a power of ten, not below `step`.
   private static func roundStep(_ step: Double) -> Double {
-    let power = pow(10, log10(step).rounded(.down))
+    let power = power(of: Int(Double.log10(step).rounded(.down)))
     let digit = step / power
     return power * (digit <= 1 ? 1 : digit <= 2 ? 2 : digit <= 5 ? 5 : 10)
+  }
+
+  /// A power of ten, exact as long as the number can be.
+  private static func power(of exponent: Int) -> Double {
+    exponent < 0 ? 1 / .pow(10, -exponent) : .pow(10, exponent)
   }
 }

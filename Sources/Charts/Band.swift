@@ -1,13 +1,16 @@
 /// A measured quantity along another: seconds and accuracy, say, in the order of the first.
-struct Curve: Equatable {
+public struct Curve: Equatable, Sendable {
   /// Ascending, but for equal neighbours, which make a jump.
-  var x: [Double]
+  public var x: [Double]
   /// One number for each.
-  var y: [Double]
+  public var y: [Double]
+
+  /// The points `(x[i], y[i])`.
+  public init(x: [Double], y: [Double]) { (self.x, self.y) = (x, y) }
 
   /// The value on the straight line between the two points around `place`; at a jump the one after
   /// it. `nil` outside the curve.
-  func interpolated(at place: Double) -> Double? {
+  public func interpolated(at place: Double) -> Double? {
     guard let first = x.first, let last = x.last, place >= first, place <= last else { return nil }
     // The first point beyond the place, by halving.
     var (low, high) = (0, x.count)
@@ -22,19 +25,19 @@ struct Curve: Equatable {
 }
 
 /// A mean over several runs and how far single runs are from it.
-struct Spread: Equatable {
+public struct Spread: Equatable, Sendable {
   /// Of the runs.
-  let mean: Double
+  public let mean: Double
   /// The standard deviation of the runs, n − 1 in its denominator; 0 of a single run.
-  let deviation: Double
+  public let deviation: Double
   /// How many runs there are.
-  let count: Int
+  public let count: Int
 
   /// The standard error of the mean.
-  var standardError: Double { deviation / Double(count).squareRoot() }
+  public var standardError: Double { deviation / Double(count).squareRoot() }
 
   /// `nil` of no numbers.
-  init?(_ numbers: [Double]) {
+  public init?(_ numbers: [Double]) {
     guard !numbers.isEmpty else { return nil }
     count = numbers.count
     let mean = numbers.reduce(0, +) / Double(count)
@@ -45,16 +48,16 @@ struct Spread: Equatable {
 }
 
 /// The mean and the deviation of several runs, place by place.
-struct Band: Equatable {
+public struct Band: Equatable, Sendable {
   /// Ascending.
-  var x: [Double]
+  public var x: [Double]
   /// One for each.
-  var spreads: [Spread]
+  public var spreads: [Spread]
 
   /// Runs measured at different places, interpolated at `0, interval, 2 interval, …` as in the
   /// paper's figure 5, left. Places that some run does not reach are left out, so that no step in the
   /// mean comes from a run that ends.
-  init(of curves: [Curve], every interval: Double) {
+  public init(of curves: [Curve], every interval: Double) {
     (x, spreads) = ([], [])
     guard let end = curves.compactMap(\.x.last).min(), interval > 0 else { return }
     for step in 0...Int((end / interval + 1e-9).rounded(.down)) {
@@ -68,7 +71,7 @@ struct Band: Equatable {
 
   /// The i-th points of all runs together, at the mean of their places, as in the paper's figure 5,
   /// right: what happens at slightly different times in each run stays sharp.
-  init(pointwise curves: [Curve]) {
+  public init(pointwise curves: [Curve]) {
     (x, spreads) = ([], [])
     for index in 0..<(curves.map(\.x.count).min() ?? 0) {
       guard let place = Spread(curves.map { $0.x[index] }),
@@ -80,25 +83,10 @@ struct Band: Equatable {
   }
 }
 
-/// A difference between two groups of runs that began alike, seed by seed.
-struct PairedDifference: Equatable {
-  /// Of `first − second`.
-  let spread: Spread
-  /// In how many pairs the first number is the larger.
-  let wins: Int
-
-  /// `nil` of no pairs.
-  init?(_ first: [Double], minus second: [Double]) {
-    guard let spread = Spread(zip(first, second).map { $0 - $1 }) else { return nil }
-    self.spread = spread
-    wins = zip(first, second).count { $0 > $1 }
-  }
-}
-
 extension Band {
   /// All points of the same place together, where at least half of the runs have one: of runs that
   /// end at different places, counted in growths say.
-  init(collecting curves: [Curve]) {
+  public init(collecting curves: [Curve]) {
     (x, spreads) = ([], [])
     var values: [Double: [Double]] = [:]
     for curve in curves {
