@@ -93,39 +93,3 @@ extension Matrix<Float> {
     }
   }
 }
-
-/// Far below the square of any ε in use, and above the subnormal numbers, which cost a hundred times as
-/// much: the means of a unit that has died would end there.
-private let negligible: Float = 1e-30
-
-/// Adam for weights whose gradient is `factor · sum`, with `fresh` = (1 − β₁, 1 − β₂).
-private func adamStep(
-  _ weights: inout [Float], mean: inout [Float], meanSquare: inout [Float], sum: [Float],
-  factor: Float, rate: Float, fresh: (mean: Float, meanSquare: Float), epsilon: Float
-) {
-  let sum = sum.span
-  var weights = weights.mutableSpan
-  var mean = mean.mutableSpan
-  var meanSquare = meanSquare.mutableSpan
-  precondition(
-    sum.count == weights.count && mean.count == weights.count && meanSquare.count == weights.count)
-  for index in weights.indices {
-    let gradient = factor * sum[index]
-    let first = mean[index] + fresh.mean * (gradient - mean[index])
-    let second = meanSquare[index] + fresh.meanSquare * (gradient * gradient - meanSquare[index])
-    mean[index] = abs(first) < negligible ? 0 : first
-    meanSquare[index] = second < negligible ? 0 : second
-    weights[index] -= rate * first / (second.squareRoot() + epsilon)
-  }
-}
-
-/// A power by repeated multiplication: the same bits on every system.
-private func pow(_ base: Double, _ exponent: Int) -> Double {
-  var (result, square, rest) = (1.0, base, exponent)
-  while rest > 0 {
-    if rest & 1 == 1 { result *= square }
-    square *= square
-    rest >>= 1
-  }
-  return result
-}

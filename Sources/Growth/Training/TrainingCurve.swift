@@ -48,6 +48,20 @@ extension Network where Scalar == Float {
       sampleCount: samples.sampleCount, loss: loss / count, accuracy: correct.map { $0 / count })
   }
 
+  /// The loss of each sample.
+  func losses(on samples: ArraySamples, objective: Objective<Float>) -> [Double] {
+    var pass = Pass(network: self, objective: objective)
+    var losses: [Double] = []
+    losses.reserveCapacity(samples.sampleCount)
+    for start in stride(from: 0, to: samples.sampleCount, by: Self.evaluatedRows) {
+      let rows = Array(start..<min(start + Self.evaluatedRows, samples.sampleCount))
+      pass.forward(samples.inputs, rows: rows, differentiating: false)
+      pass.evaluate(targets: samples.targets.selecting(rows))
+      losses += pass.losses
+    }
+    return losses
+  }
+
   /// Enough rows for fast products, few enough for the cache.
   private static var evaluatedRows: Int { 512 }
 }

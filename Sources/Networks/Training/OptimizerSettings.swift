@@ -1,0 +1,33 @@
+/// An optimizer with its learning rate, as Keras 3 defines it.
+public struct OptimizerSettings: Equatable, Sendable {
+  /// How a gradient becomes a step.
+  public var rule: UpdateRule
+  /// η; of a schedule, the rate that training goes on with.
+  public var learningRate: Double
+  /// Each step first takes the share `learningRate · weightDecay` of every weight away; 0 for
+  /// nothing.
+  public var weightDecay: Double
+  /// What is done to large gradients.
+  public var clipping: GradientClipping?
+
+  /// A rule with its usual learning rate, unless told otherwise.
+  public init(
+    _ rule: UpdateRule = .adam(), learningRate: Double? = nil, weightDecay: Double = 0,
+    clipping: GradientClipping? = nil
+  ) {
+    self.rule = rule
+    self.learningRate = learningRate ?? rule.usualLearningRate
+    self.weightDecay = weightDecay
+    self.clipping = clipping
+  }
+
+  /// Keras's name for it, in lower case: `adam`, `adamw`, `sgd`, `rmsprop`, `adagrad`.
+  public var name: String {
+    switch rule {
+    case .sgd: "sgd"
+    case .adam: weightDecay > 0 ? "adamw" : "adam"
+    case .rmsprop: "rmsprop"
+    case .adagrad: "adagrad"
+    }
+  }
+}

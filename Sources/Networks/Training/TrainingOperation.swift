@@ -1,0 +1,23 @@
+import LinearAlgebra
+
+/// One thing that happens to the numbers that leave a layer, on their way through training.
+protocol TrainingOperation<Scalar>: Sendable {
+  associatedtype Scalar: BLASScalar
+
+  /// Replaces the numbers of a batch, samples × units, and keeps what the way back needs.
+  mutating func forward(_ values: inout Matrix<Scalar>, _ generator: inout SeededGenerator)
+
+  /// Replaces the desired updates of what it gave by those of what it was given, not divided by the
+  /// number of samples, and puts sums beside the variables.
+  mutating func backward(_ updates: inout Matrix<Scalar>)
+
+  /// Calls a function on each variable.
+  mutating func updateVariables(_ body: (inout TrainedVariable<Scalar>) -> Void)
+
+  /// What it is at inference; `nil` for nothing.
+  var stage: Stage<Scalar>? { get }
+}
+
+extension TrainingOperation {
+  mutating func updateVariables(_ body: (inout TrainedVariable<Scalar>) -> Void) {}
+}

@@ -1,0 +1,81 @@
+import Growth
+import LinearAlgebra
+import Networks
+import TestSupport
+import Testing
+
+@Suite("Training a network on")
+struct FineTunerTests {
+  /// Samples of three classes that a small network can learn.
+  private func samples(_ count: Int = 90, seed: UInt64 = 4) -> ArraySamples {
+    var random = SeededGenerator(seed: seed)
+    let labels = (0..<count).map { $0 % 3 }
+    let inputs = Matrix<Float>(rows: count, columns: 5) { row, column in
+      Float(random.normal() + (column == labels[row] ? 2 : 0))
+    }
+    return ArraySamples(inputs: inputs, targets: .labels(labels))
+  }
+
+  private let loss = Loss.sparseCategoricalCrossentropy(fromLogits: false)
+
+  private func network(seed: UInt64 = 1) -> Network<Float> {
+    .initialized(widths: [5, 7, 4, 3], hidden: .relu, output: .softmax, seed: seed)
+  }
+
+  @Test(
+    "Without anything that happens in training alone, it takes the steps of the plain trainer",
+    arguments: [(UpdateRule.sgd(), Optimizer.sgd(learningRate: 0.01)), (.adam(), .adam())])
+  func plain(rule: UpdateRule, optimizer: Optimizer) throws {
+    let (samples, network) = (samples(), network())
+    let last = network.layers[2]
+    var trainer = Trainer(
+      network,
+      objective: try Objective(loss: loss, outputStages: last.stages, outputs: 3),
+      samples: samples, options: TrainingOptions(optimizer: optimizer, batchSize: 16, seed: 3))
+    try trainer.train(steps: 25)
+    var tuner = try FineTuner(
+      network, loss: loss, samples: samples,
+      configuration: TrainingConfiguration(optimizer: OptimizerSettings(rule), batchSize: 16),
+      seed: 3)
+    tuner.train(steps: 25)
+    #expect(tuner.network == trainer.network)
+    #expect(tuner.stepCount == 25 && !tuner.isDiverged)
+  }
+
+  @Test("A learning rate that is far too large is a divergence, and no further step is taken")
+  func divergence() throws {
+    var tuner = try FineTuner(
+      network(), loss: loss, samples: samples(),
+      configuration: TrainingConfiguration(
+        optimizer: OptimizerSettings(.sgd(), learningRate: 1e30)), seed: 0)
+    tuner.train(steps: 20)
+    #expect(tuner.isDiverged)
+    #expect(tuner.stepCount < 20)
+  }
+
+  @Test("Short training chooses the network that learns, the same for any number of workers")
+  func choice() async throws {
+    let trained = network()
+    // A network whose first layer is dead learns nothing but class frequencies.
+    let dead = Network<Float>(
+      inputCount: 5,
+      layers: [
+        Layer(
+          name: "dense_1", weights: Matrix(rows: 6, columns: 7) { row, _ in row == 5 ? -100 : 0 },
+          hasBias: true, stages: [.activation(.relu)]), trained.layers[1], trained.layers[2],
+      ])
+    var choices: [ShortTrainingChoice] = []
+    for workers in [1, 3] {
+      choices.append(
+        try await chooseByShortTraining(
+          among: [dead, trained], loss: loss, training: samples(),
+          choosing: samples(60, seed: 9), configuration: TrainingConfiguration(
+            optimizer: OptimizerSettings(learningRate: 0.02), batchSize: 10),
+          steps: 60, workers: workers))
+    }
+    #expect(choices[0] == choices[1])
+    #expect(choices[0].best == 1)
+    let errors = choices[0].standardErrors.compactMap { $0 }
+    #expect(errors[1] == 0 && errors[0] > 0)
+  }
+}
