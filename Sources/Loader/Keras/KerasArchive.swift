@@ -80,6 +80,8 @@ struct KerasArchive: KerasModel {
     KerasLoss(training: training, isOfKeras3, path, Self.configurationName)
   }
 
+  func optimizerDescription() -> JSONValue? { training?["optimizer"] }
+
   func store(_ configuration: String, in revision: inout ModelRevision) {
     revision.configuration = configuration
   }

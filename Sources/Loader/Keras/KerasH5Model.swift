@@ -44,6 +44,14 @@ struct KerasH5Model: KerasModel {
     return loss
   }
 
+  // What cannot be read is an error of the loss, which has to be known; the optimizer need not be.
+  func optimizerDescription() -> JSONValue? {
+    guard let text = try? file.root.attribute("training_config")?.text(),
+      let training = try? JSONValue(parsing: text)
+    else { return nil }
+    return training["optimizer_config"]
+  }
+
   func store(_ configuration: String, in revision: inout ModelRevision) {
     revision.changes.set("model_config", of: file.root, to: .text(configuration))
   }

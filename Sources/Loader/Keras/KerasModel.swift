@@ -23,6 +23,8 @@ protocol KerasModel {
   func weights(of architecture: KerasArchitecture) throws(ModelError) -> [[Dataset]]
   /// The loss it was compiled with; `nil` if it was not.
   func loss() throws(ModelError) -> KerasLoss?
+  /// The optimizer it was compiled with, as it is described; `nil` if it was not.
+  func optimizerDescription() -> JSONValue?
   /// Puts a changed description of the layers into what will be written.
   func store(_ configuration: String, in revision: inout ModelRevision)
   /// Changes what stands beside layers and weights, if anything.
@@ -36,8 +38,12 @@ extension KerasModel {
     let weights = try weights(of: architecture)
     let inputShape = try inputShape(of: architecture, weights)
     var assembly = KerasAssembly(file: file, path: path, inputShape: inputShape, major: major)
+    var training = KerasTraining(file: file)
     for index in architecture.chain {
+      let before = assembly.builder
       try assembly.append(architecture.layers[index], weights: weights[index])
+      try training.append(
+        architecture.layers[index], weights: weights[index], from: before, to: assembly.builder)
     }
     let network = try assembly.builder.network()
     let loss = try loss()
@@ -47,7 +53,8 @@ extension KerasModel {
       loss: loss?.loss, lossProblem: loss?.problem,
       notes: assembly.finalNotes() + (loss?.notes ?? []),
       carriesData: mayCarryData ? try SampleSearch(file: file).findsSamples() : false,
-      structure: assembly.builder.structure)
+      structure: assembly.builder.structure,
+      training: training.training(optimizer: optimizerDescription()))
   }
 
   private var producerOfUnknownVersion: String {

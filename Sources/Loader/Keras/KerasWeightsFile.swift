@@ -56,6 +56,8 @@ struct KerasWeightsFile: KerasModel {
     KerasLoss(training: training, major >= 3, configuration.file, "compile_config")
   }
 
+  func optimizerDescription() -> JSONValue? { training?["optimizer"] }
+
   func store(_ configuration: String, in revision: inout ModelRevision) {
     revision.configuration = configuration
   }

@@ -23,6 +23,8 @@ public struct LoadedModel: Sendable {
   public let carriesData: Bool
   /// All layers in order, those left out included.
   public let structure: [LayerSummary]
+  /// How the model was trained, as far as its file says.
+  public internal(set) var training = ModelTraining()
   /// How the model grew, from the first growth to the last; empty if it never did.
   public internal(set) var history: [GrowthRecord] = []
   /// What was said beside the file's name when it was read.

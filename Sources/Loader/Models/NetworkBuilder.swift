@@ -21,6 +21,9 @@ struct NetworkBuilder {
   /// The number of Dense layers so far.
   var denseCount: Int { layers.count }
 
+  /// The number of stages behind the last Dense layer, or before the first.
+  var stageCount: Int { layers.last?.stages.count ?? preprocessing.count }
+
   /// The width where the chain stands, if that is one dimension.
   var width: Int? { shape.count == 1 ? shape[0] : nil }
 
