@@ -9,7 +9,10 @@ import Reports
 
 extension Grow {
   /// Grows the weights beside a recording by what was recorded.
-  func growRecorded(_ opened: OpenedRecording, since start: ContinuousClock.Instant) async throws {
+  func growRecorded(
+    _ opened: OpenedRecording, to destinations: [(OutputFormat, Output)],
+    since start: ContinuousClock.Instant
+  ) async throws {
     try checkOptionsForRecording()
     let loaded = try loadRecordedModel(at: model)
     if let output { try checkIsWritable(output, grownFrom: loaded, options: writing) }
@@ -36,15 +39,20 @@ extension Grow {
         path: output ?? "", format: loaded.format.name, parameters: grown.network.parameterCount,
         layers: grown.network.layers.map(ReportedLayer.init)),
       isWritten: written != nil)
-    let rendered =
-      switch format {
-      case .json: try JSONGrowthReport(grown, context: context).rendered()
-      case .text:
-        RecordedGrowthReport(grown, context: context, style: Output.standardOutput.textStyle)
-          .rendered()
-      }
-    try Output.standardOutput.write(rendered)
+    for (format, destination) in destinations {
+      try destination.write(
+        rendered(grown, context, as: format, style: destination.textStyle))
+    }
     if grown.steps.isEmpty && strict { throw NothingToGrow(model: model, why: grown.end) }
+  }
+
+  private func rendered(
+    _ grown: RecordedGrowth, _ context: GrowthContext, as format: OutputFormat, style: TextStyle
+  ) throws -> String {
+    switch format {
+    case .json: try JSONGrowthReport(grown, context: context).rendered()
+    case .text: RecordedGrowthReport(grown, context: context, style: style).rendered()
+    }
   }
 
   private func grown(

@@ -40,6 +40,7 @@ struct Grow: AsyncParsableCommand {
   @Option(help: "The form of the summary.")
   var format = OutputFormat.text
 
+  @OptionGroup(title: "Output") var further: FurtherForms
   @OptionGroup(title: "Model") var file: ModelFileOptions
   @OptionGroup(title: "What to add") var plan: PlanOptions
   @OptionGroup(title: "Samples") var data: DataOptions
@@ -61,10 +62,13 @@ struct Grow: AsyncParsableCommand {
   func run() async throws {
     growth.limitCores()
     let start = ContinuousClock.now
+    let destinations: [(OutputFormat, Output)] =
+      [(format, .standardOutput)]
+      + (try further.open(apartFrom: [model] + file.files + data.files))
     if let recording = try openRecording(
       at: model, weights: data.weightChoice, validation: data.validation)
     {
-      return try await growRecorded(recording, since: start)
+      return try await growRecorded(recording, to: destinations, since: start)
     }
     let loaded = try loadModel(at: model, file.options)
     if let output { try checkIsWritable(output, grownFrom: loaded, options: writing) }
@@ -94,7 +98,10 @@ struct Grow: AsyncParsableCommand {
         path: output ?? "", format: loaded.format.name, parameters: run.network.parameterCount,
         layers: run.network.layers.map(ReportedLayer.init)),
       isWritten: written != nil)
-    try Output.standardOutput.write(rendered(run, context))
+    for (format, destination) in destinations {
+      try destination.write(
+        rendered(run, context, as: format, style: destination.textStyle))
+    }
     if run.steps.isEmpty && strict { throw NothingToGrow(model: model, why: run.end) }
   }
 
@@ -129,13 +136,14 @@ struct Grow: AsyncParsableCommand {
     WritingOptions(overwrite: force, withData: withData, inputs: data.files)
   }
 
-  private func rendered(_ run: GrowthRun, _ context: GrowthContext) throws -> String {
+  private func rendered(
+    _ run: GrowthRun, _ context: GrowthContext, as format: OutputFormat, style: TextStyle
+  ) throws -> String {
     switch format {
     case .json: try JSONGrowthReport(run, context: context).rendered()
     case .text:
-      TextGrowthReport(
-        run, context: context, style: Output.standardOutput.textStyle, isDetailed: messages.verbose
-      ).rendered()
+      TextGrowthReport(run, context: context, style: style, isDetailed: messages.verbose)
+        .rendered()
     }
   }
 }

@@ -45,16 +45,20 @@ struct Report: AsyncParsableCommand {
   var double = false
 
   @OptionGroup(title: "Output") var output: OutputOptions
+  @OptionGroup(title: "Output") var further: FurtherForms
   @OptionGroup(title: "Messages") var messages: MessageOptions
 
   func run() async throws {
     growth.limitCores()
     let start = ContinuousClock.now
-    let destination = try Output(output.output, inputs: [model] + file.files + data.files)
+    let inputs = [model] + file.files + data.files
+    let destination = try Output(output.output, inputs: inputs)
+    let destinations =
+      [(output.format, destination)] + (try further.open(apartFrom: inputs))
     if let recording = try openRecording(
       at: model, weights: data.weightChoice, validation: data.validation)
     {
-      return try await report(on: recording, to: destination, since: start)
+      return try await report(on: recording, to: destinations, since: start)
     }
     let loaded = try loadModel(at: model, file.options)
     let layers = try growth.chosenLayers(among: loaded.network.layers.map(\.name))
@@ -89,12 +93,13 @@ struct Report: AsyncParsableCommand {
       weightsPath: samples.training.weightsPath,
       notes: loaded.notes + samples.remarks + objective.notes + remarks,
       options: file.arguments + data.arguments + growth.arguments)
-    try destination.write(rendered(diagnosis, context, for: destination))
+    try write(diagnosis, context, to: destinations)
   }
 
   /// Reports on what another program recorded of its own pass.
   private func report(
-    on opened: OpenedRecording, to destination: Output, since start: ContinuousClock.Instant
+    on opened: OpenedRecording, to destinations: [(OutputFormat, Output)],
+    since start: ContinuousClock.Instant
   ) async throws {
     try checkOptionsForRecording()
     let recording = opened.training
@@ -126,7 +131,7 @@ struct Report: AsyncParsableCommand {
       recordedLoss: recording.lossValue, recordedValidationLoss: opened.validation?.lossValue,
       canGrow: recording.hasWeights, notes: recording.notes + remarks,
       options: data.arguments + growth.arguments)
-    try destination.write(rendered(diagnosis, context, for: destination))
+    try write(diagnosis, context, to: destinations)
   }
 
   /// A recording brings its samples, and there is no network to ask more of.
@@ -179,15 +184,23 @@ struct Report: AsyncParsableCommand {
     return percent == percent.rounded() ? "\(Int(percent)) %" : "\(percent) %"
   }
 
+  private func write(
+    _ diagnosis: Diagnosis, _ context: ReportContext, to destinations: [(OutputFormat, Output)]
+  ) throws {
+    for (format, destination) in destinations {
+      try destination.write(
+        rendered(diagnosis, context, as: format, style: destination.textStyle))
+    }
+  }
+
   private func rendered(
-    _ diagnosis: Diagnosis, _ context: ReportContext, for destination: Output
+    _ diagnosis: Diagnosis, _ context: ReportContext, as format: OutputFormat, style: TextStyle
   ) throws -> String {
-    switch output.format {
+    switch format {
     case .json: try JSONReport(diagnosis, context: context).rendered()
     case .text:
-      TextReport(
-        diagnosis, context: context, style: destination.textStyle, isDetailed: messages.verbose
-      ).rendered()
+      TextReport(diagnosis, context: context, style: style, isDetailed: messages.verbose)
+        .rendered()
     }
   }
 }

@@ -8,11 +8,13 @@ struct MessageOptions: ParsableArguments {
   @Flag(help: "Show more: every column, and the paper's own numbers.")
   var verbose = false
 
-  @Flag(help: "Show no progress on the terminal.")
-  var noProgress = false
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Whether to show progress (default: if standard error is a terminal).")
+  var progress: Bool?
 
-  /// Whether a person wants to watch the work.
-  var showsProgress: Bool { !quiet && !noProgress && Terminal.showsProgress }
+  /// Whether somebody wants to watch the work.
+  var showsProgress: Bool { progress ?? (!quiet && Terminal.showsProgress) }
 
   func validate() throws {
     if quiet && verbose { throw ValidationError("--quiet and --verbose exclude each other") }
