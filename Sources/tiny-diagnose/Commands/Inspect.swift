@@ -17,27 +17,43 @@ struct Inspect: ParsableCommand {
   @OptionGroup(title: "Model") var file: ModelFileOptions
 
   @OptionGroup(title: "Output") var output: OutputOptions
+  @OptionGroup(title: "Output") var further: FurtherForms
 
   func run() throws {
-    let destination = try Output(output.output, inputs: [model] + file.files)
+    let inputs = [model] + file.files
+    let destinations =
+      [(output.format, try Output(output.output, inputs: inputs))]
+      + (try further.open(apartFrom: inputs))
     let loaded: LoadedModel
     do throws(ModelError) {
       loaded = try loadModel(at: model, file.options)
     } catch {
       guard error.isOfContent else { throw error }
-      return try destination.write(
-        rendered(Survey(try survey(at: model, after: error)), style: destination.textStyle))
+      let survey = Survey(try survey(at: model, after: error))
+      for (format, destination) in destinations {
+        try destination.write(rendered(survey, as: format, style: destination.textStyle))
+      }
+      return
     }
     let inspection = Inspection(loaded)
-    switch output.format {
-    case .json: try destination.write(JSONInspection(inspection).rendered())
-    case .text:
-      try destination.write(TextInspection(inspection, style: destination.textStyle).rendered())
+    for (format, destination) in destinations {
+      try destination.write(rendered(inspection, as: format, style: destination.textStyle))
     }
   }
 
-  private func rendered(_ survey: Survey, style: TextStyle) throws -> String {
-    switch output.format {
+  private func rendered(
+    _ inspection: Inspection, as format: OutputFormat, style: TextStyle
+  ) throws -> String {
+    switch format {
+    case .json: try JSONInspection(inspection).rendered()
+    case .text: TextInspection(inspection, style: style).rendered()
+    }
+  }
+
+  private func rendered(
+    _ survey: Survey, as format: OutputFormat, style: TextStyle
+  ) throws -> String {
+    switch format {
     case .json: try JSONSurvey(survey).rendered()
     case .text: TextSurvey(survey, style: style).rendered()
     }

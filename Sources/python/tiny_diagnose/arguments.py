@@ -1,0 +1,38 @@
+"""Options of the functions as arguments of the program."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+
+def command_line(options: Mapping[str, Any]) -> list[str]:
+    """``max_samples=100`` as ``--max-samples 100``.
+
+    ``True`` is the option alone, ``False`` its ``--no-…`` form, ``None`` nothing; a list is joined by
+    commas, and a mapping repeats the option: ``add={"hidden": 8}`` is ``--add hidden=8``.
+    """
+    arguments: list[str] = []
+    for name, value in options.items():
+        option = "--" + name.replace("_", "-")
+        if value is None:
+            continue
+        if value is True:
+            arguments.append(option)
+        elif value is False:
+            arguments.append(option.replace("--", "--no-", 1))
+        elif isinstance(value, Mapping):
+            for key, part in value.items():
+                arguments += [option, f"{key}={_text(part)}"]
+        else:
+            arguments.append(f"{option}={_text(value)}")
+    return arguments
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, (str, os.PathLike)):
+        return os.fspath(value)
+    if isinstance(value, Iterable):
+        return ",".join(_text(part) for part in value)
+    return str(value)

@@ -1,0 +1,1 @@
+"""The networks of each framework, as the program's files and back."""

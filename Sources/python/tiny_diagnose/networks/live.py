@@ -1,0 +1,59 @@
+"""What every kind of model can do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ..exchange.samples import Samples
+
+
+class LiveModel:
+    """A model that can be written for the program, and made anew from what that grew.
+
+    Attributes
+    ----------
+    label : str
+        What the user would call the model.
+    framework : str
+        Where it comes from; empty for a file.
+    file, grown_file : str
+        What it is called in the folder where the program runs, and what it is to call the grown one.
+    """
+
+    framework = ""
+    file = "model.h5"
+    grown_file = "grown.h5"
+    label = ""
+
+    def inputs(self, x: Any) -> Any:
+        """The inputs as the network itself takes them."""
+        return x
+
+    def targets(self, y: Any) -> Any:
+        """The targets as numbers."""
+        return y
+
+    def prepare(self, samples: Samples) -> Samples:
+        """Look at the model with the samples it is for, and return them as its loss takes them.
+
+        Raises
+        ------
+        UnsupportedModel
+            If it is no chain of layers known here.
+        """
+        return samples
+
+    def write(self, folder: Path) -> list[str]:
+        """Write the model.
+
+        Returns
+        -------
+        list of str
+            The model's file, and further arguments for the program.
+        """
+        raise NotImplementedError
+
+    def grown(self, folder: Path) -> Any:
+        """A new live model of the same kind, from what the program wrote."""
+        raise NotImplementedError

@@ -1,0 +1,141 @@
+"""Losses as users of each framework name them, by their Keras names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..errors import UnsupportedModel, WrongArguments
+from .chain import Chain, Loss
+
+# By the class names and functions of PyTorch; the classes of Keras have names of their own.
+_NAMES = {
+    "mseloss": "mean_squared_error",
+    "mse_loss": "mean_squared_error",
+    "mse": "mean_squared_error",
+    "squared_error": "mean_squared_error",
+    "l1loss": "mean_absolute_error",
+    "l1_loss": "mean_absolute_error",
+    "mae": "mean_absolute_error",
+    "huberloss": "huber",
+    "huber_loss": "huber",
+    "smoothl1loss": "huber",
+    "smooth_l1_loss": "huber",
+    "bceloss": "binary_crossentropy",
+    "binary_cross_entropy": "binary_crossentropy",
+    "bce": "binary_crossentropy",
+    "crossentropyloss": "cross_entropy",
+    "nllloss": "cross_entropy",
+    "nll_loss": "cross_entropy",
+    "bcewithlogitsloss": "binary_logits",
+    "binary_cross_entropy_with_logits": "binary_logits",
+}
+# Keras's own names, which the program knows.
+_KNOWN = {
+    *("mean_squared_error", "mean_absolute_error", "mean_absolute_percentage_error"),
+    *("mean_squared_logarithmic_error", "huber", "log_cosh", "kl_divergence", "poisson"),
+    *("hinge", "squared_hinge", "categorical_hinge", "cosine_similarity"),
+}
+_CROSS_ENTROPIES = ("cross_entropy", "categorical_crossentropy", "sparse_categorical_crossentropy")
+
+
+def choose_loss(
+    chain: Chain, loss: Any, y: Any, sample_weight: Any = None
+) -> tuple[Loss | None, Any, Any]:
+    """The loss of a PyTorch network, with targets and weights as it takes them.
+
+    PyTorch's networks end in logits: a cross-entropy takes them as such, unless the network ends in a
+    softmax or a sigmoid itself.
+
+    Parameters
+    ----------
+    chain : Chain
+        The network; a last ``log_softmax`` is taken off, as the loss brings it.
+    loss : str or callable or None
+        A name of Keras or PyTorch, an object or function of ``torch.nn``, or None to infer it.
+    y : array or h5py.Dataset or None
+        The targets.
+    sample_weight : array, optional
+        What the user gave; class weights of the loss multiply it.
+
+    Returns
+    -------
+    loss, y, sample_weight
+        The loss is None where the program has to infer it.
+    """
+    name, ends_in = _name(loss), chain.last_activation
+    if name is None:
+        name = _inferred(chain, y, ends_in)
+    if name is None:
+        return None, y, sample_weight
+    name = _NAMES.get(name.lower(), name)
+    if ends_in == "log_softmax" and name in _CROSS_ENTROPIES:
+        chain.stages = [s for s in chain.stages if s.settings.get("activation") != "log_softmax"]
+        ends_in = "linear"
+    if name in _CROSS_ENTROPIES:
+        return _cross_entropy(loss, chain, y, sample_weight, from_logits=ends_in != "softmax")
+    if name in ("binary_logits", "binary_crossentropy"):
+        if getattr(loss, "pos_weight", None) is not None or getattr(loss, "weight", None) is not None:
+            raise WrongArguments("loss: weights of outputs are not supported; use sample_weight")
+        from_logits = name == "binary_logits" or ends_in == "linear"
+        return Loss("binary_crossentropy", {"from_logits": from_logits}), y, sample_weight
+    if name == "huber":
+        delta = float(getattr(loss, "delta", getattr(loss, "beta", 1.0)))
+        if "smooth" in (_name(loss) or "").lower() and delta != 1.0:
+            raise WrongArguments("loss: SmoothL1Loss is known with beta=1 only; use HuberLoss")
+        return Loss("huber", {"delta": delta}), y, sample_weight
+    if name not in _KNOWN:
+        known = sorted({*_NAMES, *_KNOWN, *_CROSS_ENTROPIES, "binary_crossentropy"})
+        raise WrongArguments(f"loss: {_name(loss)} is not known\n  known are {', '.join(known)}")
+    return Loss(name), y, sample_weight
+
+
+def _name(loss: Any) -> str | None:
+    if loss is None or isinstance(loss, str):
+        return loss
+    return str(getattr(loss, "__name__", type(loss).__name__))
+
+
+def _inferred(chain: Chain, y: Any, ends_in: str) -> str | None:
+    if y is None:
+        return None
+    kind = getattr(y, "dtype", np.dtype(float)).kind
+    is_whole = kind in "iu"
+    if chain.units > 1 and len(y.shape) == 1 and is_whole:
+        return "cross_entropy"
+    if chain.units == 1 and is_whole and ends_in == "linear":
+        values = np.unique(np.asarray(y[:1000]))
+        if len(values) == 2 and set(values) <= {0, 1}:
+            raise WrongArguments(
+                "loss: with one output and targets 0 and 1 it may be binary_cross_entropy_with_logits"
+                " or mse\n  name it: loss=…"
+            )
+    if ends_in == "log_softmax":
+        return "cross_entropy"
+    return None
+
+
+def _cross_entropy(
+    loss: Any, chain: Chain, y: Any, sample_weight: Any, *, from_logits: bool
+) -> tuple[Loss, Any, Any]:
+    settings: dict[str, Any] = {"from_logits": from_logits}
+    smoothing = float(getattr(loss, "label_smoothing", 0.0))
+    if y is None or len(y.shape) > 1 and y.shape[-1] > 1:
+        if smoothing:
+            settings["label_smoothing"] = smoothing
+        return Loss("categorical_crossentropy", settings), y, sample_weight
+    ignored = getattr(loss, "ignore_index", None)
+    weight = getattr(loss, "weight", None)
+    if ignored is not None and np.any(np.asarray(y) == ignored):
+        raise UnsupportedModel(
+            f"loss: some labels are {ignored}, which the loss ignores\n  leave those samples out"
+        )
+    if weight is not None:
+        classes = weight.detach().cpu().numpy()[np.asarray(y, dtype=int).reshape(-1)]
+        sample_weight = classes if sample_weight is None else classes * np.asarray(sample_weight)
+    if smoothing:
+        settings["label_smoothing"] = smoothing
+        y = np.eye(chain.units, dtype=np.float32)[np.asarray(y, dtype=int).reshape(-1)]
+        return Loss("categorical_crossentropy", settings), y, sample_weight
+    return Loss("sparse_categorical_crossentropy", settings), y, sample_weight

@@ -1,0 +1,140 @@
+"""scikit-learn's ``MLPClassifier`` and ``MLPRegressor``, alone or at the end of a ``Pipeline``."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..errors import UnsupportedModel, WrongArguments
+from ..exchange.layout import GROWN, MODEL, read_weights, write_chain
+from ..exchange.samples import Samples
+from ..optimizers.padding import padded
+from .chain import Chain, Loss, Stage
+from .live import LiveModel
+
+_FUNCTIONS = {"identity": "linear", "logistic": "sigmoid", "exp": "exponential"}
+_LOSSES = {
+    "squared_error": "mean_squared_error",
+    "log_loss": "sparse_categorical_crossentropy",
+    "binary_log_loss": "binary_crossentropy",
+    "poisson": "poisson",
+}
+
+
+class ScikitLearnModel(LiveModel):
+    """A fitted ``MLPClassifier`` or ``MLPRegressor``.
+
+    Parameters
+    ----------
+    model : estimator
+        The network, or a ``Pipeline`` that ends in it; its first steps transform the inputs.
+    loss : str, optional
+        Another loss than that of the estimator, by its Keras name.
+    """
+
+    framework = "scikit-learn"
+
+    def __init__(self, model: Any, loss: Any = None) -> None:
+        self.model = model
+        self._steps, network = _split(model)
+        if not any(c.__name__ == "BaseMultilayerPerceptron" for c in type(network).__mro__):
+            raise UnsupportedModel(
+                f"{type(network).__name__}: expected MLPClassifier or MLPRegressor"
+                + (" at the end of the Pipeline" if network is not model else "")
+            )
+        if not hasattr(network, "coefs_"):
+            raise UnsupportedModel(f"{type(network).__name__}: it is not fitted yet; call fit first")
+        self.network = network
+        self.label = type(network).__name__
+        self._loss = loss
+
+    def inputs(self, x: Any) -> Any:
+        """The inputs as the network takes them: after the first steps of the pipeline."""
+        return self._steps.transform(x) if self._steps is not None else x
+
+    def targets(self, y: Any) -> Any:
+        """Labels as the places of their classes; a class that was not in training is an error."""
+        classes = getattr(self.network, "classes_", None)
+        if classes is None or (self._is_multilabel and np.ndim(y) == 2):
+            return y
+        y = np.asarray(y).reshape(-1)
+        places = np.searchsorted(classes, y)
+        unknown = (places == len(classes)) | (classes[np.minimum(places, len(classes) - 1)] != y)
+        if unknown.any():
+            raise WrongArguments(f"y: the class {y[unknown].tolist()[0]!r} is none of {classes.tolist()}")
+        return places
+
+    @property
+    def _is_multilabel(self) -> bool:
+        binarizer = getattr(self.network, "_label_binarizer", None)
+        return "multilabel" in str(getattr(binarizer, "y_type_", ""))
+
+    def prepare(self, samples: Samples) -> Samples:
+        network = self.network
+        activation = _FUNCTIONS.get(network.activation, network.activation)
+        last = len(network.coefs_) - 1
+        stages = []
+        for place, (kernel, bias) in enumerate(zip(network.coefs_, network.intercepts_)):
+            name = "output" if place == last else f"hidden{place + 1}"
+            used = network.out_activation_ if place == last else activation
+            stages.append(Stage("Dense", name, weights={"kernel": kernel, "bias": bias}))
+            used = _FUNCTIONS.get(used, used)
+            if used != "linear":
+                stages.append(Stage("Activation", f"{name}_{used}", {"activation": used}))
+        self._chain = Chain(stages, loss=Loss(self._loss_name()))
+        return samples
+
+    def _loss_name(self) -> str:
+        if self._loss is not None:
+            if not isinstance(self._loss, str):
+                raise WrongArguments("loss: name it, for scikit-learn's networks have their own")
+            return self._loss
+        name = self.network.loss
+        if name == "log_loss" and self.network.out_activation_ == "logistic":
+            name = "binary_log_loss"
+        return _LOSSES.get(name, name)
+
+    def write(self, folder: Path) -> list[str]:
+        write_chain(self._chain, folder / MODEL)
+        return [MODEL]
+
+    def grown(self, folder: Path) -> Any:
+        """A copy with the grown weights, whose ``partial_fit`` goes on with the optimizer's state."""
+        model = copy.deepcopy(self.model)
+        network = _split(model)[1]
+        weights = read_weights(folder / GROWN)
+        dense = [weights[stage.name] for stage in self._chain.stages if stage.kind == "Dense"]
+        network.coefs_ = [layer["kernel"] for layer in dense]
+        network.intercepts_ = [layer["bias"] for layer in dense]
+        widths = tuple(int(kernel.shape[1]) for kernel in network.coefs_[:-1])
+        network.set_params(hidden_layer_sizes=widths)
+        _pad_optimizer(network)
+        # The best weights of early stopping are those of the narrower network.
+        for name in ("_best_coefs", "_best_intercepts"):
+            if hasattr(network, name):
+                delattr(network, name)
+        return model
+
+
+def _split(model: Any) -> tuple[Any, Any]:
+    """The steps that transform the inputs, if there are any, and the network."""
+    if not hasattr(model, "steps"):
+        return None, model
+    return (model[:-1] if len(model.steps) > 1 else None), model.steps[-1][1]
+
+
+def _pad_optimizer(network: Any) -> None:
+    optimizer = getattr(network, "_optimizer", None)
+    if optimizer is None:
+        return
+    parameters = network.coefs_ + network.intercepts_
+    if hasattr(optimizer, "params"):
+        optimizer.params = parameters
+    for name in ("ms", "vs", "velocities"):
+        state = getattr(optimizer, name, None)
+        if state is not None:
+            pairs = zip(state, parameters)
+            setattr(optimizer, name, [padded(old, new.shape) for old, new in pairs])

@@ -1,0 +1,226 @@
+"""PyTorch networks that are a chain of layers."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import fx, nn
+
+from ..errors import UnsupportedModel
+from ..exchange.layout import GROWN, MODEL, read_weights, write_chain
+from ..exchange.samples import Samples
+from . import torch_functions, torch_layers
+from .chain import Chain, Stage
+from .live import LiveModel
+from .losses import choose_loss
+
+_CHECKED_ROWS = 64
+# Rounding of float32 over a few layers; another function between them is off by far more.
+_TOLERANCE = 1e-3
+
+
+class TorchModel(LiveModel):
+    """A live ``torch.nn.Module``.
+
+    Parameters
+    ----------
+    model : torch.nn.Module
+        A chain of ``Linear`` layers, activations, ``Dropout``, ``BatchNorm1d`` and ``LayerNorm``.
+    loss : str or callable, optional
+        What it is trained for.
+
+    Raises
+    ------
+    UnsupportedModel
+        If it is no chain; the message names what is not.
+    """
+
+    framework = "PyTorch"
+
+    def __init__(self, model: nn.Module, loss: Any = None) -> None:
+        self.model, self._loss = model, loss
+        self.label = type(model).__name__
+
+    def prepare(self, samples: Samples) -> Samples:
+        """Find the chain, check it on some of the samples, and choose the loss."""
+        with _inference(self.model):
+            self._chain = Chain(_stages(self.model))
+            _check_is_chain(self._chain)
+            if samples.inputs is not None:
+                self._chain.input_shape = tuple(samples.inputs.shape[1:])
+                self._check_outputs(samples.inputs[:_CHECKED_ROWS])
+        loss, samples.targets, samples.sample_weight = choose_loss(
+            self._chain, self._loss, samples.targets, samples.sample_weight
+        )
+        self._chain.loss = loss
+        if samples.validation is not None:
+            _, samples.validation.targets, samples.validation.sample_weight = choose_loss(
+                self._chain, self._loss, samples.validation.targets, samples.validation.sample_weight
+            )
+        return samples
+
+    def write(self, folder: Path) -> list[str]:
+        write_chain(self._chain, folder / MODEL)
+        return [MODEL]
+
+    def grown(self, folder: Path) -> nn.Module:
+        """A copy with the grown weights; type, device and mode stay as they are."""
+        model = copy.deepcopy(self.model)
+        names = {id(module): name for name, module in self.model.named_modules()}
+        modules = dict(model.named_modules())
+        self._assign(folder, lambda source: modules[names[id(source)]])
+        return model
+
+    def grow_in_place(self, folder: Path) -> None:
+        """Give the live network itself the grown weights."""
+        self._assign(folder, lambda source: source)
+
+    def _assign(self, folder: Path, module_of: Any) -> None:
+        weights = read_weights(folder / GROWN)
+        for stage in self._chain.stages:
+            if stage.weights:
+                torch_layers.assign(module_of(stage.source), weights[stage.name])
+
+    def _check_outputs(self, rows: Any) -> None:
+        """Compare what the chain answers with what the model does.
+
+        ``forward`` may do what nothing shows.
+        """
+        like = next(self.model.parameters())
+        x = torch.as_tensor(np.asarray(rows)).to(like.device, like.dtype)
+        actual = torch_layers.numbers(self.model(x)).astype(float).reshape(len(rows), -1)
+        ours = self._chain.outputs(np.asarray(rows, float)).reshape(len(rows), -1)
+        limit = _TOLERANCE if like.dtype in (torch.float32, torch.float64) else 0.05
+        if actual.shape == ours.shape:
+            difference = np.abs(actual - ours).max() if actual.size else 0.0
+            if not difference > limit * max(1.0, np.abs(actual).max()):
+                return
+        place = _first_difference(self.model, self._chain, x, limit)
+        raise UnsupportedModel(
+            f"{self.label}: forward computes something else than its layers one after the other"
+            f"{place}\n  write functions such as torch.relu as modules in an nn.Sequential, or record the"
+            " network with tiny_diagnose.record"
+        )
+
+
+class _inference:
+    """Evaluation mode without gradients, and every module's mode as it was afterwards."""
+
+    def __init__(self, model: nn.Module) -> None:
+        self._modes = [(module, module.training) for module in model.modules()]
+        self._model = model
+        self._no_grad = torch.no_grad()
+
+    def __enter__(self) -> None:
+        self._model.eval()
+        self._no_grad.__enter__()
+
+    def __exit__(self, *error: Any) -> None:
+        self._no_grad.__exit__(*error)
+        for module, mode in self._modes:
+            module.training = mode
+
+
+def _stages(model: nn.Module) -> list[Stage]:
+    stages: list[Stage] = []
+    names: set[str] = set()
+    for name, module in _steps(model):
+        try:
+            stage = torch_layers.stage(name, module)
+        except UnsupportedModel as error:
+            raise UnsupportedModel(f"{type(model).__name__}: {name}: {error}") from None
+        if stage is None:
+            continue
+        base, number = stage.name, 1
+        while stage.name in names:
+            number += 1
+            stage.name = f"{base}_{number}"
+        names.add(stage.name)
+        stages.append(stage)
+    return stages
+
+
+def _steps(model: nn.Module) -> Iterator[tuple[str, nn.Module]]:
+    """The layers in the order they are called, by tracing ``forward``, else as they are listed."""
+    if not any(model.children()):
+        yield type(model).__name__.lower(), model
+        return
+    try:
+        graph = fx.Tracer().trace(model)
+    except Exception:
+        # forward decides by its values. Its layers may still be a chain: their outputs are compared.
+        leaves = [(n, m) for n, m in model.named_modules() if not any(m.children())]
+        yield from leaves
+        return
+    modules = dict(model.named_modules())
+    nodes = [node for node in graph.nodes if node.op not in ("placeholder", "output")]
+    inputs = [node for node in graph.nodes if node.op == "placeholder" and node.users]
+    if len(inputs) != 1:
+        raise UnsupportedModel(f"{type(model).__name__}: forward takes {len(inputs)} tensors, expected 1")
+    last = inputs[0]
+    for node in nodes:
+        if not node.users or node.target in ("size", "dim") or node.target is getattr:
+            continue  # shapes, and results that nothing uses
+        if node.op == "call_function" and node.target.__name__ == "getitem":
+            continue  # x.shape[0]
+        tensors = [n for n in node.all_input_nodes if n.target not in ("size", "dim")]
+        tensors = [n for n in tensors if getattr(n.target, "__name__", "") not in ("getattr", "getitem")]
+        label = node.target if node.op == "call_module" else node.name
+        if node.op == "get_attr" or tensors != [last]:
+            raise UnsupportedModel(
+                f"{type(model).__name__}: {label}: forward is no chain: this does not take the outputs"
+                f" of {last.target if last.op == 'call_module' else last.name} alone"
+            )
+        last = node
+        if node.op == "call_module":
+            yield str(node.target), modules[str(node.target)]
+            continue
+        rest = tuple(argument for argument in node.args if argument is not tensors[0])
+        try:
+            yield node.name, torch_functions.module_of(node.target, rest, dict(node.kwargs))
+        except UnsupportedModel as error:
+            raise UnsupportedModel(f"{type(model).__name__}: {error}") from None
+
+
+def _check_is_chain(chain: Chain) -> None:
+    sources = [id(stage.source) for stage in chain.stages if stage.weights]
+    if not any(stage.kind == "Dense" for stage in chain.stages):
+        raise UnsupportedModel("there is no Linear layer in the model")
+    if len(set(sources)) < len(sources):
+        raise UnsupportedModel("a layer is used twice: shared weights cannot be grown")
+    parameters = [id(p) for s in chain.stages if s.weights for p in s.source.parameters()]
+    if len(set(parameters)) < len(parameters):
+        raise UnsupportedModel("two layers share a parameter: shared weights cannot be grown")
+
+
+def _first_difference(model: nn.Module, chain: Chain, x: torch.Tensor, limit: float) -> str:
+    """Which layer is given something else than the layers before it make."""
+    given: dict[int, Any] = {}
+    sources = [stage.source for stage in chain.stages if stage.weights]
+    handles = [
+        source.register_forward_pre_hook(
+            lambda module, args: given.setdefault(id(module), torch_layers.numbers(args[0]))
+        )
+        for source in sources
+    ]
+    try:
+        model(x)
+    finally:
+        for handle in handles:
+            handle.remove()
+    ours = torch_layers.numbers(x).astype(float)
+    for stage in chain.stages:
+        theirs = given.get(id(stage.source))
+        if stage.weights and theirs is None:
+            return f": it does not call {stage.name}"
+        if theirs is not None:
+            same_shape = theirs.shape == ours.shape
+            if not same_shape or np.abs(theirs - ours).max() > limit * max(1.0, np.abs(theirs).max()):
+                return f": {stage.name} is given something else than the layer before it makes"
+        ours = stage.outputs(ours)
+    return " after its last layer"

@@ -1,0 +1,1 @@
+"""What an optimizer remembers of a network that grows."""

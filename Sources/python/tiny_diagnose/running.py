@@ -1,0 +1,111 @@
+"""From arguments of a function to a run of the program, and to what it found."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from . import program
+from .arguments import command_line
+from .errors import WrongArguments
+from .exchange.folder import Folder
+from .exchange.samples import Samples, array
+from .networks.live import LiveModel
+from .results.wording import names, renamed, reworded
+
+
+def gathered(
+    network: LiveModel,
+    x: Any,
+    y: Any,
+    validation: Any,
+    groups: Any,
+    sample_weight: Any,
+    options: dict[str, Any],
+) -> Samples:
+    """The samples as arrays that fit the network."""
+    if (x is None or y is None) and (network.framework or (x is None) != (y is None)):
+        raise WrongArguments("x and y: give the samples the network was trained on")
+    if x is None and (groups is not None or sample_weight is not None):
+        raise WrongArguments("groups and sample_weight go with x and y; name datasets by options")
+    samples = Samples()
+    if x is not None:
+        samples.inputs = array(network.inputs(x), "x")
+        samples.targets = array(network.targets(y), "y")
+    if sample_weight is not None:
+        samples.sample_weight = array(sample_weight, "sample_weight")
+    if groups is not None:
+        samples.groups = _numbered(groups)
+    if isinstance(validation, (str, os.PathLike)):
+        options["validation"] = validation
+    elif validation is not None:
+        inputs, targets, *rest = validation
+        samples.validation = Samples(
+            array(network.inputs(inputs), "validation x"),
+            array(network.targets(targets), "validation y"),
+            *(array(part, "validation sample_weight") for part in rest),
+        )
+    return network.prepare(samples)
+
+
+def _absolute(options: dict[str, Any]) -> dict[str, Any]:
+    """Options whose files are named as seen from here, where the program does not run."""
+    result = dict(options)
+    for name in ("architecture", "data", "validation"):
+        if result.get(name) is not None:
+            result[name] = os.path.abspath(result[name])
+    for name in ("inputs", "targets", "sample_weights", "groups"):
+        file, separator, path = str(result.get(name) or "").partition(":")
+        if separator:
+            result[name] = f"{os.path.abspath(file)}:{path}"
+    return result
+
+
+def _numbered(groups: Any) -> Any:
+    """Groups as whole numbers, whatever names them."""
+    import numpy as np
+
+    return np.unique(np.asarray(groups), return_inverse=True)[1].reshape(-1)
+
+
+def run(
+    command: str, network: LiveModel, samples: Samples, options: Any, progress: bool | None
+) -> tuple[dict[str, Any], str, str | None]:
+    with Folder(samples.size) as folder:
+        return work(command, network, samples, options, progress, folder, [])
+
+
+def work(
+    command: str,
+    network: LiveModel,
+    samples: Samples,
+    options: dict[str, Any],
+    progress: bool | None,
+    folder: Path,
+    arguments: list[str],
+) -> tuple[dict[str, Any], str, str | None]:
+    """Run a command of the program: its JSON, its text, and its page if it writes one."""
+    forms = {form: f"result.{form}" for form in program.further_forms(command)}
+    output = program.run(
+        [
+            command,
+            *network.write(folder),
+            *samples.write(folder),
+            *command_line(_absolute(options)),
+            *arguments,
+            "--format=json",
+            *(f"--also={form}" for form in forms.values()),
+        ],
+        folder=str(folder),
+        progress=progress,
+        names=names(network),
+    )
+    found = json.loads(output)
+    texts = {
+        form: reworded((folder / file).read_text("utf-8"), network, found)
+        for form, file in forms.items()
+    }
+    found = renamed(found, network)
+    return found, texts.get("txt") or json.dumps(found, indent=2), texts.get("html")
