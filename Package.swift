@@ -9,18 +9,29 @@ let strict: [SwiftSetting] = [
 
 let package = Package(
   name: "tiny-diagnose",
-  products: [.executable(name: "tiny-diagnose", targets: ["tiny-diagnose"])],
+  products: [
+    .executable(name: "tiny-diagnose", targets: ["tiny-diagnose"]),
+    .library(name: "Networks", targets: ["Networks"]),
+    .library(name: "Loader", targets: ["Loader"]),
+    .library(name: "Diagnostics", targets: ["Diagnostics"]),
+    .library(name: "Growth", targets: ["Growth"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
   targets: [
+    // MARK: C libraries
+
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas lapacke",
       providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
     .systemLibrary(
       name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
     .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+
+    // MARK: Libraries
 
     .target(
       name: "LinearAlgebra",
@@ -45,6 +56,9 @@ let package = Package(
     .target(
       name: "Reports", dependencies: ["Networks", "Diagnostics", "Growth", "Charts"],
       swiftSettings: strict),
+
+    // MARK: Programs
+
     .executableTarget(
       name: "tiny-diagnose",
       dependencies: [
@@ -77,6 +91,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+
+    // MARK: Tests
 
     .target(
       name: "TestSupport",

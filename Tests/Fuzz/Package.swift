@@ -38,8 +38,10 @@ let package = Package(
     .target(
       name: "Growth", dependencies: ["LinearAlgebra", "Networks", "Diagnostics"],
       swiftSettings: watched),
+    .target(name: "Charts", dependencies: [realModule], swiftSettings: watched),
     .target(
-      name: "Reports", dependencies: ["Networks", "Diagnostics", "Growth"], swiftSettings: watched),
+      name: "Reports", dependencies: ["Networks", "Diagnostics", "Growth", "Charts"],
+      swiftSettings: watched),
     // The program as a library: its entry point gets a name that is not the fuzzer's.
     .target(
       name: "tiny-diagnose",
