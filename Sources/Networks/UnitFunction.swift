@@ -35,6 +35,9 @@ public struct UnitFunction: Hashable, Sendable {
   /// Whether φ(−x) = −φ(x) for every x, so that a unit and its negative are the same candidate.
   public var isOdd: Bool { activations.allSatisfy(\.isOdd) }
 
+  /// Whether φ(c x) = c φ(x) for every c > 0, so that a scale of the fan-in can stand in the fan-out.
+  public var isHomogeneous: Bool { activations.allSatisfy(\.isHomogeneous) }
+
   /// The activations' names, the first to be applied first; `linear` if there is none.
   public var name: String {
     activations.isEmpty

@@ -48,7 +48,8 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
         return (trial, [first, step])
       }, moments: training, references: references)
     let outcomes = try await predicted(
-      zip(chosen, results).map { outcome(of: $0, $1) }, trials: trials)
+      zip(chosen, results).map { outcome(of: $0, $1) }, trials: trials,
+      updateSlopes: chosen.map(\.start.next.bottleneck.bestUpdate))
     var places = outcomes.makeIterator()
     return picks.map { $0 == nil ? nil : places.next() }
   }
@@ -117,7 +118,7 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
 
   /// The outcomes with their predicted gains.
   private func predicted(
-    _ outcomes: [MeasuredGrowth], trials: [StepTrial]
+    _ outcomes: [MeasuredGrowth], trials: [StepTrial], updateSlopes: [Double]
   ) async throws -> [MeasuredGrowth] {
     let looks = zip(trials, outcomes).map { trial, outcome in
       (
@@ -134,7 +135,7 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
     return outcomes.indices.map { index in
       var outcome = outcomes[index]
       let slope =
-        outcome.lossGain.updateAmplitude * bottlenecks[trials[index].layer + 1].bestUpdate
+        outcome.lossGain.updateAmplitude * updateSlopes[index]
         + outcome.lossGain.amplitude * outcome.choice.slope
       outcome.lossGain.predicted = GainPrediction.gain(
         slope: slope, gains: results[index].map(\.gain))

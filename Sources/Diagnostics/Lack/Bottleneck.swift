@@ -25,6 +25,28 @@ public struct Bottleneck: Sendable {
   }
 }
 
+extension Bottleneck {
+  /// κ: what is added to a layer's weights may be so many times larger than what it does, in
+  /// standardized inputs. Ten times is what a feature needs of which the inputs explain 98 %.
+  static let largestCancellation = 10.0
+
+  /// The same with a weight update of bounded size, which follows no direction in which the inputs
+  /// nearly cancel: what is to be applied beside new neurons.
+  ///
+  ///     ‖s ∘ δW‖ ≤ κ √E‖[b 1] δW‖²,   s² the diagonal of S
+  ///
+  /// - Parameter crossMoment: M.
+  func bounded(crossMoment: Matrix<Double>) -> Bottleneck {
+    let kept = whitening.keeping(
+      eigenvaluesFrom: 1 / (Self.largestCancellation * Self.largestCancellation))
+    guard kept.rank < whitening.rank else { return self }
+    let whitened = kept.whitened(crossMoment)
+    return Bottleneck(
+      bestWeightUpdate: kept.unwhitened(whitened), desiredUpdate: desiredUpdate,
+      bestUpdate: whitened.squaredNorm, whitening: kept)
+  }
+}
+
 /// How much of the desired update no change of this layer's weights can follow.
 ///
 ///     δW* = S⁻ M        Ψ = D − ⟨M, δW*⟩ = min over δW of ‖V − [B 1] δW‖² / n

@@ -1,5 +1,6 @@
 import LinearAlgebra
 import Networks
+import Networks
 
 /// The covariance of a layer's inputs.
 ///
@@ -8,12 +9,14 @@ import Networks
 /// It is formed only where it is factored, with a ridge, and released afterwards: for a wide layer
 /// it is as large as S.
 struct InputCovariance: Sendable {
-  private let secondMoment: SymmetricMatrix
+  let secondMoment: SymmetricMatrix
   /// E b, zeros without a bias.
-  private let means: [Double]
+  let means: [Double]
   private let hasBias: Bool
   /// The diagonal of C.
-  private let variances: [Double]
+  let variances: [Double]
+  /// What new units may have.
+  private(set) var bounds = FanInBounds()
   /// s̄, the mean variance of an input.
   let meanVariance: Double
 
@@ -29,6 +32,21 @@ struct InputCovariance: Sendable {
     meanVariance = variances.reduce(0, +) / Double(max(width, 1))
   }
 
+  /// The same, with new units kept in the bounds of the layer's own.
+  ///
+  /// - Parameters:
+  ///   - moments: the averages around the layer.
+  ///   - weights: W of the layer, (inputs + 1) × units.
+  ///   - function: of its units.
+  init(of moments: LayerMoments, weights: Matrix<Double>, function: UnitFunction) {
+    self.init(of: moments)
+    var kernel = weights
+    kernel.setRowCount(inputCount)
+    bounds = FanInBounds(
+      variances: variances(of: kernel), squaredNorms: standardizedSquaredNorms(of: kernel),
+      isHomogeneous: function.isHomogeneous)
+  }
+
   /// Whether any input varies.
   var varies: Bool { meanVariance > 0 }
 
@@ -39,6 +57,15 @@ struct InputCovariance: Sendable {
   func centred(_ cross: Matrix<Double>) -> Matrix<Double> {
     Matrix(rows: means.count, columns: cross.columns) {
       cross[$0, $1] - (hasBias ? means[$0] * cross[means.count, $1] : 0)
+    }
+  }
+
+  /// `‖s ∘ α‖²` of each direction, s the standard deviations of the inputs.
+  func standardizedSquaredNorms(of directions: Matrix<Double>) -> [Double] {
+    (0..<directions.columns).map { column in
+      (0..<inputCount).reduce(0) {
+        $0 + variances[$1] * directions[$1, column] * directions[$1, column]
+      }
     }
   }
 
@@ -94,7 +121,11 @@ struct InputCovariance: Sendable {
     }
   }
 
-  /// The fan-ins along some directions whose preactivations have mean 0 and standard deviation 1.
+  /// The fan-ins along some directions whose preactivations have mean 0 and standard deviation 1, or
+  /// less where the bounds of new units ask for it.
+  ///
+  /// Directions along which inputs cancel each other more than the bounds allow are turned towards
+  /// those of more variance first.
   ///
   /// - Parameters:
   ///   - directions: inputs × count, one direction per column.
@@ -104,13 +135,14 @@ struct InputCovariance: Sendable {
   func fanInsOfUnitDeviation(
     _ directions: Matrix<Double>, variances: [Double]? = nil
   ) -> [[Double]?] {
-    let variances = variances ?? self.variances(of: directions)
+    let (directions, variances) = bounded(
+      directions, variances: variances ?? self.variances(of: directions))
+    let squaredNorms = standardizedSquaredNorms(of: directions)
     return (0..<directions.columns).map { column in
-      let direction = directions.column(column)
-      let variance = variances[column]
-      let size = zip(direction, self.variances).reduce(0) { $0 + $1.0 * $1.0 * $1.1 }
-      guard variance > 1e-9 * size, variance.isFinite else { return nil }
-      let unit = direction.map { $0 / variance.squareRoot() }
+      guard
+        let scale = bounds.scale(variance: variances[column], squaredNorm: squaredNorms[column])
+      else { return nil }
+      let unit = directions.column(column).map { scale * $0 }
       guard hasBias else { return unit }
       return unit + [-zip(unit, means).reduce(0) { $0 + $1.0 * $1.1 }]
     }

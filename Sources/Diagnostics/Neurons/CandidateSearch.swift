@@ -34,13 +34,14 @@ struct CandidateSearch<Scalar: BLASScalar>: Sendable {
     }
     let given = weightUpdate(start)
     let subset = LayerSubset(training, layer: start.layer, after: given)
-    let bottleneck = try subset.bottleneck(rankTolerance: start.moments.rankTolerance)
+    let bottleneck = try subset.boundedBottleneck(rankTolerance: start.moments.rankTolerance)
     let judge = heldOut.map { LayerSubset($0, layer: start.layer, after: given) }
     let features = OrthogonalFeatures(
       FeatureParts(
         training: subset.featureMoments(of: all.fanIn, start.function),
         heldOut: judge?.featureMoments(of: all.fanIn, start.function)),
-      next: NextLayer(bottleneck: bottleneck, heldOut: judge?.updateMoments))
+      next: NextLayer(bottleneck: bottleneck, heldOut: judge?.updateMoments),
+      cancellation: Bottleneck.largestCancellation)
     let proposals = all.families.compactMap { family in
       features.map {
         GrowthProposal(

@@ -28,10 +28,12 @@ struct GreedySelection: Sendable {
     }
     var cross = features.training.cross.selectingRows(columns)
     var isLeft = [Bool](repeating: true, count: columns.count)
+    // With less left of it, a feature and what explains it cancel each other by more than κ.
+    let novelty = max(Self.novelty, 2 / (features.cancellation * features.cancellation))
     while order.count < limit {
       var best: (index: Int, gain: Double)?
       for index in columns.indices where isLeft[index] {
-        guard gram[index, index] > Self.novelty * features.squares[columns[index]] else { continue }
+        guard gram[index, index] > novelty * features.squares[columns[index]] else { continue }
         let row = cross.storage[(index * cross.columns)..<((index + 1) * cross.columns)]
         let gain = row.reduce(0) { $0 + $1 * $1 } / gram[index, index]
         if gain > best?.gain ?? 0 { best = (index, gain) }

@@ -185,6 +185,7 @@ extension NeuronSearch {
   private func start(ofLayer layer: Int, heldOut: UpdateMoments?) throws -> LayerProblem {
     let moments = training.layers[layer]
     let whitening = bottlenecks[layer].whitening
+    let nextMoments = training.layers[layer + 1]
     let next = bottlenecks[layer + 1]
     let function = UnitFunction(stages: network.layers[layer].stages)
     guard let residual = residualCrossMoment(of: moments, next: next) else {
@@ -203,7 +204,8 @@ extension NeuronSearch {
         of: moments, layer: whitening, next: next, limit: options.neuronLimit)
     case .activationAware where !options.seeksNeurons: break
     case .activationAware:
-      let own = InputCovariance(of: moments)
+      let own = InputCovariance(
+        of: moments, weights: Matrix<Double>(network.layers[layer].weights), function: function)
       covariance = own
       candidates = try CandidateNeurons(
         of: moments, covariance: own, paper: paper, residualCrossMoment: residual,
@@ -211,8 +213,11 @@ extension NeuronSearch {
     }
     return LayerProblem(
       layer: layer, function: function, moments: moments,
-      nextMoments: training.layers[layer + 1],
-      next: NextLayer(bottleneck: next, heldOut: heldOut), paper: paper, linear: linear,
+      nextMoments: nextMoments,
+      next: NextLayer(
+        bottleneck: options.solver == .activationAware
+          ? next.bounded(crossMoment: nextMoments.crossMoment) : next, heldOut: heldOut),
+      paper: paper, linear: linear,
       covariance: covariance, candidates: candidates,
       canCompensate: function.valueAtZero == 0 || network.layers[layer + 1].hasBias)
   }
@@ -228,7 +233,8 @@ extension NeuronSearch {
       ]
     }
     guard let candidates,
-      let orthogonal = OrthogonalFeatures(features.own, next: start.next)
+      let orthogonal = OrthogonalFeatures(
+        features.own, next: start.next, cancellation: Bottleneck.largestCancellation)
     else { return [] }
     return candidates.families.map { family in
       GrowthProposal(
@@ -292,6 +298,11 @@ extension NeuronSearch {
     let shown = proposals.first { proposal in
       proposal.choices.contains { $0.neurons.fanIn == neurons.fanIn }
     }
+    let addition = outcome.flatMap { taken in
+      taken.lossGain.map { weights(start, taken.choice.neurons, $0) }
+    }
+    let warnings: [Warning] =
+      start.canCompensate ? [] : [.noBiasToCompensate(activation: start.function.name)]
     return GrowthDiagnosis(
       layer: layer,
       paper: PaperGrowth(
@@ -299,18 +310,30 @@ extension NeuronSearch {
         singularValueStandardErrors: singularValueStandardErrors, gain: paperGain,
         slope: start.function.rightSlopeAtZero * paperGain, exactSlope: paperSlope),
       solver: options.solver, neurons: neurons,
-      addition: outcome.flatMap { taken in
-        taken.lossGain.map { weights(start, taken.choice.neurons, $0) }
-      }, kind: outcome?.kind,
+      addition: addition, kind: outcome?.kind,
       expressivityGain: outcome?.choice.gain ?? 0,
       slope: start.next.bottleneck.bestUpdate + (outcome?.choice.slope ?? 0),
       lossGain: outcome?.lossGain, rejectedLossGain: outcome == nil ? found?.lossGain : nil,
       parameterCost: neurons.count
         * (network.layers[layer].weights.rows + network.layers[layer + 1].outputs),
       curve: curve(shown ?? proposals.max { $0.bestGain < $1.bestGain }),
-      warnings: start.canCompensate
-        ? [] : [.noBiasToCompensate(activation: start.function.name)],
+      warnings: warnings + (addition.flatMap { largeWeights($0, layer: layer) }.map { [$0] } ?? []),
       closedLack: found?.closedLack)
+  }
+
+  /// A warning where the largest weight around the layer would become so large that what trained the
+  /// network so far may not train it on.
+  private func largeWeights(_ addition: NeuronWeights, layer: Int) -> Warning? {
+    let old = network.layers[layer...(layer + 1)].flatMap(\.weights.storage)
+      .reduce(0) { max($0, Double($1.magnitude)) }
+    var next = Matrix<Double>(network.layers[layer + 1].weights)
+    for place in next.storage.indices {
+      next.storage[place] += addition.weightUpdate.storage[place]
+    }
+    let new = (addition.fanIn.storage + addition.fanOut.storage + next.storage)
+      .reduce(0) { max($0, $1.magnitude) }
+    let factor = new / max(old, .leastNormalMagnitude)
+    return factor > Warning.largestWeightFactor ? .largeWeights(factor: factor) : nil
   }
 
   /// The neurons of an outcome for the inputs as they are, its amplitudes multiplied out.
@@ -319,11 +342,12 @@ extension NeuronSearch {
   ) -> NeuronWeights {
     let amplitude = lossGain.amplitude
     let root = form == .bothSides ? amplitude.squareRoot() : 1
-    return NeuronWeights(
+    let weights = NeuronWeights(
       fanIn: root * start.moments.weightsForRawInputs(neurons.fanIn),
       fanOut: (amplitude / root) * neurons.fanOut,
       weightUpdate: start.nextMoments.weightsForRawInputs(
         neurons.weightUpdate(share: lossGain.updateAmplitude, neuronShare: amplitude)))
+    return start.function.isHomogeneous && form == .fanOut ? weights.balanced : weights
   }
 
   private func curve(_ proposal: GrowthProposal?) -> [CurvePoint] {

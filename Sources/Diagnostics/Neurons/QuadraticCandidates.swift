@@ -14,7 +14,8 @@ extension CandidateNeurons {
   /// for the leading directions w of P: with C + ρ s̄ I = L Lᵀ, α = L⁻ᵀ u and u an eigenvector of
   /// `L⁻¹ E[(w · p) (b − E b) (b − E b)ᵀ] L⁻ᵀ`. The ridge keeps directions of hardly any variance small.
   /// A unit sees a square through its curvature or its kink, so each direction comes with both signs
-  /// and with its threshold at the mean and one standard deviation to each side.
+  /// and with its threshold at the mean and one standard deviation to each side, or at more places where
+  /// there are few directions.
   ///
   /// Verbockhaven et al. 2024 (arXiv:2405.19816), section 5, "Correlations and higher orders".
   ///
@@ -28,7 +29,7 @@ extension CandidateNeurons {
     on subset: LayerSubset<Scalar>, residuals: Matrix<Scalar>, covariance: InputCovariance
   ) throws(LinearAlgebraError) -> [[Double]] {
     guard let factor = covariance.factor(ridge: quadraticRidge) else { return [] }
-    var fanIns: [[Double]] = []
+    var found: [[Double]] = []
     for correlation in try projections(of: residuals) {
       let moment = covariance.centred(
         covariance.centred(weightedMoment(of: subset, correlation)).transposed())
@@ -36,12 +37,22 @@ extension CandidateNeurons {
       // Both ends of the spectrum: a square may be missing or be too much.
       let eigen = try whitened.symmetricEigen(ofLargest: quadraticDirections)
       let directions = factor.solveTransposedFactor(eigen.vectors.transposed())
-      for fanIn in covariance.fanInsOfUnitDeviation(directions).compactMap({ $0 }) {
-        fanIns += withThresholds(fanIn, hasBias: fanIn.count > covariance.inputCount)
-      }
+      found += covariance.fanInsOfUnitDeviation(directions).compactMap { $0 }
     }
-    return fanIns
+    let distinct = covariance.distinct(found)
+    // Where bounds leave few directions, more of their thresholds take the place of the others.
+    let thresholds =
+      distinct.count * fineThresholds.count
+        <= quadraticOutputs * quadraticDirections * coarseThresholds.count
+      ? fineThresholds : coarseThresholds
+    return distinct.flatMap {
+      withThresholds($0, thresholds, hasBias: $0.count > covariance.inputCount)
+    }
   }
+
+  /// Where a unit's kink or bend is put, in standard deviations from the mean.
+  private static let coarseThresholds: [Double] = [0, 1, -1]
+  private static let fineThresholds: [Double] = [0, 0.5, -0.5, 1, -1, 1.5, -1.5, 2, -2]
 
   /// w · p of each sample, for the leading directions w of P.
   private static func projections<Scalar: BLASScalar>(
@@ -68,10 +79,12 @@ extension CandidateNeurons {
     return sum.mean(over: subset.totalWeight)
   }
 
-  private static func withThresholds(_ fanIn: [Double], hasBias: Bool) -> [[Double]] {
+  private static func withThresholds(
+    _ fanIn: [Double], _ thresholds: [Double], hasBias: Bool
+  ) -> [[Double]] {
     [fanIn, fanIn.map { -$0 }].flatMap { signed -> [[Double]] in
       guard hasBias, let bias = signed.last else { return [signed] }
-      return [0, 1, -1].map { signed.dropLast() + [bias + $0] }
+      return thresholds.map { signed.dropLast() + [bias + $0] }
     }
   }
 }

@@ -61,7 +61,7 @@ struct Refinement<Scalar: BLASScalar>: Sendable {
       // A step that does not gain is halved; the next one tries to be longer again.
       for _ in 0..<6 {
         let moved = stepped(current, along: direction, by: step)
-        if let next = self.state(of: moved), next.gain > state.gain {
+        if isAllowed(moved), let next = self.state(of: moved), next.gain > state.gain {
           (current, state) = (moved, next)
           step *= 1.5
           break
@@ -98,7 +98,8 @@ struct Refinement<Scalar: BLASScalar>: Sendable {
     guard
       let orthogonal = OrthogonalFeatures(
         FeatureParts(training: averages, heldOut: nil),
-        next: NextLayer(bottleneck: bottleneck, heldOut: nil)),
+        next: NextLayer(bottleneck: bottleneck, heldOut: nil),
+        cancellation: Bottleneck.largestCancellation),
       let fanOut = orthogonal.fanOut(of: Array(0..<fanIn.columns))
     else { return nil }
     // P − (H − [B_l 1] β) ω
@@ -136,6 +137,14 @@ struct Refinement<Scalar: BLASScalar>: Sendable {
     return direction
   }
 
+  /// Whether new units may have these fan-ins.
+  private func isAllowed(_ fanIn: Matrix<Double>) -> Bool {
+    let norms = covariance.standardizedSquaredNorms(of: fanIn)
+    return zip(covariance.variances(of: fanIn), norms).allSatisfy {
+      covariance.bounds.allows(variance: $0, squaredNorm: $1 * (1 - 1e-9))
+    }
+  }
+
   /// The factor that gives preactivations of this variance unit standard deviation.
   private func unitScale(_ variance: Double) -> Double {
     variance > 0 ? min(1 / variance.squareRoot(), 1e12) : 0
@@ -149,8 +158,12 @@ struct Refinement<Scalar: BLASScalar>: Sendable {
     var moved = fanIn + step * direction
     var weights = moved
     weights.setRowCount(covariance.inputCount)
+    let norms = covariance.standardizedSquaredNorms(of: weights)
     for (column, variance) in covariance.variances(of: weights).enumerated() {
-      for row in 0..<moved.rows { moved[row, column] *= unitScale(variance) }
+      let scale =
+        covariance.bounds.scale(variance: variance, squaredNorm: norms[column])
+        ?? unitScale(variance)
+      for row in 0..<moved.rows { moved[row, column] *= scale }
     }
     return moved
   }

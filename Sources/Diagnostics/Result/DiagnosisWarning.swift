@@ -15,6 +15,8 @@ public enum Warning: Equatable, Sendable, CustomStringConvertible {
   case nothingDesired
   /// New units have a value at zero that no bias of the next layer can take away.
   case noBiasToCompensate(activation: String)
+  /// The suggested neurons would multiply the largest weight around the layer by so much.
+  case largeWeights(factor: Double)
   /// A normalization behind the layer makes each unit depend on the others.
   case coupledUnits
   /// There is no hidden layer.
@@ -30,6 +32,9 @@ public enum Warning: Equatable, Sendable, CustomStringConvertible {
 
   /// So many samples for each weight of a unit bring the relative bias of Ψ down to a tenth.
   static let samplesPerWeight = 10
+
+  /// Weights that grow by more than this are said.
+  static let largestWeightFactor = 10.0
 
   /// One sentence, for a person.
   public var description: String {
@@ -49,6 +54,9 @@ public enum Warning: Equatable, Sendable, CustomStringConvertible {
     case .noBiasToCompensate(let activation):
       "new \(activation) units are not zero at zero, and the next layer has no bias to take the "
         + "constant away: nothing is suggested"
+    case .largeWeights(let factor):
+      "the new neurons' largest weight is \(Int(factor)) times the largest there is: train on with a "
+        + "smaller learning rate, or with Adam"
     case .coupledUnits:
       "a LayerNormalization behind it couples its units, so that new ones would change what the old "
         + "ones say: it is diagnosed, and does not grow"

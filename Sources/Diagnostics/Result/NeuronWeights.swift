@@ -16,4 +16,26 @@ public struct NeuronWeights: Equatable, Sendable {
     self.fanOut = fanOut
     self.weightUpdate = weightUpdate
   }
+
+  /// The same units with fan-in and fan-out of equal norm, which is the same function where
+  /// φ(c x) = c φ(x).
+  ///
+  ///     (α, ω) → (c α, ω / c)      c² = ‖ω‖ / ‖α‖, rounded down to a power of two
+  ///
+  /// Gradient descent keeps the difference of the two squared norms, so that units of a trained layer
+  /// are nearly balanced, too (Du et al. 2018, arXiv:1806.00900).
+  var balanced: NeuronWeights {
+    var (fanIn, fanOut) = (fanIn, fanOut)
+    for unit in 0..<fanOut.rows {
+      let inward = (0..<fanIn.rows).reduce(0) { $0 + fanIn[$1, unit] * fanIn[$1, unit] }
+      let outward = fanOut.squaredNorm(ofRows: unit..<unit + 1)
+      guard inward > 0, outward > 0 else { continue }
+      // A power of two: the function then stays the same to the last bit.
+      let ratio = (outward / inward).squareRoot().squareRoot()
+      let factor = Double(sign: .plus, exponent: ratio.exponent, significand: 1)
+      for row in 0..<fanIn.rows { fanIn[row, unit] *= factor }
+      for column in 0..<fanOut.columns { fanOut[unit, column] /= factor }
+    }
+    return NeuronWeights(fanIn: fanIn, fanOut: fanOut, weightUpdate: weightUpdate)
+  }
 }

@@ -82,6 +82,13 @@ struct LayerSubset<Scalar: BLASScalar>: Sendable {
       desiredUpdate: moments.desiredUpdate, bestUpdate: whitened.squaredNorm, whitening: whitening)
   }
 
+  /// The same with a weight update of bounded size.
+  ///
+  /// - Throws: `LinearAlgebraError` if the subset holds a number that is not finite.
+  func boundedBottleneck(rankTolerance: Double) throws(LinearAlgebraError) -> Bottleneck {
+    try bottleneck(rankTolerance: rankTolerance).bounded(crossMoment: updateMoments.crossMoment)
+  }
+
   /// The averages around the features of some fan-ins.
   func featureMoments(of fanIn: Matrix<Double>, _ function: UnitFunction) -> FeatureMoments {
     var features = Matrix<Scalar>(rows: inputs.rows, columns: fanIn.columns)

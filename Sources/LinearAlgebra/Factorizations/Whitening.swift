@@ -53,6 +53,13 @@ public struct Whitening: Sendable {
     if case .triangular = form { true } else { false }
   }
 
+  /// The diagonal of S.
+  public var diagonal: [Double] {
+    var diagonal = [Double](repeating: 0, count: order)
+    for (row, factor) in zip(kept, scale) { diagonal[row] = 1 / (factor * factor) }
+    return diagonal
+  }
+
   /// E, `rank × order`; made when asked for, at the cost of a product.
   public var factor: Matrix<Double> { whitened(.identity(order)) }
 
@@ -117,6 +124,21 @@ public struct Whitening: Sendable {
     self.kept = kept
     self.scale = scale
     form = .spectral(factor)
+  }
+
+  /// The same without the directions of less than so much variance, for inputs of unit second moment.
+  ///
+  /// A solution then cancels no more than `1 / √least` of its parts: `‖T⁻¹ X‖² ≤ Xᵀ S X / least`.
+  /// A wide matrix that was factored as `L Lᵀ` stays as it is.
+  ///
+  /// - Parameter least: the smallest eigenvalue of R that is kept.
+  public func keeping(eigenvaluesFrom least: Double) -> Whitening {
+    guard case .spectral(let factor) = form else { return self }
+    // The rows of Q have length 1, so that those of E have length 1 / √λ.
+    let rows = (0..<factor.rows).filter { least * factor.squaredNorm(ofRows: $0..<$0 + 1) <= 1 }
+    guard rows.count < factor.rows else { return self }
+    return Whitening(
+      order: order, kept: kept, scale: scale, spectral: factor.selectingRows(rows))
   }
 
   /// `E M`: what M looks like to inputs of unit second moment; `rank × M.columns`.

@@ -29,6 +29,15 @@ extension Activation {
     }
   }
 
+  /// Whether σ(c x) = c σ(x) for every c > 0.
+  var isHomogeneous: Bool {
+    switch self {
+    case .linear: true
+    case .rectifier(_, let maximum, let threshold): maximum == .infinity && threshold == 0
+    default: false
+    }
+  }
+
   /// Whether σ(−x) = −σ(x) for every x.
   var isOdd: Bool {
     switch self {
