@@ -52,7 +52,7 @@ public func diagnose<Scalar: BLASScalar>(
 extension SamplePass {
   fileprivate func diagnosis(_ options: DiagnosisOptions) async throws -> Diagnosis {
     let samplePass = SamplePass(
-      split: try split.inMemoryIfSmall(), network: network, objective: givenObjective,
+      split: try split.prepared(), network: network, objective: givenObjective,
       workers: workers, progress: progress)
     let references = try await samplePass.referencePoints()
     var first = try await samplePass.firstPass(references: references, options: options)
@@ -69,8 +69,12 @@ extension SamplePass {
       options: options)
     // Around small networks neither keeps all cores busy; around others memory counts.
     async let besideGrowth = lackSearch.effort.isSmall ? lackSearch.lacks() : nil
+    let heldOutLacks = heldOut.map { judges in
+      zip(judges, bottlenecks).map { $0?.relativeLack(after: $1.bestWeightUpdate) }
+    }
     let solve = NeuronSearch(
-      samplePass: samplePass, references: references, training: found.training,
+      samplePass: try samplePass.judging(found.repetition), references: references,
+      training: found.training,
       heldOutCount: found.heldOutCount, bottlenecks: bottlenecks, options: options)
     // What is held out is given back when all candidates are judged.
     let starts = try await solve.starts(judgedBy: consume heldOut)
@@ -89,19 +93,33 @@ extension SamplePass {
           index: $0, name: network.layers[$0].name, moments: found.training,
           bottleneck: bottlenecks[$0], upstreamLack: $0 < last ? lacks[$0] : nil,
           lackStandardError: lackStandardErrors[$0],
+          heldOutRelativeLack: heldOutLacks?[$0], heldOutCount: found.heldOutCount,
           couplesUnits: $0 < last && network.layers[$0].couplesUnits)
       }, growth: growth, moments: found.training,
-      warnings: warnings(heldOutCount: found.heldOutCount, network: lacks[last], options))
+      warnings: warnings(found, network: lacks[last], options)
+        + samplePass.split.warnings(found.repetition),
+      repetition: found.repetition)
+  }
+
+  /// The same pass, whose errors of held-out means are over groups, stretches of time or different
+  /// inputs where there are such.
+  private func judging(_ repetition: SampleRepetition?) throws -> SamplePass {
+    var split = split
+    split.errorsAreOverUnits =
+      try repetition != nil && (split.knowsUnits() || split.hasCopies(repetition))
+    return SamplePass(
+      split: split, network: network, objective: givenObjective, workers: workers,
+      progress: progress)
   }
 
   private func warnings(
-    heldOutCount: Int, network lack: NetworkLack?, _ options: DiagnosisOptions
+    _ found: FirstPass, network lack: NetworkLack?, _ options: DiagnosisOptions
   ) -> [Warning] {
     let hasHidden = network.layers.count > 1
     var warnings: [Warning] = []
     if !hasHidden { warnings.append(.nothingToGrow) }
     if hasHidden, !options.seeksNeurons { warnings.append(.neuronsNotSought) }
-    if heldOutCount == 0 { warnings.append(.nothingHeldOut) }
+    if found.heldOutCount == 0 { warnings.append(.nothingHeldOut) }
     if isRecorded { warnings.append(.lossNotMeasured) }
     if let lack, lack.relativeLackError > options.lackTolerance {
       warnings.append(.networkLackIsBound)
@@ -110,10 +128,39 @@ extension SamplePass {
   }
 }
 
+extension SampleSplit {
+  /// Whether enough held-out samples are copies of others to matter for errors.
+  fileprivate func hasCopies(_ repetition: SampleRepetition?) -> Bool {
+    guard let repetition, !sharesFewInputs else { return false }
+    return Double(repetition.repeatedHeldOutCount) > 0.01 * Double(repetition.sampleCount)
+      * heldOutPart
+  }
+
+  /// About the share of all samples that only judges.
+  private var heldOutPart: Double {
+    guard let validation else { return heldOutShare }
+    return Double(validation.sampleCount) / Double(validation.sampleCount + sampleCount)
+  }
+
+  /// What a reader should know of samples that repeat each other.
+  fileprivate func warnings(_ repetition: SampleRepetition?) -> [Warning] {
+    guard let repetition else { return [] }
+    if sharesFewInputs { return [.fewDifferentSamples(repetition.differentCount)] }
+    var warnings: [Warning] = []
+    if repetition.repeatedCount > 0 {
+      warnings.append(
+        .repeatedSamples(repetition.repeatedCount, of: repetition.sampleCount))
+    }
+    if repetition.sharedCount > 0 { warnings.append(.sharedSamples(repetition.sharedCount)) }
+    return warnings
+  }
+}
+
 extension LayerDiagnosis {
   init(
     index: Int, name: String, moments: Moments, bottleneck: Bottleneck,
-    upstreamLack: NetworkLack?, lackStandardError: Double?, couplesUnits: Bool
+    upstreamLack: NetworkLack?, lackStandardError: Double?, heldOutRelativeLack: Double?,
+    heldOutCount: Int, couplesUnits: Bool
   ) {
     let layer = moments.layers[index]
     let isLast = index + 1 == moments.layers.count
@@ -134,10 +181,21 @@ extension LayerDiagnosis {
     if dead > 0 { warnings.append(.deadUnits(dead)) }
     if bottleneck.desiredUpdate == 0 { warnings.append(.nothingDesired) }
     if couplesUnits { warnings.append(.coupledUnits) }
+    if let lack = bottleneck.relativeLack, let heldOutRelativeLack,
+      moments.effectiveCount >= Warning.samplesPerWeight * weights,
+      heldOutCount >= Warning.samplesToCompare
+    {
+      let (followed, heldOut) = (1 - lack, 1 - heldOutRelativeLack)
+      // Chance alone makes a difference of twice the share of weights among samples.
+      let chance = 2 * Double(weights) / Double(moments.effectiveCount)
+      if heldOut < followed / 2, followed - heldOut > 0.25 + chance {
+        warnings.append(.followsLessHeldOut(fitted: followed, heldOut: heldOut))
+      }
+    }
     self.init(
       name: name, desiredUpdate: bottleneck.desiredUpdate, bestUpdate: bottleneck.bestUpdate,
       lackOfExpressivity: bottleneck.lackOfExpressivity, relativeLack: bottleneck.relativeLack,
       upstreamLack: upstreamLack, lackStandardError: lackStandardError,
-      deadUnits: isLast ? nil : dead, warnings: warnings)
+      deadUnits: isLast ? nil : dead, warnings: warnings, heldOutRelativeLack: heldOutRelativeLack)
   }
 }

@@ -163,7 +163,7 @@ private func recording(
   @Test("are judged by the gain on held-out rows, and its error", arguments: [1, 2, 3])
   func closedLack(seed: Int) async throws {
     let pair = try await Pair(hidden: .tanh, seed: seed)
-    let heldOut = (0..<3000).filter(pair.split.isHeldOut)
+    let heldOut = try pair.split.heldOutRows()
     #expect(heldOut.count == pair.fromRecording.heldOutCount)
     let grown = pair.fromRecording.growth.filter { $0.suggestedNeurons > 0 }
     try #require(!grown.isEmpty)

@@ -56,6 +56,8 @@ struct LackJudge<Scalar: BLASScalar>: Sendable {
       layer.nextInputs, Matrix<Scalar>(neurons.weightUpdate - neurons.bestWeightUpdate))
     changes.add(corrections)
     let weights = subset.weights
+    let units = subset.units
+    let unitCount = SampleBlock<Scalar>.unitCount
     var gains = WeightedMean()
     for row in 0..<rows {
       // Twice √w: the gain times the weight.
@@ -64,7 +66,7 @@ struct LackJudge<Scalar: BLASScalar>: Sendable {
         return sum + change * (2 * Double(residuals[row, column]) - change)
       }
       let weight = weights?[row] ?? 1
-      gains.add(gain / weight, weight: weight)
+      gains.add(gain / weight, weight: weight, unit: units?[row], of: unitCount)
     }
     return gains.standardError(over: sampleCount) ?? .infinity
   }

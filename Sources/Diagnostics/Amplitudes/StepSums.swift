@@ -17,18 +17,14 @@ struct StepSums: Sendable {
   mutating func add<Scalar: BLASScalar>(
     losses: [Double], before: [Double], first: [Double], of block: SampleBlock<Scalar>
   ) {
-    guard let weights = block.weights else {
-      for row in block.training { training += before[row] - losses[row] }
-      for row in block.heldOut {
-        heldOut.add(before[row] - losses[row])
-        beyondFirst.add(first[row] - losses[row])
-      }
-      return
+    for row in block.training {
+      training += (block.weights?[row] ?? 1) * (before[row] - losses[row])
     }
-    for row in block.training { training += weights[row] * (before[row] - losses[row]) }
+    let unitCount = SampleBlock<Scalar>.unitCount
     for row in block.heldOut {
-      heldOut.add(before[row] - losses[row], weight: weights[row])
-      beyondFirst.add(first[row] - losses[row], weight: weights[row])
+      let (weight, unit) = (block.weights?[row] ?? 1, block.unit(ofRow: row))
+      heldOut.add(before[row] - losses[row], weight: weight, unit: unit, of: unitCount)
+      beyondFirst.add(first[row] - losses[row], weight: weight, unit: unit, of: unitCount)
     }
   }
 

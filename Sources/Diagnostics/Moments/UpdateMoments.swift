@@ -17,6 +17,11 @@ public struct UpdateMoments: Sendable {
     return max(0, desiredUpdate - 2 * crossMoment.dot(weightUpdate) + followed)
   }
 
+  /// The same as a share of what is desired; `nil` where nothing is.
+  func relativeLack(after weightUpdate: Matrix<Double>) -> Double? {
+    desiredUpdate > 0 ? lack(after: weightUpdate) / desiredUpdate : nil
+  }
+
   /// Whether every element is at most `limit` in magnitude; NaN is not.
   func areWithin(_ limit: Double) -> Bool {
     desiredUpdate <= limit && secondMoment.isWithin(limit)

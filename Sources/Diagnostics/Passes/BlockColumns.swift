@@ -7,6 +7,8 @@ struct BlockColumns<Scalar: BLASScalar>: Sendable {
   /// The rows of the training part, and those that only judge.
   private(set) var training = 0..<0
   private(set) var heldOut = 0..<0
+  /// A hash of each row's inputs; none where nothing judges.
+  private(set) var inputHashes: [UInt64] = []
   private let noTally: MomentMeans
   private(set) var trainingTally: MomentMeans
   private(set) var heldOutTally: MomentMeans
@@ -27,6 +29,7 @@ struct BlockColumns<Scalar: BLASScalar>: Sendable {
     _ block: SampleBlock<Scalar>, through pass: inout Pass<Scalar>, references: [[Scalar]]
   ) throws {
     (training, heldOut) = (block.training, block.heldOut)
+    inputHashes = block.inputHashes
     (trainingTally, heldOutTally) = (noTally, noTally)
     (trainingLoss, heldOutLoss) = (LossSums(), LossSums())
     // All of a block may be of weight 0.

@@ -16,6 +16,7 @@ public func evaluate<Scalar: BLASScalar>(
   _ network: Network<Scalar>, objective: Objective<Scalar>, split: SampleSplit, workers: Int,
   progress: (@Sendable (String, Double) -> Void)? = nil
 ) async throws -> SplitEvaluation {
+  let split = try split.prepared()
   let samplePass = SamplePass(
     split: split, network: network, objective: objective, workers: workers, progress: progress)
   let effort = NetworkLackBudget(

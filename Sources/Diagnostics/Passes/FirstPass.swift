@@ -8,6 +8,8 @@ struct FirstPass: Sendable {
   /// What judges an update of each layer on the samples held out, if any.
   var heldOut: [UpdateMoments?]?
   let heldOutCount: Int
+  /// How often samples have the inputs of others; `nil` where none is held out.
+  let repetition: SampleRepetition?
   /// `nil` of a recording.
   let evaluation: SplitEvaluation?
 }
@@ -63,6 +65,7 @@ extension SamplePass {
     else { return nil }
     return FirstPass(
       training: training, heldOut: heldOut, heldOutCount: sums.heldOut.sampleCount,
+      repetition: sums.takeRepetition(),
       evaluation: sums.trainingLoss.evaluation.map {
         SplitEvaluation(training: $0, heldOut: sums.heldOutLoss.evaluation)
       })

@@ -7,6 +7,9 @@ struct FirstPassSums<Scalar: BLASScalar>: Sendable {
   private(set) var heldOut: MomentSums<Scalar>
   private(set) var trainingLoss = LossSums()
   private(set) var heldOutLoss = LossSums()
+  /// A hash of each sample's inputs, eight bytes a sample; none where nothing judges.
+  private var trainingHashes: [UInt64] = []
+  private var heldOutHashes: [UInt64] = []
 
   /// Sums of nothing.
   ///
@@ -29,6 +32,17 @@ struct FirstPassSums<Scalar: BLASScalar>: Sendable {
     heldOut.count(block.heldOutTally)
     trainingLoss.merge(block.trainingLoss)
     heldOutLoss.merge(block.heldOutLoss)
+    guard !block.inputHashes.isEmpty else { return }
+    trainingHashes += block.inputHashes[block.training]
+    heldOutHashes += block.inputHashes[block.heldOut]
+  }
+
+  /// How often samples have the inputs of others; `nil` where nothing judges. The hashes are gone after
+  /// this.
+  mutating func takeRepetition() -> SampleRepetition? {
+    guard !heldOutHashes.isEmpty else { return nil }
+    defer { (trainingHashes, heldOutHashes) = ([], []) }
+    return SampleRepetition(training: trainingHashes, heldOut: heldOutHashes)
   }
 
   /// Hands out all panels, to be given back in the same order.

@@ -17,6 +17,8 @@ public struct Diagnosis: Sendable {
   public let moments: Moments
   /// What holds for the whole diagnosis.
   public let warnings: [Warning]
+  /// How often samples have the inputs of others; `nil` where none is held out.
+  public internal(set) var repetition: SampleRepetition?
 
   /// Loss and accuracy on the samples everything was fitted on.
   public var training: Evaluation? { evaluation?.training }

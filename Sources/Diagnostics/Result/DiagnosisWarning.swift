@@ -27,11 +27,22 @@ public enum Warning: Equatable, Sendable, CustomStringConvertible {
   case neuronsNotSought
   /// No sample is held out, so no gain is judged on samples the fit has not seen.
   case nothingHeldOut
+  /// So many samples, of so many, have the inputs of an earlier one of the same part.
+  case repeatedSamples(Int, of: Int)
+  /// So many held-out samples have the inputs of a training sample.
+  case sharedSamples(Int)
+  /// There are only so many different inputs, each on both sides of the hold-out.
+  case fewDifferentSamples(Int)
+  /// What a layer's best update follows of what is asked of it, as shares: far less on held-out samples
+  /// than on those it was fitted on.
+  case followsLessHeldOut(fitted: Double, heldOut: Double)
   /// There is a recording, and no network to run.
   case lossNotMeasured
 
   /// So many samples for each weight of a unit bring the relative bias of Ψ down to a tenth.
   static let samplesPerWeight = 10
+  /// Fewer held-out samples than this say little of what a layer follows on them.
+  static let samplesToCompare = 50
 
   /// Weights that grow by more than this are said.
   static let largestWeightFactor = 10.0
@@ -68,9 +79,26 @@ public enum Warning: Equatable, Sendable, CustomStringConvertible {
       "the samples were read once, which is enough for the lack and λ; neurons were not sought"
     case .nothingHeldOut:
       "no samples are held out: no gain is judged on samples the fit has not seen"
+    case .repeatedSamples(let count, let total):
+      "\(count) of \(total) samples have the inputs of an earlier one: copies are on one side of the "
+        + "hold-out"
+    case .sharedSamples(let count):
+      count == 1
+        ? "1 held-out sample is a training sample, too: what is gained on it says nothing of new ones"
+        : "\(count) held-out samples are training samples, too: what is gained on them says nothing of "
+          + "new ones"
+    case .fewDifferentSamples(let count):
+      "the samples have only \(count) different inputs, all of them on both sides of the hold-out: gains "
+        + "say nothing of others"
+    case .followsLessHeldOut(let fitted, let heldOut):
+      "the best new weights follow \(Self.percent(fitted)) of what is asked on the samples they were "
+        + "fitted on, \(heldOut > 0 ? "and \(Self.percent(heldOut))" : "and nothing") on held-out ones: "
+        + "samples may hang together (--groups names which) or come from elsewhere"
     case .lossNotMeasured:
       "a recording holds no network to run: what new neurons do to the loss is not measured, and they "
         + "are judged by what they close of the lack"
     }
   }
+
+  private static func percent(_ share: Double) -> String { "\(Int((100 * share).rounded())) %" }
 }

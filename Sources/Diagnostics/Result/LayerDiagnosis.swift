@@ -19,4 +19,7 @@ public struct LayerDiagnosis: Sendable {
   public let deadUnits: Int?
   /// What a reader should know before trusting the numbers.
   public let warnings: [Warning]
+  /// The share of the desired update of held-out samples that the best weight update of the others leaves
+  /// over, above 1 where it does harm; `nil` for the first layer, and where none is held out.
+  public internal(set) var heldOutRelativeLack: Double?
 }

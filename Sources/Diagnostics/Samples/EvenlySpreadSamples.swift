@@ -13,6 +13,8 @@ public struct EvenlySpreadSamples: SampleSource {
   public let sampleCount: Int
   /// The number of features of a sample.
   public var inputCount: Int { source.inputCount }
+  /// The first so many features tell equal samples, as in the source.
+  public var identifyingCount: Int { source.identifyingCount }
 
   /// Enough that every class of a sorted file is met, few enough for a disk.
   private static let mostRuns = 256
@@ -53,6 +55,18 @@ public struct EvenlySpreadSamples: SampleSource {
       weights += run
     }
     return weights
+  }
+
+  /// Reads the groups of some of the samples taken.
+  ///
+  /// - Throws: what the source throws.
+  public func readGroups(_ range: Range<Int>) throws -> [UInt64]? {
+    var groups: [UInt64] = []
+    for rows in range.isEmpty ? [0..<0] : sourceRows(of: range) {
+      guard let run = try source.readGroups(rows) else { return nil }
+      groups += run
+    }
+    return groups
   }
 
   /// Where rows of this source stand in the whole one, as runs in rising order.

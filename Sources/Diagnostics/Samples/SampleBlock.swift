@@ -16,9 +16,27 @@ struct SampleBlock<Scalar: BLASScalar>: Sendable {
   var sourceRows: [Int]
   /// How much each row counts, more than 0; `nil` if all count alike.
   var weights: [Double]?
+  /// A hash of each row's inputs, and a mark that is the same for rows that must stay together; none
+  /// where nothing judges.
+  var inputHashes: [UInt64] = []
+  var marks: [UInt64] = []
+  /// Whether errors of held-out means are over what stays together, and not over rows.
+  var errorsAreOverUnits = false
 
   /// √w of each row, which weighs sums of products of two matrices' rows; `nil` if all count alike.
   var weightRoots: [Scalar]? { weights?.map { Scalar($0.squareRoot()) } }
+
+  /// Among how many a row's unit is one; more units than these share them.
+  static var unitCount: Int { 256 }
+
+  /// What a row must stay together with, of so few units that sums over each are kept; `nil` where
+  /// rows stand for themselves.
+  func unit(ofRow row: Int) -> Int? {
+    errorsAreOverUnits ? Int(truncatingIfNeeded: marks[row] >> 1) % Self.unitCount : nil
+  }
+
+  /// In which half of the held-out samples a row is, 0 or 1; with all that it must stay together with.
+  func half(ofRow row: Int) -> Int { Int(truncatingIfNeeded: marks[row] & 1) }
 
   /// The block without the rows that only judge.
   var trainingPart: SampleBlock {
@@ -28,6 +46,10 @@ struct SampleBlock<Scalar: BLASScalar>: Sendable {
     part.targets = targets.selecting(Array(training))
     part.sourceRows.removeLast(heldOut.count)
     part.weights?.removeLast(heldOut.count)
+    if !marks.isEmpty {
+      part.inputHashes.removeLast(heldOut.count)
+      part.marks.removeLast(heldOut.count)
+    }
     part.heldOut = training.upperBound..<training.upperBound
     return part
   }

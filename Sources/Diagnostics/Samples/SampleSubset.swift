@@ -20,6 +20,15 @@ struct SampleSubset<Scalar: BLASScalar>: Sendable {
     return weights.isEmpty ? nil : weights.flatMap { $0 }
   }
 
+  /// What each of its samples hangs together with; `nil` where all stand for themselves.
+  var units: [Int]? {
+    let units = pieces.flatMap { piece in
+      (piece.block.training.lowerBound..<piece.block.heldOut.upperBound)
+        .compactMap { piece.block.unit(ofRow: $0) }
+    }
+    return units.isEmpty ? nil : units
+  }
+
   /// Collects sums over all pieces, which are shared among `workers` workers.
   ///
   /// - Parameters:
@@ -93,7 +102,9 @@ extension SamplePass {
         training: part.isHeldOut ? 0..<0 : 0..<chosen.count,
         heldOut: part.isHeldOut ? 0..<chosen.count : chosen.count..<chosen.count,
         sourceRows: chosen.map { rows.sourceRows[$0] },
-        weights: rows.weights.map { weights in chosen.map { weights[$0] } })
+        weights: rows.weights.map { weights in chosen.map { weights[$0] } },
+        marks: rows.marks.isEmpty ? [] : chosen.map { rows.marks[$0] },
+        errorsAreOverUnits: split.errorsAreOverUnits)
       var pass = emptyPass
       try pass.run(block, references: references)
       pass.dropIntermediates()
@@ -155,7 +166,8 @@ extension SampleSplit {
   fileprivate func rows(
     of heldOut: Bool, spread number: Int, atMost wanted: Int
   ) throws -> (
-    inputs: Matrix<Float>, targets: Targets<Float>, sourceRows: [Int], weights: [Double]?
+    inputs: Matrix<Float>, targets: Targets<Float>, sourceRows: [Int], weights: [Double]?,
+    marks: [UInt64]
   ) {
     let plans = blocks(of: 256).filter { $0.fromValidation == (heldOut && validation != nil) }
     // A run yields as much of its rows as belong to the part.
@@ -167,6 +179,7 @@ extension SampleSplit {
     var targets: [Targets<Float>] = []
     var sourceRows: [Int] = []
     var weights: [Double]?
+    var marks: [UInt64] = []
     var block = SampleBlock<Float>(emptyFor: self)
     for place in places where sourceRows.count < wanted {
       try read(plans[place], into: &block)
@@ -177,10 +190,11 @@ extension SampleSplit {
       targets.append(block.targets.selecting(chosen))
       sourceRows += chosen.map { block.sourceRows[$0] }
       if let more = block.weights { weights = (weights ?? []) + chosen.map { more[$0] } }
+      if !block.marks.isEmpty { marks += chosen.map { block.marks[$0] } }
     }
     return (
       Matrix(rows: sourceRows.count, columns: inputCount, storage: storage),
-      Targets(joining: targets), sourceRows, weights
+      Targets(joining: targets), sourceRows, weights, marks
     )
   }
 }

@@ -5,6 +5,9 @@
 /// The weights are given and not drawn: s is how far m would move over other samples of the same kind
 /// (the ratio estimator's linearization; Cochran, *Sampling Techniques*, 1977, section 6.5). If all
 /// weigh alike it is the familiar one.
+///
+/// Samples that hang together, as those of a group do, are summed unit by unit, and s is over units:
+/// with T Σ w x and W Σ w of each of u units, `s² = u / (u − 1) · Σ (T − m W)² / (Σ w)²`.
 struct WeightedMean: Sendable {
   private var count = 0
   private var weight = 0.0
@@ -12,9 +15,25 @@ struct WeightedMean: Sendable {
   private var sum = 0.0
   /// Σ w² x and Σ w² x².
   private var spread = (sum: 0.0, squares: 0.0)
+  /// Σ w x and Σ w of each unit; none where samples stand for themselves.
+  private var units: [(sum: Double, weight: Double)] = []
 
-  mutating func add(_ number: Double, weight factor: Double = 1) {
+  /// Adds a sample.
+  ///
+  /// - Parameters:
+  ///   - number: x.
+  ///   - factor: w.
+  ///   - unit: what it hangs together with, of so many units in all; `nil` for nothing.
+  ///   - unitCount: how many units there are.
+  mutating func add(
+    _ number: Double, weight factor: Double = 1, unit: Int? = nil, of unitCount: Int = 0
+  ) {
     let weighted = factor * number
+    if let unit {
+      if units.isEmpty { units = [(Double, Double)](repeating: (0, 0), count: unitCount) }
+      units[unit].sum += weighted
+      units[unit].weight += factor
+    }
     count += 1
     weight += factor
     squaredWeights += factor * factor
@@ -30,6 +49,14 @@ struct WeightedMean: Sendable {
     sum += other.sum
     spread.sum += other.spread.sum
     spread.squares += other.spread.squares
+    if units.isEmpty {
+      units = other.units
+    } else {
+      for place in other.units.indices {
+        units[place].sum += other.units[place].sum
+        units[place].weight += other.units[place].weight
+      }
+    }
   }
 
   /// m; 0 of nothing.
@@ -40,10 +67,25 @@ struct WeightedMean: Sendable {
   func standardError(over sampleCount: Int? = nil) -> Double? {
     guard count > 1, weight > 0 else { return nil }
     let mean = mean
+    if !units.isEmpty {
+      return unitStandardError(share: Double(count) / Double(sampleCount ?? count))
+    }
     let squares = max(
       0, spread.squares - 2 * mean * spread.sum + mean * mean * squaredWeights)
     let share = Double(count) / Double(sampleCount ?? count)
     let variance = squares * Double(count) / Double(count - 1)
+    return (share * variance).squareRoot() / weight
+  }
+
+  private func unitStandardError(share: Double) -> Double? {
+    let present = units.filter { $0.weight > 0 }
+    guard present.count > 1 else { return nil }
+    let mean = mean
+    let squares = present.reduce(0) { sum, unit in
+      let residual = unit.sum - mean * unit.weight
+      return sum + residual * residual
+    }
+    let variance = squares * Double(present.count) / Double(present.count - 1)
     return (share * variance).squareRoot() / weight
   }
 

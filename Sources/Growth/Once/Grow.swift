@@ -48,7 +48,7 @@ private struct Growing {
   let objective: Objective<Float>
   let split: SampleSplit
   let plan: GrowthPlan
-  let options: DiagnosisOptions
+  private(set) var options: DiagnosisOptions
   let progress: (@Sendable (String, Double) -> Void)?
 
   init(
@@ -62,6 +62,8 @@ private struct Growing {
     self.split = split
     self.plan = plan
     self.options = options
+    // Nothing here asks for it, and it takes many passes.
+    self.options.networkLack = false
     self.progress = progress
   }
 
@@ -114,8 +116,9 @@ extension Growing {
 
   /// Adds exactly so many neurons to a layer.
   ///
-  /// A diagnosis has only so many candidates, so that it may take several. Where no amplitude of
-  /// any lowers the loss, random neurons without fan-out take their place.
+  /// As many as a diagnosis suggests are the suggested ones: a search for a given number refines other
+  /// candidates. A diagnosis has only so many candidates, so that it may take several. Where no
+  /// amplitude of any lowers the loss, random neurons without fan-out take their place.
   mutating func add(_ count: Int, to layer: Int) async throws {
     if network.layers[layer].couplesUnits {
       throw GrowthError.coupledUnits(layer: network.layers[layer].name)
@@ -127,6 +130,12 @@ extension Growing {
       options.layers = []
       let moments = plan.method == .gradmax ? try await diagnosis(options).moments : nil
       return try await make(count, inLayer: layer, moments: moments)
+    }
+    if count <= options.neuronLimit {
+      let diagnosis = try await diagnosis(options)
+      if let growth = diagnosis.growth.first, growth.suggestedNeurons == count {
+        return try await take(growth, from: diagnosis)
+      }
     }
     var left = count
     while left > 0 {

@@ -44,9 +44,7 @@ public func grow(
   case .verdict: break
   case .counts(let counts):
     wanted = [Int: Int](counts.map { ($0.layer, $0.neurons) }) { $1 }
-    options.counts = wanted
     options.layers = wanted.keys.sorted()
-    options.neuronLimit = max(options.neuronLimit, wanted.values.max() ?? 0)
     for layer in wanted.keys where network.layers[layer].couplesUnits {
       throw GrowthError.coupledUnits(layer: network.layers[layer].name)
     }
@@ -57,9 +55,22 @@ public func grow(
   }
   let diagnosis = try await diagnose(
     recordingOf: network, split: split, options: options, progress: progress)
+  // As many as are suggested are the suggested ones; other numbers have a search of their own.
+  let others = diagnosis.growth.filter { growth in
+    wanted[growth.layer].map { $0 != growth.suggestedNeurons } ?? false
+  }
+  var growths = Dictionary(uniqueKeysWithValues: diagnosis.growth.map { ($0.layer, $0) })
+  if !others.isEmpty {
+    options.layers = others.map(\.layer)
+    options.counts = wanted.filter { wanted in others.contains { $0.layer == wanted.key } }
+    options.neuronLimit = max(options.neuronLimit, options.counts.values.max() ?? 0)
+    let searched = try await diagnose(
+      recordingOf: network, split: split, options: options, progress: progress)
+    for growth in searched.growth { growths[growth.layer] = growth }
+  }
   var growing = RecordedGrowing(
     network: network, diagnosis: diagnosis, amplitude: plan.amplitude ?? 0, seed: options.seed)
-  for growth in diagnosis.growth {
+  for growth in growths.values.sorted(by: { $0.layer < $1.layer }) {
     if growth.suggestedNeurons > 0 { try growing.take(growth) }
     let missing = wanted[growth.layer, default: 0] - growth.suggestedNeurons
     if missing > 0 { try growing.makeSilent(missing, inLayer: growth.layer) }

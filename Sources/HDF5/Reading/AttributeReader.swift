@@ -13,7 +13,7 @@ struct AttributeReader {
   }
 
   /// An attribute is kept whole; no description of a model is larger.
-  static let largestBytes = 64 << 20
+  static let largestBytes = StoredTexts.largestBytes
 
   /// - Returns: `nil` if the object has no attribute of that name.
   func read(_ name: String, of owner: hid_t) throws(HDF5Error) -> Content? {
@@ -90,53 +90,18 @@ struct AttributeReader {
     return numbers
   }
 
-  /// Texts of variable length, looked up here: the library would believe whatever length is declared.
   private func variableTexts(_ id: hid_t, _ count: Int) throws(HDF5Error) -> [String] {
-    let bytes = file.structure.file
-    let size = HeapReference.storedSize(addressBytes: bytes.superblock.addressBytes)
+    let texts = StoredTexts(file: file, path: path)
+    let size = texts.referenceBytes
     let type = StoredReferences.type(bytes: size)
     defer { H5Tclose(type) }
-    let stored = try numbers(id, type, [UInt8](repeating: 0, count: count * size))
-    var cursor = bytes.cursor(over: stored[...], of: GlobalHeap.part, at: 0)
-    var texts: [String] = []
-    var total = 0
-    for _ in 0..<count {
-      let text: [UInt8]
-      do throws(StructureError) {
-        let reference = try HeapReference(&cursor)
-        total += reference.length
-        text = total <= Self.largestBytes ? try file.structure.text(reference) : []
-      } catch {
-        throw error.at(path, in: file.path)
-      }
-      guard total <= Self.largestBytes else {
-        throw failure(.tooLarge(bytes: total, stored: bytes.superblock.size))
-      }
-      // Programs in C take a zero for the end.
-      guard let text = String(validating: text.prefix { $0 != 0 }, as: UTF8.self) else {
-        throw failure(.notUTF8)
-      }
-      texts.append(text)
-    }
-    return texts
+    let references = try numbers(id, type, [UInt8](repeating: 0, count: count * size))
+    return try texts.variable(references, count: count)
   }
 
   private func fixedTexts(_ id: hid_t, _ type: hid_t, _ count: Int) throws(HDF5Error) -> [String] {
-    let size = H5Tget_size(type)
-    let bytes = try numbers(id, type, [UInt8](repeating: 0, count: count * size))
-    let padding = H5Tget_strpad(type)
-    var texts: [String] = []
-    for index in 0..<count {
-      var field = bytes[index * size..<(index + 1) * size]
-      switch padding {
-      case H5T_STR_NULLTERM: field = field.prefix { $0 != 0 }
-      case H5T_STR_SPACEPAD: while field.last == UInt8(ascii: " ") { field.removeLast() }
-      default: while field.last == 0 { field.removeLast() }
-      }
-      guard let text = String(validating: field, as: UTF8.self) else { throw failure(.notUTF8) }
-      texts.append(text)
-    }
-    return texts
+    let bytes = try numbers(id, type, [UInt8](repeating: 0, count: count * H5Tget_size(type)))
+    return try StoredTexts(file: file, path: path).fixed(bytes, type: type, count: count)
   }
 
   private func failure(_ problem: HDF5Error.Problem) -> HDF5Error {

@@ -36,6 +36,11 @@ public enum DataProblem: Error, Equatable, Sendable {
   case recordedLayerCount(found: Int, expected: Int)
   case recordedOtherwise(layer: String)
 
+  // Groups of samples:
+  case groupShape(found: [Int])
+  case notGroups(found: String)
+  case oneGroup
+
   // The loss:
   case noLoss(activation: String)
   case classesOrAmounts(largest: Double)
@@ -73,6 +78,10 @@ extension DataProblem: CustomStringConvertible {
         : "row \(row), column \(column) is \(value), expected a finite number"
     case .label(let value, let row, let classes):
       "row \(row) is \(short(value)), expected a class from 0 to \(classes - 1)"
+    case .groupShape(let found):
+      "shape \(shapeText(found)), expected one group for each sample, (n,) or (n, 1)"
+    case .notGroups(let found): "holds \(found), expected numbers or text"
+    case .oneGroup: "all samples are of one group, expected 2 or more"
     case .rowSum(let sum, let row): "row \(row) sums to \(short(sum)), expected 1"
     case .outsideUnitInterval(let value, let row, let column):
       "row \(row), column \(column) is \(short(value)), expected a number from 0 to 1"
@@ -117,6 +126,8 @@ extension DataProblem: CustomStringConvertible {
     case .tooFew: "a diagnosis needs the data the model was trained on"
     case .notFinite: "leave the sample out, or fill the gap"
     case .label: "write classes as whole numbers, counted from 0"
+    case .groupShape, .notGroups: "name the dataset with a number or a name for each sample"
+    case .oneGroup: "leave --groups out, or give samples of other groups with --validation"
     case .rowSum: "write one-hot rows or probabilities"
     case .outsideUnitInterval: "write binary targets as 0 and 1, or probabilities"
     case .weightShape, .negativeWeight, .noWeight, .weightTooSmall:

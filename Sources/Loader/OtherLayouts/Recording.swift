@@ -24,6 +24,7 @@ public struct Recording: SampleSource {
   /// The group of the layers.
   private let root: String
   private let weights: SampleWeights?
+  private let groups: SampleGroups?
   /// Whether a user named the weights.
   private let weightsAreNamed: Bool
 
@@ -39,6 +40,9 @@ public struct Recording: SampleSource {
   /// How many numbers are recorded of a sample.
   public var inputCount: Int { network.recordedCount }
 
+  /// The inputs of the first layer tell equal samples, whatever was asked of them.
+  public var identifyingCount: Int { network.layers.first?.inputs ?? 0 }
+
   /// What to call the layout, for a person.
   public static let formatName = "recorded activations"
 
@@ -52,24 +56,26 @@ public struct Recording: SampleSource {
 /// - Parameters:
 ///   - path: the recording.
 ///   - weights: how much its samples count; found ones stand beside the group of the layers.
+///   - groups: a dataset that says which samples belong together; `nil` for none.
 ///   - validation: a file with another recording of the same layers, of held-out samples; `nil` for
 ///     `/validation/activations` in this one, if it is there.
 /// - Returns: `nil` if the file is no HDF5 file, or holds something else.
 /// - Throws: `ModelError` if the layers do not follow each other, are not recorded of the same
 ///   samples, or are others among the held-out samples; it names the object at fault.
 public func openRecording(
-  at path: String, weights: SampleWeightChoice = .found, validation: String? = nil
+  at path: String, weights: SampleWeightChoice = .found, groups: String? = nil,
+  validation: String? = nil
 ) throws(ModelError) -> OpenedRecording? {
   guard let file = try? File(path) else { return nil }
   guard try reading({ () throws(HDF5Error) in try Recording.matches(file) }) else { return nil }
-  return try openRecording(file, weights: weights, validation: validation)
+  return try openRecording(file, weights: weights, groups: groups, validation: validation)
 }
 
 /// The same of a file that says it is one.
 func openRecording(
-  _ file: File, weights: SampleWeightChoice, validation: String?
+  _ file: File, weights: SampleWeightChoice, groups: String? = nil, validation: String?
 ) throws(ModelError) -> OpenedRecording {
-  let training = try Recording(file, weights: weights)
+  let training = try Recording(file, weights: weights, groups: groups)
   // A name need not be that of the held-out samples' weights.
   let heldOutWeights = weights == .none ? weights : .found
   var heldOut: Recording?
@@ -90,7 +96,15 @@ extension Recording {
   static let validationGroup = "validation/activations"
 
   /// What a user may want to know of these samples, in whole sentences.
-  public var notes: [String] { weights.map { [$0.note(isNamed: weightsAreNamed)] } ?? [] }
+  public var notes: [String] {
+    (weights.map { [$0.note(isNamed: weightsAreNamed)] } ?? []) + (groups.map { [$0.note] } ?? [])
+  }
+
+  /// Which of some samples belong together.
+  ///
+  /// - Parameter range: rows, within `0..<sampleCount`.
+  /// - Returns: the same number for samples of one group; `nil` if no groups were named.
+  public func readGroups(_ range: Range<Int>) -> [UInt64]? { groups.map { Array($0.keys[range]) } }
 
   /// Held-out samples judge the same layers.
   fileprivate func checkSameLayers(_ other: Recording) throws(ModelError) {
@@ -122,7 +136,8 @@ extension Recording {
   }
 
   init(
-    _ file: File, in place: String = Self.group, weights choice: SampleWeightChoice = .found
+    _ file: File, in place: String = Self.group, weights choice: SampleWeightChoice = .found,
+    groups name: String? = nil
   ) throws(ModelError) {
     let layout = NativeModel(file: file)
     let root = try reading { () throws(HDF5Error) in try file.root.group(place) }
@@ -140,6 +155,8 @@ extension Recording {
     weights = try SampleWeights(
       choice, besideInputs: root.path, in: file, sampleCount: count)
     weightsAreNamed = choice != .found
+    groups = try SampleGroups(
+      named: name, besideInputs: root.path, in: file, sampleCount: count)
     network = try reader.builder.network()
     lossName = try layout.text("loss", of: root)
     let mean = try layout.number("loss_value", of: root)

@@ -17,6 +17,7 @@ public struct SampleFile: SampleSource {
   private let inputs: Dataset
   private let targets: TargetReader
   private let weights: SampleWeights?
+  private let groups: SampleGroups?
 
   /// The dataset of the inputs, as in `/data/inputs`.
   public var inputsPath: String { inputs.path }
@@ -24,6 +25,8 @@ public struct SampleFile: SampleSource {
   public var targetsPath: String { targets.dataset.path }
   /// The dataset of the samples' weights, as in `/data/sample_weight`; `nil` if all count alike.
   public var weightsPath: String? { weights?.dataset.path }
+  /// The dataset that says which samples belong together, as in `/data/patient`; `nil` if none does.
+  public var groupsPath: String? { groups?.dataset.path }
   /// The classes no sample belongs to; empty where the targets are no classes.
   public var absentClasses: [Int] { targets.absentClasses }
   /// Whether 0 and 1 are read as −1 and 1, as Keras does for its hinge losses.
@@ -31,7 +34,7 @@ public struct SampleFile: SampleSource {
 
   init(
     inputs: Dataset, targets: TargetReader, weights choice: SampleWeightChoice = .none,
-    for model: LoadedModel
+    groups name: String? = nil, for model: LoadedModel
   ) throws(ModelError) {
     try Self.check(inputs, against: model)
     let count = inputs.rowCount
@@ -47,6 +50,8 @@ public struct SampleFile: SampleSource {
     self.targets = targets
     weights = try SampleWeights(
       choice, besideInputs: inputs.path, in: inputs.file, sampleCount: count)
+    groups = try SampleGroups(
+      named: name, besideInputs: inputs.path, in: inputs.file, sampleCount: count)
     sampleCount = count
     inputCount = model.network.inputCount
     var notes: [String] = []
@@ -61,6 +66,7 @@ public struct SampleFile: SampleSource {
       notes.append("No sample belongs to the classes \(classes).")
     }
     if let weights { notes.append(weights.note(isNamed: choice != .found)) }
+    if let groups { notes.append(groups.note) }
     self.notes = notes
   }
 
@@ -99,6 +105,12 @@ public struct SampleFile: SampleSource {
     guard let weights else { return nil }
     return try weights.weights(range)
   }
+
+  /// Which of some samples belong together.
+  ///
+  /// - Parameter range: rows, within `0..<sampleCount`.
+  /// - Returns: the same number for samples of one group; `nil` if no groups were named.
+  public func readGroups(_ range: Range<Int>) -> [UInt64]? { groups.map { Array($0.keys[range]) } }
 
   /// The error for an input, with the number as it is in the file.
   private func notFinite(_ index: Int, in range: Range<Int>) throws(ModelError) -> ModelError {

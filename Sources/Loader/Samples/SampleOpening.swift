@@ -20,13 +20,14 @@ public func openSamples(
   let outputs = model.network.layers.last?.outputs ?? 0
   let training = try SampleFile(
     inputs: inputs, targets: try TargetReader(targets, loss: loss, outputs: outputs),
-    weights: options.sampleWeights, for: model)
+    weights: options.sampleWeights, groups: options.groups, for: model)
 
   var validation: SampleFile?
   if let pair = try validationDatasets(options, beside: inputs.file, wanted: wanted) {
     validation = try SampleFile(
       inputs: pair.inputs, targets: try TargetReader(pair.targets, loss: loss, outputs: outputs),
-      weights: try validationWeights(options, in: pair.inputs.file), for: model)
+      weights: try validationWeights(options, in: pair.inputs.file),
+      groups: try validationGroups(options, in: pair.inputs.file), for: model)
   }
   return OpenedSamples(
     training: training, validation: validation, loss: loss, lossOrigin: origin)
@@ -104,6 +105,16 @@ private func validationWeights(
     try reading({ () throws(HDF5Error) in try file.root.kind(of: name) }) != nil
   else { return .found }
   return options.sampleWeights
+}
+
+/// Those of held-out samples of a file of their own have the same name in it, or are not known.
+private func validationGroups(
+  _ options: SampleOptions, in file: File
+) throws(ModelError) -> String? {
+  guard options.validation != nil, let name = options.groups, DatasetAddress(name) == nil,
+    try reading({ () throws(HDF5Error) in try file.root.kind(of: name) }) != nil
+  else { return nil }
+  return name
 }
 
 /// The samples that would fit, in words: `inputs (n, 64) and targets (n,) or (n, 10)`.

@@ -11,6 +11,8 @@ public struct SampleOptions: Sendable {
   public var targets: String?
   /// How much the samples count.
   public var sampleWeights: SampleWeightChoice
+  /// The dataset that says which samples belong together, likewise; `nil` for none.
+  public var groups: String?
   /// A file of samples that are held out; `nil` for `/validation` beside the samples, if it is there.
   public var validation: String?
   /// The loss; `nil` for the model's own.
@@ -19,12 +21,14 @@ public struct SampleOptions: Sendable {
   /// Options that leave everything to be found.
   public init(
     data: String? = nil, inputs: String? = nil, targets: String? = nil,
-    sampleWeights: SampleWeightChoice = .found, validation: String? = nil, loss: Loss? = nil
+    sampleWeights: SampleWeightChoice = .found, groups: String? = nil, validation: String? = nil,
+    loss: Loss? = nil
   ) {
     self.data = data
     self.inputs = inputs
     self.targets = targets
     self.sampleWeights = sampleWeights
+    self.groups = groups
     self.validation = validation
     self.loss = loss
   }

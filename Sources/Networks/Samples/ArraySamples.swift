@@ -8,17 +8,35 @@ public struct ArraySamples: SampleSource, Equatable {
   public var targets: Targets<Float>
   /// The weight of each sample; `nil` if all weights are 1.
   public var weights: [Double]?
+  /// The group each sample belongs to; `nil` if there are none.
+  public var groups: [UInt64]?
+  /// The first so many features tell whether two samples have the same inputs.
+  public var identifyingCount: Int
 
   /// Samples with their targets.
-  public init(inputs: Matrix<Float>, targets: Targets<Float>, weights: [Double]? = nil) {
+  ///
+  /// - Parameters:
+  ///   - inputs: samples × features.
+  ///   - targets: one row or label per sample.
+  ///   - weights: finite numbers of 0 or more, one for each sample.
+  ///   - groups: one for each sample.
+  ///   - identifyingCount: the features that tell equal samples, the first so many; `nil` for all.
+  public init(
+    inputs: Matrix<Float>, targets: Targets<Float>, weights: [Double]? = nil,
+    groups: [UInt64]? = nil, identifyingCount: Int? = nil
+  ) {
     precondition(
       inputs.rows == targets.sampleCount, "\(inputs.rows) samples, \(targets.sampleCount) targets")
     precondition(
       weights.map { $0.count == inputs.rows && $0.allSatisfy { $0 >= 0 && $0.isFinite } } ?? true,
       "weights are finite numbers of 0 or more, one for each sample")
+    precondition(
+      groups.map { $0.count == inputs.rows } ?? true, "groups of \(groups?.count ?? 0) samples")
     self.inputs = inputs
     self.targets = targets
     self.weights = weights
+    self.groups = groups
+    self.identifyingCount = identifyingCount ?? inputs.columns
   }
 
   /// The number of samples.
@@ -35,4 +53,7 @@ public struct ArraySamples: SampleSource, Equatable {
 
   /// The weights of some samples.
   public func readWeights(_ range: Range<Int>) -> [Double]? { weights.map { Array($0[range]) } }
+
+  /// The groups of some samples.
+  public func readGroups(_ range: Range<Int>) -> [UInt64]? { groups.map { Array($0[range]) } }
 }

@@ -28,9 +28,26 @@ public protocol SampleSource: Sendable {
   ///   samples of the source count alike.
   /// - Throws: as `read`.
   func readWeights(_ range: Range<Int>) throws -> [Double]?
+
+  /// Reads which samples belong together.
+  ///
+  /// - Parameter range: rows, within `0..<sampleCount`.
+  /// - Returns: a number for each row, the same for rows of one group, which must not be held out in
+  ///   part; `nil` if the source knows no groups.
+  /// - Throws: as `read`.
+  func readGroups(_ range: Range<Int>) throws -> [UInt64]?
+
+  /// The first so many features tell whether two samples have the same inputs.
+  var identifyingCount: Int { get }
 }
 
 extension SampleSource {
   /// All samples count alike.
   public func readWeights(_ range: Range<Int>) throws -> [Double]? { nil }
+
+  /// No samples belong together.
+  public func readGroups(_ range: Range<Int>) throws -> [UInt64]? { nil }
+
+  /// All features.
+  public var identifyingCount: Int { inputCount }
 }

@@ -10,7 +10,7 @@ public struct JSONReport: Encodable, Sendable {
   let schema = "tiny-diagnose/report/1"
   let tool: Tool
   let model: Model
-  let data: Samples
+  let data: DiagnosedSamples
   let loss: Loss
   let network: Network
   let layers: [Layer]
@@ -22,9 +22,7 @@ public struct JSONReport: Encodable, Sendable {
   public init(_ diagnosis: Diagnosis, context: ReportContext) {
     tool = Tool(context.tool)
     model = Model(context.model)
-    data = Samples(
-      path: context.dataPath, samples: diagnosis.trainingCount,
-      validationSamples: diagnosis.heldOutCount, sampleWeights: context.weightsPath)
+    data = DiagnosedSamples(diagnosis, context: context)
     loss = Loss(
       name: context.lossName, value: diagnosis.training?.loss ?? context.recordedLoss,
       validationValue: diagnosis.heldOut?.loss ?? context.recordedValidationLoss,
@@ -94,6 +92,24 @@ extension JSONReport {
     }
   }
 
+  /// What was diagnosed on.
+  struct DiagnosedSamples: Encodable, Sendable {
+    let path: String
+    let samples: Int
+    let validationSamples: Int
+    @Nullable var sampleWeights: String?
+    @Nullable var repeatedSamples: Int?
+    @Nullable var sharedSamples: Int?
+
+    init(_ diagnosis: Diagnosis, context: ReportContext) {
+      (path, samples) = (context.dataPath, diagnosis.trainingCount)
+      validationSamples = diagnosis.heldOutCount
+      _sampleWeights = Nullable(wrappedValue: context.weightsPath)
+      _repeatedSamples = Nullable(wrappedValue: diagnosis.repetition?.repeatedCount)
+      _sharedSamples = Nullable(wrappedValue: diagnosis.repetition?.sharedCount)
+    }
+  }
+
   struct Samples: Encodable, Sendable {
     let path: String
     let samples: Int
@@ -136,6 +152,7 @@ extension JSONReport {
     @Nullable var lackOfExpressivity: Double?
     @Nullable var relativeLack: Double?
     @Nullable var lackStandardError: Double?
+    @Nullable var validationRelativeLack: Double?
     @Nullable var deadUnits: Int?
     let warnings: [String]
 
@@ -147,6 +164,7 @@ extension JSONReport {
       _lackOfExpressivity = Nullable(wrappedValue: layer.lackOfExpressivity)
       _relativeLack = Nullable(wrappedValue: layer.relativeLack)
       _lackStandardError = Nullable(wrappedValue: layer.lackStandardError)
+      _validationRelativeLack = Nullable(wrappedValue: layer.heldOutRelativeLack)
       _deadUnits = Nullable(wrappedValue: layer.deadUnits)
       self.warnings = warnings.map(\.description)
     }

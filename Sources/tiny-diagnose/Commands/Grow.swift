@@ -66,7 +66,7 @@ struct Grow: AsyncParsableCommand {
       [(format, .standardOutput)]
       + (try further.open(apartFrom: [model] + file.files + data.files))
     if let recording = try openRecording(
-      at: model, weights: data.weightChoice, validation: data.validation)
+      at: model, weights: data.weightChoice, groups: data.groups, validation: data.validation)
     {
       return try await growRecorded(recording, to: destinations, since: start)
     }

@@ -56,7 +56,7 @@ struct Report: AsyncParsableCommand {
     let destinations =
       [(output.format, destination)] + (try further.open(apartFrom: inputs))
     if let recording = try openRecording(
-      at: model, weights: data.weightChoice, validation: data.validation)
+      at: model, weights: data.weightChoice, groups: data.groups, validation: data.validation)
     {
       return try await report(on: recording, to: destinations, since: start)
     }

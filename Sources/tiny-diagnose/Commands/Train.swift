@@ -94,7 +94,8 @@ struct Train: AsyncParsableCommand {
     let opened = try openTrainingSamples(
       SampleOptions(
         data: dataPath, inputs: data.inputs, targets: data.targets,
-        sampleWeights: data.weightChoice, validation: data.validation, loss: data.loss))
+        sampleWeights: data.weightChoice, groups: data.groups, validation: data.validation,
+        loss: data.loss))
     let (training, heldOut) = try arrays(of: opened.samples)
     let network = Network<Float>.initialized(
       widths: [training.inputCount] + start.hidden.widths + [opened.outputs],

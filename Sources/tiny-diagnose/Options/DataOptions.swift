@@ -32,6 +32,12 @@ struct DataOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "The dataset with a number or a name for each sample, likewise: samples of one group (a "
+        + "patient, a session) are never held out in part.", valueName: "path"))
+  var groups: String?
+
+  @Option(
+    help: ArgumentHelp(
       "The loss the model was trained for, by its Keras name (default: the one in the model).",
       valueName: "name"), transform: Self.loss(named:))
   var loss: Loss?
@@ -49,6 +55,9 @@ struct DataOptions: ParsableArguments {
       valueName: "fraction"))
   var holdout = Self.defaultHoldout
 
+  @Flag(help: "Hold out the last samples of the file, as of a time series.")
+  var holdoutLast = false
+
   @Option(
     help: ArgumentHelp(
       "Decides which samples are held out, and which random neurons are tried.", valueName: "n"))
@@ -62,6 +71,12 @@ struct DataOptions: ParsableArguments {
   func validate() throws {
     guard holdout >= 0, holdout < 1 else {
       throw ValidationError("--holdout is \(holdout), expected 0 or more and less than 1")
+    }
+    if holdoutLast, groups != nil {
+      throw ValidationError("--groups and --holdout-last exclude each other")
+    }
+    if holdoutLast, validation != nil {
+      throw ValidationError("--holdout-last and --validation exclude each other")
     }
     if let maxSamples, maxSamples < 1 {
       throw ValidationError("--max-samples is \(maxSamples), expected 1 or more")
@@ -82,17 +97,20 @@ struct DataOptions: ParsableArguments {
     let said: [(String, String?)] = [
       ("--data", data), ("--inputs", inputs), ("--targets", targets),
       ("--sample-weights", sampleWeights), ("--loss", loss?.name),
-      ("--validation", validation),
+      ("--groups", groups), ("--validation", validation),
       ("--holdout", holdout == Self.defaultHoldout ? nil : "\(holdout)"),
       ("--seed", seed == 0 ? nil : "\(seed)"), ("--max-samples", maxSamples.map(String.init)),
     ]
     return said.flatMap { option, value in value.map { [option, $0] } ?? [] }
+      + (holdoutLast ? ["--holdout-last"] : [])
   }
 
   /// The files named here.
   var files: [String] {
     [data, validation].compactMap { $0 }
-      + [inputs, targets, sampleWeights].compactMap { $0.flatMap(DatasetAddress.init)?.file }
+      + [inputs, targets, sampleWeights, groups].compactMap {
+        $0.flatMap(DatasetAddress.init)?.file
+      }
   }
 
   /// How much samples count.
@@ -106,7 +124,7 @@ struct DataOptions: ParsableArguments {
   func search(for model: LoadedModel) -> SampleOptions {
     SampleOptions(
       data: data, inputs: inputs, targets: targets, sampleWeights: weightChoice,
-      validation: validation,
+      groups: groups, validation: validation,
       loss: loss?.name == model.loss?.name ? model.loss : loss)
   }
 
@@ -119,6 +137,7 @@ struct DataOptions: ParsableArguments {
   func split(_ samples: any SampleSource, validation: (any SampleSource)?) -> SampleSplit {
     let training = maxSamples.map { EvenlySpreadSamples($0, of: samples) } ?? samples
     return SampleSplit(
-      samples: training, validation: validation, holdout: holdout, seed: seed)
+      samples: training, validation: validation, holdout: holdout, seed: seed,
+      lastHeldOut: holdoutLast)
   }
 }

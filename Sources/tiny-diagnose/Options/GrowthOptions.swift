@@ -31,9 +31,11 @@ struct GrowthOptions: ParsableArguments {
     if let threads { LinearAlgebra.limitCores(to: threads) }
   }
 
-  /// What decides which neurons of a given number are found, for another command.
+  /// What decides which neurons are found, for another command.
   var arguments: [String] {
-    solver == DiagnosisOptions(workers: 1).solver ? [] : ["--solver", solver.rawValue]
+    let defaults = DiagnosisOptions(workers: 1)
+    return (neurons == defaults.neuronLimit ? [] : ["--neurons", "\(neurons)"])
+      + (solver == defaults.solver ? [] : ["--solver", solver.rawValue])
   }
 
   func validate() throws {

@@ -270,7 +270,8 @@ struct NetworkLackTests {
     let network = random.network([5, 4, 3, 2], hidden: .tanh)
     let samples = random.samples(70, inputs: 5, outputs: 2, for: .meanSquaredError)
     let split = SampleSplit(samples: samples, holdout: 0.3, seed: 4)
-    let kept = (0..<70).filter { !split.isHeldOut($0) }
+    let heldOut = try split.heldOutRows()
+    let kept = (0..<70).filter { !heldOut.contains($0) }
     let training = ArraySamples(
       inputs: samples.inputs.selectingRows(kept), targets: samples.targets.selecting(kept))
     let objective = try Objective<Double>(loss: .meanSquaredError, outputStages: [], outputs: 2)

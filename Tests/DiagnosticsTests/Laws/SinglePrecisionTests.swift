@@ -29,7 +29,7 @@ struct SinglePrecisionTests {
       network,
       objective: try Objective(
         loss: .sparseCategoricalCrossentropy(fromLogits: true), outputStages: [], outputs: 6),
-      split: SampleSplit(samples: samples, holdout: 0.2, seed: 1), options: options)
+      split: SampleSplit(samples: samples, holdout: 0, seed: 1), options: options)
   }
 
   private func samples(_ count: Int, seed: Int) -> ArraySamples {

@@ -142,6 +142,22 @@ struct CountGrowthTests {
     #expect(run.measuredGain > 0 && run.end == nil)
   }
 
+  @Test(
+    "as many as the report suggests are the report's neurons, with its gain, in every layer",
+    arguments: [Activation.tanh, .relu, .selu, .sigmoid], 1...4)
+  func asReported(hidden: Activation, seed: Int) async throws {
+    let student = try Student(hidden, seed: seed)
+    let diagnosis = try await student.diagnosis(student.options())
+    for growth in diagnosis.growth where growth.suggestedNeurons > 0 {
+      let run = try await student.grown(.count(growth.suggestedNeurons, of: growth.layer))
+      let step = try #require(run.steps.first)
+      #expect(run.steps.count == 1 && step.neurons == growth.suggestedNeurons)
+      #expect(step.diagnosed == growth.lossGain && step.kind == growth.kind)
+      let rounding = 1e-5 * run.before.training.loss
+      #expect(abs(step.measuredGain - (growth.lossGain?.measured ?? .nan)) <= rounding)
+    }
+  }
+
   @Test("adds silent neurons where no others lower the loss")
   func silent() async throws {
     // New sigmoid units have a value at 0 that no bias takes away.

@@ -1,0 +1,108 @@
+import LinearAlgebra
+import Networks
+
+/// Which samples of a source only judge, told from each row alone.
+///
+/// What decides is a number that follows from the seed and from what must stay on one side: the group
+/// of a row, or its inputs. So copies of a row are never on both sides, wherever they stand, and no
+/// block size, order or number of workers matters.
+struct HoldOut: Sendable {
+  /// The share of the samples that was asked for, 0..<1.
+  let share: Double
+  let seed: UInt64
+  /// What decides.
+  private(set) var rule: Rule
+  /// Rows whose number, as a share of the largest one, is below this are held out.
+  private var threshold: Double
+
+  enum Rule: Sendable, Equatable {
+    /// The group of a row, if there are groups, or else its inputs.
+    case inputs
+    /// Where the row stands: there are so few different inputs that all of them will come again.
+    case place
+    /// The rows from this one on are held out.
+    case last(from: Int)
+  }
+
+  init(share: Double, seed: UInt64, last rowCount: Int?) {
+    precondition(share >= 0 && share < 1, "holdout \(share)")
+    (self.share, self.seed, threshold) = (share, seed, share)
+    rule = rowCount.map { .last(from: $0 - Int((share * Double($0)).rounded())) } ?? .inputs
+  }
+
+  /// So many stretches of a held-out end count as one sample each where errors are judged.
+  private static let stretchCount = 64
+  /// Of fewer different inputs than this, each there several times, none is left out.
+  private static let fewInputs = 64
+  private static let copiesOfFew = 4
+
+  /// The mark of each of some rows: 64 bits in which all that must stay together is the same.
+  ///
+  /// - Parameters:
+  ///   - rows: where they stand in their source.
+  ///   - rowCount: how many rows the source has.
+  ///   - groups: of those rows, if there are any.
+  ///   - hashes: of their inputs.
+  /// - Returns: one mark for each row.
+  func marks(
+    ofRows rows: Range<Int>, of rowCount: Int, groups: [UInt64]?, hashes: [UInt64]
+  ) -> [UInt64] {
+    switch rule {
+    case .last(let first):
+      let length = max(1, (rowCount - first) / Self.stretchCount)
+      return rows.map { mark(UInt64(($0 - min(first, $0)) / length)) }
+    case .inputs: return (groups ?? hashes).map(mark)
+    case .place: return rows.map { mark(UInt64($0)) }
+    }
+  }
+
+  /// Whether a row only judges.
+  func isHeldOut(row: Int, mark: UInt64) -> Bool {
+    if case .last(let first) = rule { return row >= first }
+    return Self.share(of: mark) < threshold
+  }
+
+  private func mark(_ key: UInt64) -> UInt64 { mixed(seed &+ mixed(key)) }
+
+  /// The number that a mark's upper bits are, in 0..<1.
+  private static func share(of mark: UInt64) -> Double { Double(mark >> 11) * 0x1p-53 }
+}
+
+extension HoldOut {
+  /// The same rule for the samples there are: of few groups so many are held out that the share is what
+  /// was asked for, and few different inputs are on both sides.
+  ///
+  /// - Parameters:
+  ///   - groups: of all samples, if there are any.
+  ///   - hashes: of the inputs of all samples, where they are known.
+  /// - Returns: the rule to use.
+  func fitted(groups: [UInt64]?, hashes: [UInt64]?) -> HoldOut {
+    guard share > 0, rule == .inputs else { return self }
+    var fitted = self
+    if let groups {
+      fitted.threshold = threshold(holding: groups)
+    } else if let hashes {
+      let different = Set(hashes).count
+      if different < Self.fewInputs, hashes.count >= Self.copiesOfFew * different {
+        fitted.rule = .place
+      }
+    }
+    return fitted
+  }
+
+  /// The threshold below which the groups hold a share of the rows that is nearest to the one asked for;
+  /// none of all groups, and one at least where there are two.
+  private func threshold(holding groups: [UInt64]) -> Double {
+    var counts: [Double: Int] = [:]
+    for group in groups { counts[Self.share(of: mark(group)), default: 0] += 1 }
+    let order = counts.sorted { $0.key < $1.key }
+    let wanted = share * Double(groups.count)
+    var (held, best) = (0.0, (threshold: 0.0, distance: Double.infinity))
+    for place in order.indices.dropLast() {
+      held += Double(order[place].value)
+      let distance = (held - wanted).magnitude
+      if distance < best.distance { best = (order[place + 1].key, distance) }
+    }
+    return best.threshold
+  }
+}

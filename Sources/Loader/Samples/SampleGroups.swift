@@ -1,0 +1,68 @@
+internal import HDF5
+
+/// Which samples belong together: a dataset of one number or one text per sample, read when the file is
+/// opened.
+struct SampleGroups: Sendable {
+  let dataset: Dataset
+  /// A number for each sample, the same for samples of one group.
+  let keys: [UInt64]
+  /// How many groups there are.
+  let count: Int
+
+  /// - Throws: `ModelError` unless there is a finite number or a text for each sample.
+  init(_ dataset: Dataset, sampleCount: Int, of inputs: String) throws(ModelError) {
+    self.dataset = dataset
+    let shape = dataset.shape
+    func failure(_ problem: DataProblem) -> ModelError {
+      ModelError(file: dataset.file.path, dataset.path, problem)
+    }
+    guard shape.count == 1 || shape.count == 2 && shape[1] == 1 else {
+      throw failure(.groupShape(found: shape))
+    }
+    guard dataset.rowCount == sampleCount else {
+      throw failure(.rowCount(found: dataset.rowCount, expected: sampleCount, other: inputs))
+    }
+    if dataset.elementType == .text {
+      let texts = try reading { () throws(HDF5Error) in try dataset.allTexts() }
+      keys = texts.map { Self.key(of: $0) }
+    } else if dataset.elementType.isNumeric {
+      let numbers = try reading { () throws(HDF5Error) in try dataset.allDoubles() }
+      if let row = numbers.firstIndex(where: { !$0.isFinite }) {
+        throw failure(.notFinite(value: numbers[row], row: row, column: 0))
+      }
+      // Adding 0 makes −0 a 0.
+      keys = numbers.map { ($0 + 0).bitPattern }
+    } else {
+      throw failure(.notGroups(found: dataset.elementType.description))
+    }
+    count = Set(keys).count
+    guard count > 1 else { throw failure(.oneGroup) }
+  }
+
+  /// FNV-1a, 64 bits: the same in every run, as the hashes of the standard library are not.
+  private static func key(of text: String) -> UInt64 {
+    text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
+  }
+
+  /// The groups that a user names, as `PATH` or `FILE:PATH`.
+  ///
+  /// - Returns: `nil` for no name.
+  init?(
+    named name: String?, besideInputs inputs: String, in file: File, sampleCount: Int
+  ) throws(ModelError) {
+    guard let name else { return nil }
+    let own = DatasetAddress(name)
+    let place = try reading { () throws(HDF5Error) in
+      if let own { try File(own.file) } else { file }
+    }
+    let dataset = try reading { () throws(HDF5Error) in
+      try place.root.dataset(own.map { $0.path ?? "groups" } ?? name)
+    }
+    try self.init(dataset, sampleCount: sampleCount, of: inputs)
+  }
+
+  /// What a user should know of them, in a whole sentence.
+  var note: String {
+    "The samples belong to \(count) groups by \(dataset.path): none is held out in part."
+  }
+}
