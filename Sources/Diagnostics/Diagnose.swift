@@ -75,7 +75,8 @@ extension SamplePass {
     let solve = NeuronSearch(
       samplePass: try samplePass.judging(found.repetition), references: references,
       training: found.training,
-      heldOutCount: found.heldOutCount, bottlenecks: bottlenecks, options: options)
+      heldOutCount: found.heldOutCount, bottlenecks: bottlenecks, options: options,
+      leastLossGain: options.criteria.leastGain * (found.judgedExcess ?? 0))
     // What is held out is given back when all candidates are judged.
     let starts = try await solve.starts(judgedBy: consume heldOut)
     guard let subset = try await firstSketch else {
@@ -85,6 +86,8 @@ extension SamplePass {
     let lacks =
       if let lacks = try await besideGrowth { lacks } else { try await lackSearch.lacks() }
     let last = network.layers.count - 1
+    var criteria = options.criteria
+    criteria.heldOutIsUnseen = criteria.heldOutIsUnseen || split.validation != nil
     return Diagnosis(
       trainingCount: found.training.sampleCount, heldOutCount: found.heldOutCount,
       evaluation: found.evaluation, network: lacks[last],
@@ -94,11 +97,12 @@ extension SamplePass {
           bottleneck: bottlenecks[$0], upstreamLack: $0 < last ? lacks[$0] : nil,
           lackStandardError: lackStandardErrors[$0],
           heldOutRelativeLack: heldOutLacks?[$0], heldOutCount: found.heldOutCount,
-          couplesUnits: $0 < last && network.layers[$0].couplesUnits)
+          couplesUnits: $0 < last && network.layers[$0].couplesUnits,
+          isLinear: network.layers[$0].isLinear)
       }, growth: growth, moments: found.training,
       warnings: warnings(found, network: lacks[last], options)
         + samplePass.split.warnings(found.repetition),
-      repetition: found.repetition)
+      answers: found.answers, criteria: criteria, repetition: found.repetition)
   }
 
   /// The same pass, whose errors of held-out means are over groups, stretches of time or different
@@ -160,7 +164,7 @@ extension LayerDiagnosis {
   init(
     index: Int, name: String, moments: Moments, bottleneck: Bottleneck,
     upstreamLack: NetworkLack?, lackStandardError: Double?, heldOutRelativeLack: Double?,
-    heldOutCount: Int, couplesUnits: Bool
+    heldOutCount: Int, couplesUnits: Bool, isLinear: Bool
   ) {
     let layer = moments.layers[index]
     let isLast = index + 1 == moments.layers.count
@@ -196,6 +200,7 @@ extension LayerDiagnosis {
       name: name, desiredUpdate: bottleneck.desiredUpdate, bestUpdate: bottleneck.bestUpdate,
       lackOfExpressivity: bottleneck.lackOfExpressivity, relativeLack: bottleneck.relativeLack,
       upstreamLack: upstreamLack, lackStandardError: lackStandardError,
-      deadUnits: isLast ? nil : dead, warnings: warnings, heldOutRelativeLack: heldOutRelativeLack)
+      deadUnits: isLast ? nil : dead, units: layer.crossMoment.columns, isLinear: isLinear,
+      warnings: warnings, heldOutRelativeLack: heldOutRelativeLack)
   }
 }

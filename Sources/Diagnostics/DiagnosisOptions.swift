@@ -35,6 +35,8 @@ public struct DiagnosisOptions: Sendable {
   /// Whether the first pass, of which Ψ and λ are algebra, is in double precision; `nil` for where that
   /// costs next to nothing.
   public var collectsInDouble: Bool?
+  /// What the verdict asks of a gain, and what it may take the held-out samples for.
+  public var criteria = VerdictCriteria()
   /// At most so many iterations for these lacks, each a pass over the samples; `nil` for as many as
   /// `NetworkLackBudget` allows.
   public var lackIterationLimit: Int?

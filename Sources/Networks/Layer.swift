@@ -31,6 +31,8 @@ public struct Layer<Scalar: BLASScalar>: Equatable, Sendable {
   public var inputs: Int { weights.rows - (hasBias ? 1 : 0) }
   /// The number of units.
   public var outputs: Int { weights.columns }
+  /// Whether each unit is a linear function of the layer's inputs, up to a constant.
+  public var isLinear: Bool { stages.allSatisfy(\.isLinear) }
   /// Whether a normalization behind the layer makes each unit depend on the others. A new unit
   /// would then change their outputs.
   public var couplesUnits: Bool { stages.contains(where: \.couplesUnits) }

@@ -62,6 +62,16 @@ extension Stage {
   /// ends a network.
   var couplesUnits: Bool { if case .layerNormalization = self { true } else { false } }
 
+  /// Whether the stage is a scale and a shift, and nothing more.
+  var isLinear: Bool {
+    switch self {
+    case .activation(let activation): activation == .linear
+    case .affine: true
+    case .parametricReLU(let slopes): slopes.allSatisfy { $0 == 1 }
+    case .layerNormalization: false
+    }
+  }
+
   /// The activation of a new unit, if the stage is one; PReLU gives it the mean of its slopes.
   var activationOfNewUnit: Activation? {
     switch self {

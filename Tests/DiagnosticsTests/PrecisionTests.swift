@@ -83,7 +83,7 @@ struct PrecisionTests {
     #expect(
       once.growth.map(\.paper.singularValues) == whole.growth.map(\.paper.singularValues))
     #expect(once.growth.allSatisfy { $0.suggestedNeurons == 0 && $0.lossGain == nil })
-    #expect(once.suggestion.why.contains("not sought"))
+    #expect(once.verdict.cause == .neuronsNotSought && once.verdict.kind == nil)
   }
 }
 

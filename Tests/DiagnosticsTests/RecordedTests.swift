@@ -142,9 +142,8 @@ private func recording(
     for growth in pair.fromRecording.growth {
       #expect(growth.suggestedNeurons == 0 && growth.closedLack == nil)
     }
-    #expect(
-      pair.fromRecording.suggestion.why
-        == "no gain can be told from chance, because no samples are held out to judge by")
+    let verdict = pair.fromRecording.verdict
+    #expect(verdict.kind == nil && verdict.cause == .nothingToJudgeBy)
   }
 
   @Test("leave over what least squares on the recorded matrices leaves over", arguments: 1...3)
@@ -212,10 +211,12 @@ private func recording(
     }
     let best = try #require(
       diagnosis.growth.filter { $0.suggestedNeurons > 0 }
-        .max { ($0.closedLack?.share ?? 0) < ($1.closedLack?.share ?? 0) })
-    let suggestion = diagnosis.suggestion
-    #expect(suggestion.layerIndex == best.layer && suggestion.neurons == best.suggestedNeurons)
-    #expect(suggestion.why.hasSuffix("what that does to the loss is not measured"))
+        .max { ($0.closedLack?.gain.mean ?? 0) < ($1.closedLack?.gain.mean ?? 0) })
+    let (verdict, closed) = (diagnosis.verdict, try #require(best.closedLack))
+    #expect(verdict.kind == .bottleneck && verdict.layerIndex == best.layer)
+    #expect(verdict.neurons == best.suggestedNeurons && verdict.share == nil)
+    #expect(
+      verdict.cause == .neuronsOfRecording(next: diagnosis.layers[best.layer + 1].name, closed))
   }
 
   @Test("of noise, no neurons are suggested")
@@ -227,8 +228,7 @@ private func recording(
     let diagnosis = try await diagnose(
       recordingOf: network, split: SampleSplit(samples: samples, holdout: 0.2, seed: 1),
       options: DiagnosisOptions(workers: 2))
-    #expect(diagnosis.suggestion.layerIndex == nil)
-    #expect(diagnosis.suggestion.why.hasPrefix("no layer is too narrow: "))
+    #expect(diagnosis.verdict.kind == .wideEnough && diagnosis.verdict.layerIndex == nil)
   }
 
   @Test("are read up to the precision asked for")

@@ -49,7 +49,7 @@ struct PlantedBottleneckTests {
         network, objective: Objective(loss: .meanSquaredError, outputStages: [], outputs: 3),
         split: SampleSplit(samples: samples, holdout: 0.2, seed: UInt64(seed)),
         options: options)
-      if diagnosis.suggestion.layerIndex == layer { found += 1 }
+      if diagnosis.verdict.layerIndex == layer { found += 1 }
     }
     #expect(found >= 19, "\(found) of 20")
   }

@@ -38,19 +38,20 @@ enum Example {
     LayerDiagnosis(
       name: name, desiredUpdate: desired, bestUpdate: desired - lack, lackOfExpressivity: lack,
       relativeLack: desired > 0 ? lack / desired : nil, upstreamLack: nil,
-      lackStandardError: lack / 10, deadUnits: deadUnits, warnings: warnings)
+      lackStandardError: lack / 10, deadUnits: deadUnits, units: 4, isLinear: false,
+      warnings: warnings)
   }
 
-  /// Growth whose neurons make the loss fall by `fitted` and `heldOut`, half of each by the weight
-  /// update alone.
+  /// Growth whose neurons make the loss fall by `fitted` and `heldOut`, a quarter of each by the
+  /// weight update alone.
   static func growth(_ layer: Int, neurons: Int, fitted: Double, heldOut: Double?)
     -> GrowthDiagnosis
   {
     let lossGain = LossGain(
       predicted: 1.25 * fitted, measured: fitted,
       heldOut: heldOut.map { PairedGain(mean: $0, standardError: 0.001) },
-      measuredWithoutNeurons: fitted / 2,
-      heldOutBeyondUpdate: heldOut.map { PairedGain(mean: $0 / 2, standardError: 0.0005) },
+      measuredWithoutNeurons: fitted / 4,
+      heldOutBeyondUpdate: heldOut.map { PairedGain(mean: 0.75 * $0, standardError: 0.0005) },
       amplitude: 0.5, updateAmplitude: 2)
     return GrowthDiagnosis(
       layer: layer,

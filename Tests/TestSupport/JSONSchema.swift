@@ -30,8 +30,8 @@ public struct JSONSchema {
       case "const":
         return value as? String == rule as? String ? [] : ["\(place): \(value) is not \(rule)"]
       case "enum":
-        let allowed = rule as? [String] ?? []
-        return allowed.contains(value as? String ?? "")
+        let allowed = (rule as? [Any] ?? []).map { $0 as? String }
+        return allowed.contains(value as? String)
           ? [] : ["\(place): \(value) is none of \(allowed)"]
       case "minimum", "maximum":
         guard let number = value as? NSNumber, let bound = rule as? NSNumber else { return [] }

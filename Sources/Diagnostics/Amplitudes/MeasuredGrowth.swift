@@ -10,14 +10,6 @@ struct MeasuredGrowth: Sendable {
   /// How many standard errors above 0 a held-out gain must be to count: with the few numbers of
   /// neurons and families that are tried, noise passes for a gain in fewer than one case in twenty.
   static let significance = 2.5
-
-  /// Whether the neurons gain anything that is not noise.
-  var isSignificant: Bool {
-    guard let gain = lossGain.heldOutBeyondUpdate else {
-      return lossGain.measured > lossGain.measuredWithoutNeurons
-    }
-    return gain.mean > Self.significance * gain.standardError
-  }
 }
 
 /// Gains that differ by less than this share are the same.

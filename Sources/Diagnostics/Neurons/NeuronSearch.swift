@@ -14,6 +14,8 @@ struct NeuronSearch<Scalar: BLASScalar>: Sendable {
   let heldOutCount: Int
   let bottlenecks: [Bottleneck]
   let options: DiagnosisOptions
+  /// The smallest fall of the loss that neurons are suggested for, in its own unit.
+  let leastLossGain: Double
 
   private var network: Network<Scalar> { samplePass.network }
 
@@ -136,7 +138,8 @@ struct NeuronSearch<Scalar: BLASScalar>: Sendable {
         outcome.map {
           Finding(
             choice: $0.choice, kind: $0.kind, lossGain: $0.lossGain,
-            isTaken: $0.isSignificant || isDemanded(ofLayer: finalist.start.layer))
+            isTaken: $0.lossGain.isWorthwhile(least: leastLossGain)
+              || isDemanded(ofLayer: finalist.start.layer))
         }
       }
     }

@@ -14,6 +14,9 @@ struct BlockColumns<Scalar: BLASScalar>: Sendable {
   private(set) var heldOutTally: MomentMeans
   private(set) var trainingLoss = LossSums()
   private(set) var heldOutLoss = LossSums()
+  /// `nil` of a recording, which has no answers.
+  private(set) var trainingAnswers: AnswerSums?
+  private(set) var heldOutAnswers: AnswerSums?
 
   /// That of no samples.
   init(of network: Network<Scalar>) {
@@ -32,11 +35,15 @@ struct BlockColumns<Scalar: BLASScalar>: Sendable {
     inputHashes = block.inputHashes
     (trainingTally, heldOutTally) = (noTally, noTally)
     (trainingLoss, heldOutLoss) = (LossSums(), LossSums())
+    let noAnswers = pass.isRecorded ? nil : AnswerSums(pass.objective)
+    (trainingAnswers, heldOutAnswers) = (noAnswers, noAnswers)
     // All of a block may be of weight 0.
     guard !block.sourceRows.isEmpty else { return }
     try pass.run(block)
     trainingLoss.add(pass, block, rows: training)
     heldOutLoss.add(pass, block, rows: heldOut)
+    trainingAnswers?.add(pass, block, rows: training)
+    heldOutAnswers?.add(pass, block, rows: heldOut)
     layerColumns.take(pass, references: references, factors: block.weightRoots)
     trainingTally.add(layerColumns, rows: training, weights: block.weights)
     heldOutTally.add(layerColumns, rows: heldOut, weights: block.weights)

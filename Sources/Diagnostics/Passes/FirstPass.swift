@@ -12,6 +12,17 @@ struct FirstPass: Sendable {
   let repetition: SampleRepetition?
   /// `nil` of a recording.
   let evaluation: SplitEvaluation?
+  /// What the answers and the targets say; `nil` of a recording.
+  let answers: SplitAnswers?
+
+  /// How much of the loss there is to gain, on the samples that judge; `nil` of a recording.
+  var judgedExcess: Double? {
+    guard let evaluation, let answers else { return nil }
+    guard let heldOut = evaluation.heldOut, let facts = answers.heldOut else {
+      return max(0, answers.training.excess(of: evaluation.training.loss))
+    }
+    return max(0, facts.excess(of: heldOut.loss))
+  }
 }
 
 extension SamplePass {
@@ -68,6 +79,12 @@ extension SamplePass {
       repetition: sums.takeRepetition(),
       evaluation: sums.trainingLoss.evaluation.map {
         SplitEvaluation(training: $0, heldOut: sums.heldOutLoss.evaluation)
+      },
+      answers: sums.trainingAnswers?.facts.map { facts in
+        SplitAnswers(
+          training: facts, heldOut: sums.heldOutAnswers?.facts,
+          activation: objective.outputActivation, range: objective.outputRange,
+          singleOutput: objective.singleOutput)
       })
   }
 

@@ -7,6 +7,8 @@ struct FirstPassSums<Scalar: BLASScalar>: Sendable {
   private(set) var heldOut: MomentSums<Scalar>
   private(set) var trainingLoss = LossSums()
   private(set) var heldOutLoss = LossSums()
+  private(set) var trainingAnswers: AnswerSums?
+  private(set) var heldOutAnswers: AnswerSums?
   /// A hash of each sample's inputs, eight bytes a sample; none where nothing judges.
   private var trainingHashes: [UInt64] = []
   private var heldOutHashes: [UInt64] = []
@@ -32,6 +34,8 @@ struct FirstPassSums<Scalar: BLASScalar>: Sendable {
     heldOut.count(block.heldOutTally)
     trainingLoss.merge(block.trainingLoss)
     heldOutLoss.merge(block.heldOutLoss)
+    trainingAnswers = trainingAnswers.merged(with: block.trainingAnswers)
+    heldOutAnswers = heldOutAnswers.merged(with: block.heldOutAnswers)
     guard !block.inputHashes.isEmpty else { return }
     trainingHashes += block.inputHashes[block.training]
     heldOutHashes += block.inputHashes[block.heldOut]
@@ -61,6 +65,15 @@ struct FirstPassSums<Scalar: BLASScalar>: Sendable {
 
   /// What judges updates on the samples held out; the sums are gone after this.
   mutating func takeHeldOutMoments() -> [UpdateMoments?]? { heldOut.takeUpdateMoments() }
+}
+
+extension Optional<AnswerSums> {
+  fileprivate func merged(with other: AnswerSums?) -> AnswerSums? {
+    guard let other else { return self }
+    guard var sums = self else { return other }
+    sums.merge(other)
+    return sums
+  }
 }
 
 extension Pass {

@@ -17,6 +17,10 @@ public struct Diagnosis: Sendable {
   public let moments: Moments
   /// What holds for the whole diagnosis.
   public let warnings: [Warning]
+  /// What the answers and the targets say; `nil` of a recording.
+  public internal(set) var answers: SplitAnswers?
+  /// What a person chose about the verdict.
+  public internal(set) var criteria = VerdictCriteria()
   /// How often samples have the inputs of others; `nil` where none is held out.
   public internal(set) var repetition: SampleRepetition?
 

@@ -17,6 +17,10 @@ public struct LayerDiagnosis: Sendable {
   public let lackStandardError: Double?
   /// How many of a hidden layer's units answer the same to every sample; `nil` for the last layer.
   public let deadUnits: Int?
+  /// The number of units.
+  public let units: Int
+  /// Whether each unit is a linear function of the layer's inputs.
+  public let isLinear: Bool
   /// What a reader should know before trusting the numbers.
   public let warnings: [Warning]
   /// The share of the desired update of held-out samples that the best weight update of the others leaves

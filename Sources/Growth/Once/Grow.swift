@@ -26,7 +26,7 @@ public func grow(
   var growing = Growing(
     network: network, state: before, objective: objective, split: split, plan: plan,
     options: options, progress: progress)
-  var end: String?
+  var end: GrowthEnd?
   switch plan.aim {
   case .verdict: end = try await growing.followVerdict()
   case .counts(let counts):
@@ -88,10 +88,10 @@ private struct Growing {
 // MARK: - What is added
 
 extension Growing {
-  /// Grows what is suggested, each layer once.
+  /// Grows what the verdict names, each layer once.
   ///
-  /// - Returns: why no more is suggested; `nil` once all layers have grown.
-  mutating func followVerdict() async throws -> String? {
+  /// - Returns: the verdict that names none; `nil` once all layers have grown.
+  mutating func followVerdict() async throws -> GrowthEnd? {
     var open = hiddenLayers
     repeat {
       var options = options
@@ -100,10 +100,10 @@ extension Growing {
         for layer in open { options.limits[layer] = gradmaxLimit(ofLayer: layer) }
       }
       let diagnosis = try await diagnosis(options)
-      let suggestion = diagnosis.suggestion
-      guard let layer = suggestion.layerIndex,
+      let verdict = diagnosis.verdict
+      guard let layer = verdict.layerIndex,
         let growth = diagnosis.growth.first(where: { $0.layer == layer })
-      else { return suggestion.why }
+      else { return .verdict(verdict) }
       if plan.method == .tiny {
         try await take(growth, from: diagnosis)
       } else {
@@ -154,7 +154,7 @@ extension Growing {
   /// Grows the layer that gains most per parameter, as long as neurons are suggested that fit.
   ///
   /// - Returns: why no more was added.
-  mutating func spend(_ budget: Int) async throws -> String {
+  mutating func spend(_ budget: Int) async throws -> GrowthEnd {
     var left = budget
     while true {
       var options = options
@@ -163,14 +163,14 @@ extension Growing {
       }
       let affordable = hiddenLayers.filter { options.limits[$0, default: 0] > 0 }
       guard !affordable.isEmpty || hiddenLayers.isEmpty else {
-        return "the \(left) parameters left of the budget are fewer than a neuron has"
+        return .budgetSpent(parametersLeft: left)
       }
       options.layers = affordable
       let diagnosis = try await diagnosis(options)
       let gains = diagnosis.growth.filter { $0.gainPerParameter ?? 0 > 0 }
       guard
         let best = gains.max(by: { $0.gainPerParameter ?? 0 < $1.gainPerParameter ?? 0 })
-      else { return diagnosis.suggestion.why }
+      else { return .verdict(diagnosis.verdict) }
       try await take(best, from: diagnosis)
       left -= best.parameterCost
     }
@@ -179,7 +179,7 @@ extension Growing {
   /// Adds the paper's neurons of λ² > τ to every layer, from the first on.
   ///
   /// - Returns: why none was added; `nil` if any was.
-  mutating func add(above threshold: Double) async throws -> String? {
+  mutating func add(above threshold: Double) async throws -> GrowthEnd? {
     var strongest = 0.0
     for layer in hiddenLayers {
       var options = options
@@ -200,8 +200,7 @@ extension Growing {
     }
     guard steps.isEmpty else { return nil }
     return strongest > threshold
-      ? "no neurons above the threshold lower the loss"
-      : "no λ² is above \(threshold.inThreeDigits), the largest is \(strongest.inThreeDigits)"
+      ? .noneLowersLoss : .noneAboveThreshold(threshold: threshold, largest: strongest)
   }
 }
 

@@ -10,9 +10,8 @@ public struct GrowthRun: Sendable {
   public let before: SplitEvaluation
   /// The steps in their order; none if there was nothing to grow.
   public let steps: [GrowthStep]
-  /// Why no more was added, in a sentence without its full stop; `nil` where all that was asked for
-  /// is there.
-  public let end: String?
+  /// Why no more was added; `nil` where all that was asked for is there.
+  public let end: GrowthEnd?
   /// What a reader may not expect of the steps, in whole sentences.
   public let notes: [String]
 

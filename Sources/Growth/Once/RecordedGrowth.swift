@@ -8,8 +8,8 @@ public struct RecordedGrowth: Sendable {
   public let network: Network<Float>
   /// The steps, from the first hidden layer on; none if there was nothing to grow.
   public let steps: [RecordedGrowthStep]
-  /// Why nothing was added, in a sentence without its full stop; `nil` where something was.
-  public let end: String?
+  /// Why nothing was added; `nil` where something was.
+  public let end: GrowthEnd?
   /// What a reader may not expect of the steps, in whole sentences.
   public let notes: [String]
   /// The number of samples the neurons were fitted on, and of those held out.
@@ -83,13 +83,13 @@ public func grow(
 }
 
 extension Diagnosis {
-  fileprivate func reasonForNoGrowth(_ aim: GrowthPlan.Aim) -> String {
-    guard case .threshold(let threshold) = aim else { return suggestion.why }
+  fileprivate func reasonForNoGrowth(_ aim: GrowthPlan.Aim) -> GrowthEnd {
+    guard case .threshold(let threshold) = aim else { return .verdict(verdict) }
     let largest = growth.compactMap { $0.paper.singularValues.first.map { $0 * $0 } }.max() ?? 0
     guard largest > threshold else {
-      return "no λ² is above \(threshold.inThreeDigits), the largest is \(largest.inThreeDigits)"
+      return .noneAboveThreshold(threshold: threshold, largest: largest)
     }
-    return "no samples are held out to judge the neurons above the threshold by"
+    return .nothingToJudgeBy
   }
 }
 

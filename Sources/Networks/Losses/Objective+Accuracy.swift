@@ -34,8 +34,7 @@ extension Objective {
     guard case .values(let truths) = targets, truths.columns == outputs else {
       preconditionFailure("targets that are not samples × \(outputs)")
     }
-    let isLogit = loss == loss.ofLogits && innerStages.count == stages.count
-    let threshold: Scalar = isLogit ? 0 : 0.5
+    let threshold = binaryThreshold
     func rightCount(_ places: Range<Int>) -> Double {
       Double(
         matchCount(predictions.storage, truths.storage, in: places, threshold: threshold))
@@ -44,6 +43,11 @@ extension Objective {
     return weights.indices.reduce(0) { sum, row in
       sum + weights[row] * rightCount((row * outputs)..<((row + 1) * outputs)) / Double(outputs)
     }
+  }
+
+  /// Above it a binary output says one: 0 for a logit, 1/2 for a probability.
+  var binaryThreshold: Scalar {
+    loss == loss.ofLogits && innerStages.count == stages.count ? 0 : 0.5
   }
 }
 

@@ -110,15 +110,3 @@ extension Objective<Double> {
     }
   }
 }
-
-extension Stage {
-  /// Whether the stage is a scale and a shift.
-  fileprivate var isLinear: Bool {
-    switch self {
-    case .activation(let activation): activation == .linear
-    case .affine: true
-    case .parametricReLU(let slopes): slopes.allSatisfy { $0 == 1 }
-    case .layerNormalization: false
-    }
-  }
-}

@@ -30,7 +30,7 @@ public struct JSONGrowthReport: Encodable, Sendable {
         sampleWeights: context.before.weightsPath),
       before: run.before, after: run.after,
       gains: (run.predictedGain, run.measuredGain, run.heldOutGain),
-      steps: run.steps.map(Step.init), end: run.end, notes: run.notes + context.before.notes)
+      steps: run.steps.map(Step.init), end: run.end?.text, notes: run.notes + context.before.notes)
   }
 
   /// Without losses before and after, those are `null`, and what was gained.

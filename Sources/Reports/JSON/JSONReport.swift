@@ -11,11 +11,13 @@ public struct JSONReport: Encodable, Sendable {
   let tool: Tool
   let model: Model
   let data: DiagnosedSamples
-  let loss: Loss
+  let loss: JudgedLoss
   let network: Network
+  let answers: Answers
   let layers: [Layer]
   let growth: [Growth]
   let suggestion: Suggested
+  let verdict: ReportedVerdict
   let warnings: [String]
 
   /// The report on a diagnosis.
@@ -23,17 +25,16 @@ public struct JSONReport: Encodable, Sendable {
     tool = Tool(context.tool)
     model = Model(context.model)
     data = DiagnosedSamples(diagnosis, context: context)
-    loss = Loss(
-      name: context.lossName, value: diagnosis.training?.loss ?? context.recordedLoss,
-      validationValue: diagnosis.heldOut?.loss ?? context.recordedValidationLoss,
-      accuracy: diagnosis.training?.accuracy,
-      validationAccuracy: diagnosis.heldOut?.accuracy)
+    loss = JudgedLoss(diagnosis, context)
     network = Network(diagnosis.network)
+    answers = Answers(diagnosis.answers?.training)
     layers = diagnosis.layers.enumerated().map { index, layer in
       Layer(index: index + 1, layer, warnings: diagnosis.warnings(ofLayer: index))
     }
     growth = diagnosis.growth.map { Growth($0, layers: diagnosis.layers) }
-    suggestion = Suggested(diagnosis.suggestion)
+    let verdict = diagnosis.verdict
+    suggestion = Suggested(verdict)
+    self.verdict = ReportedVerdict(verdict)
     warnings = context.notes + diagnosis.warnings.map(\.description)
   }
 
@@ -175,9 +176,9 @@ extension JSONReport {
     let neurons: Int
     let why: String
 
-    init(_ suggestion: Suggestion) {
-      _layer = Nullable(wrappedValue: suggestion.layer)
-      (neurons, why) = (suggestion.neurons, suggestion.why)
+    init(_ verdict: Verdict) {
+      _layer = Nullable(wrappedValue: verdict.layer)
+      (neurons, why) = (verdict.neurons, verdict.text)
     }
   }
 }

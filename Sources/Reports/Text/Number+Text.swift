@@ -23,6 +23,24 @@ enum Text {
     return "\(tenths / 10).\(tenths % 10) %"
   }
 
+  /// A share in percent as a sentence has it: two significant digits, `0.35 %`, `12 %`, or a bound
+  /// where hardly anything or nearly all is meant.
+  static func share(_ share: Double) -> String {
+    guard share.isFinite else { return dash }
+    let percent = 100 * share
+    if percent >= 99.5, percent < 100 { return "over 99 %" }
+    if percent >= 10 { return "\(Int(percent.rounded())) %" }
+    if percent > 0, percent < 0.01 { return "less than 0.01 %" }
+    let places = percent >= 1 ? 10.0 : 100
+    let rounded = (percent * places).rounded() / places
+    return rounded == rounded.rounded() ? "\(Int(rounded)) %" : "\(rounded) %"
+  }
+
+  /// The name of a layer in a sentence; one that is only a number reads "layer 2".
+  static func layer(_ name: String) -> String {
+    name.allSatisfy(\.isNumber) ? "layer \(name)" : name
+  }
+
   /// A count with its thousands apart: `12 345`.
   static func count(_ count: Int) -> String {
     let digits = String(count)

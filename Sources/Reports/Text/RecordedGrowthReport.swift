@@ -12,7 +12,7 @@ extension JSONGrowthReport {
       data: JSONReport.Samples(
         path: before.dataPath, samples: counts.training, validationSamples: counts.heldOut,
         sampleWeights: before.weightsPath),
-      steps: growth.steps.map(Step.init), end: growth.end, notes: growth.notes + before.notes)
+      steps: growth.steps.map(Step.init), end: growth.end?.text, notes: growth.notes + before.notes)
   }
 }
 
@@ -100,7 +100,7 @@ public struct RecordedGrowthReport: Sendable {
   }
 
   private var outcome: [String] {
-    let end = growth.end.map { "Nothing to grow: \($0)." }
+    let end = growth.end.map { "Nothing to grow: \($0.text)." }
     let sentence: String
     if context.isWritten {
       sentence = "The grown weights are in \(context.grown.path)."

@@ -144,7 +144,7 @@ public struct TextGrowthReport: Sendable {
 
   private var outcome: [String] {
     let end = run.end.map {
-      run.steps.isEmpty ? "Nothing to grow: \($0)." : "No more was added: \($0)."
+      run.steps.isEmpty ? "Nothing to grow: \($0.text)." : "No more was added: \($0.text)."
     }
     let sentence: String
     if context.isWritten {

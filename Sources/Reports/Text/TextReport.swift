@@ -117,7 +117,7 @@ public struct TextReport: Sendable {
       titles: ["", "layer"], cells: layers.map { name(of: $0) }, isNumeric: false)
     return TextTable(
       columns: [names] + columns.compactMap { $0 }, limit: Self.width,
-      strongRow: diagnosis.suggestion.layerIndex
+      strongRow: diagnosis.verdict.layerIndex
     ).lines(style: style)
   }
 
@@ -211,11 +211,11 @@ public struct TextReport: Sendable {
   }
 
   private var verdict: [String] {
-    let suggestion = diagnosis.suggestion
-    let sentence = wrapped(suggestion.why.printable + ".", width: Self.width)
+    let verdict = diagnosis.verdict
+    let sentence = wrapped(verdict.text.printable + ".", width: Self.width)
       .map { style.apply(.strong, to: $0) }
-    guard let layer = suggestion.layer, context.canGrow else { return sentence }
-    return sentence + growCommand(layer: layer, neurons: suggestion.neurons)
+    guard let layer = verdict.layer, context.canGrow else { return sentence }
+    return sentence + growCommand(layer: layer, neurons: verdict.neurons)
   }
 
   /// The command that applies a suggestion, broken before its options where it is long.

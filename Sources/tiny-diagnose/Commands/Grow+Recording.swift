@@ -43,7 +43,7 @@ extension Grow {
       try destination.write(
         rendered(grown, context, as: format, style: destination.textStyle))
     }
-    if grown.steps.isEmpty && strict { throw NothingToGrow(model: model, why: grown.end) }
+    if grown.steps.isEmpty && strict { throw NothingToGrow(model: model, why: grown.end?.text) }
   }
 
   private func rendered(

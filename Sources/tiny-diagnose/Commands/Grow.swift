@@ -102,7 +102,7 @@ struct Grow: AsyncParsableCommand {
       try destination.write(
         rendered(run, context, as: format, style: destination.textStyle))
     }
-    if run.steps.isEmpty && strict { throw NothingToGrow(model: model, why: run.end) }
+    if run.steps.isEmpty && strict { throw NothingToGrow(model: model, why: run.end?.text) }
   }
 
   private func grown(

@@ -13,16 +13,26 @@ private struct Student {
 
   init(
     _ hidden: Activation = .tanh, widths: [Int] = [5, 3, 2, 2], hasBias: Bool = true, seed: Int = 1,
-    holdout: Double = 0.2
+    holdout: Double = 0.2, steps: Int = 0
   ) throws {
     var random = SeededGenerator(seed: seed)
-    network = Network<Float>(random.network(widths, hidden: hidden, hasBias: hasBias))
+    let untrained = Network<Float>(random.network(widths, hidden: hidden, hasBias: hasBias))
     let outputs = widths[widths.count - 1]
     objective = try Objective<Float>(loss: .meanSquaredError, outputStages: [], outputs: outputs)
     let teacher = Network<Float>(random.network([widths[0], 16, 8, outputs], hidden: hidden))
     var samples = random.samples(300, inputs: widths[0], outputs: outputs, for: .meanSquaredError)
     samples.targets = .values(teacher.outputs(objective, samples))
     split = SampleSplit(samples: samples, holdout: holdout, seed: 3)
+    var trainer = Trainer(
+      untrained, objective: objective, samples: samples,
+      options: TrainingOptions(seed: UInt64(seed)))
+    try trainer.train(steps: steps)
+    network = trainer.network
+  }
+
+  /// Trained until its weights alone gain little more: what is left is the lack of units.
+  static func trained(_ hidden: Activation = .tanh) throws -> Student {
+    try Student(hidden, steps: 2000)
   }
 
   func grown(
@@ -75,12 +85,12 @@ struct VerdictGrowthTests {
     "does what the report says: layer, number, and the loss it measured",
     arguments: [Activation.tanh, .selu])
   func agreesWithReport(hidden: Activation) async throws {
-    let student = try Student(hidden)
+    let student = try Student.trained(hidden)
     let diagnosis = try await student.diagnosis(student.options())
     let run = try await student.grown()
     let step = try #require(run.steps.first)
-    #expect(step.layer == diagnosis.suggestion.layerIndex)
-    #expect(step.neurons == diagnosis.suggestion.neurons)
+    #expect(step.layer == diagnosis.verdict.layerIndex)
+    #expect(step.neurons == diagnosis.verdict.neurons)
     let growth = try #require(diagnosis.growth.first { $0.layer == step.layer })
     #expect(step.diagnosed == growth.lossGain && step.kind == growth.kind)
     #expect(step.addedParameters == growth.parameterCost)
@@ -94,7 +104,7 @@ struct VerdictGrowthTests {
 
   @Test("grows no layer twice, each step from where the last one ended")
   func steps() async throws {
-    let student = try Student()
+    let student = try Student.trained()
     let run = try await student.grown()
     #expect(!run.steps.isEmpty && Set(run.steps.map(\.layer)).count == run.steps.count)
     var state = run.before
@@ -114,7 +124,7 @@ struct VerdictGrowthTests {
     let student = try Student(widths: [5, 2])
     let run = try await student.grown()
     #expect(run.steps.isEmpty && run.network == student.network && run.after == run.before)
-    #expect(run.end == "the model has no hidden layer, so there is nothing to widen")
+    #expect(run.end == .verdict(try await student.diagnosis(student.options()).verdict))
   }
 
   @Test("looks at the layers that were asked for, and at no others")
@@ -184,7 +194,7 @@ struct CountGrowthTests {
 
   @Test("other methods take the verdict's number", arguments: [GrowthMethod.net2wider, .gradmax])
   func verdictsNumber(method: GrowthMethod) async throws {
-    let student = try Student()
+    let student = try Student.trained()
     let run = try await student.grown(.verdict, method)
     #expect(!run.steps.isEmpty && run.steps.allSatisfy { $0.method == method })
   }
@@ -247,7 +257,7 @@ struct BudgetGrowthTests {
   @Test("says when what is left is less than a neuron")
   func tooSmall() async throws {
     let run = try await Student().grown(.budget(parameters: 5))
-    #expect(run.end == "the 5 parameters left of the budget are fewer than a neuron has")
+    #expect(run.end == .budgetSpent(parametersLeft: 5))
   }
 }
 

@@ -156,6 +156,11 @@ import Testing
     #expect(growth.steps.reduce(0) { $0 + $1.neurons } == squares.count { $0 > threshold })
     let none = try await subject.grown(GrowthPlan(aim: .threshold(1e9)))
     #expect(none.steps.isEmpty && none.network == subject.network)
-    #expect(none.end?.hasPrefix("no λ² is above 1e9, the largest is ") == true)
+    let largest = try #require(squares.max())
+    guard case .noneAboveThreshold(1e9, let found) = none.end else {
+      Issue.record("\(String(describing: none.end))")
+      return
+    }
+    expectClose(found, largest, relative: 1e-12)
   }
 }

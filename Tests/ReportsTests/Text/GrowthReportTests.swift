@@ -1,8 +1,8 @@
-import Diagnostics
 import LinearAlgebra
 import Networks
 import Testing
 
+@testable import Diagnostics
 @testable import Growth
 @testable import Reports
 
@@ -16,7 +16,7 @@ import Testing
   /// One step of 3 neurons in `name`, or none.
   private static func run(
     _ name: String = "narrow", isGrown: Bool = true, heldOut: Double? = 0.24,
-    diagnosed: LossGain? = Example.diagnosis.growth[1].lossGain, end: String? = nil
+    diagnosed: LossGain? = Example.diagnosis.growth[1].lossGain, end: GrowthEnd? = nil
   ) -> GrowthRun {
     let before = evaluation(0.129, heldOut: heldOut)
     let step = GrowthStep(
@@ -85,18 +85,20 @@ import Testing
   @Test("A growth of nothing says why")
   func nothing() {
     let text = TextGrowthReport(
-      Self.run(isGrown: false, end: "no layer is a bottleneck"),
+      Self.run(isGrown: false, end: .budgetSpent(parametersLeft: 5)),
       context: Self.context("g.h5", isWritten: false)
     ).rendered()
     #expect(!text.contains("before") && text.contains("   now\n"))
     #expect(
-      text.hasSuffix("\nNothing to grow: no layer is a bottleneck. Nothing was written.\n"))
+      text.hasSuffix(
+        "\nNothing to grow: the 5 parameters left of the budget are fewer than a neuron has. Nothing was\n"
+          + "written.\n"))
   }
 
   @Test("Names from a file cannot command the terminal")
   func namesAreHarmless() {
     let text = TextGrowthReport(
-      Self.run("evil\u{1B}[2J\n", end: "evil\u{1B}[2J is done"),
+      Self.run("evil\u{1B}[2J\n", end: .verdict(Verdict(.dead, .deadLayer("evil\u{1B}[2J")))),
       context: Self.context("g\u{1B}.h5", isWritten: true)
     ).rendered()
     #expect(!text.contains("\u{1B}") && text.contains("evil\u{FFFD}[2J\u{FFFD}"))

@@ -1,0 +1,96 @@
+/// The numbers that the verdict compares.
+extension Diagnosis {
+  /// What growing each hidden layer gains, of those that neurons were found for.
+  var judgedGains: [JudgedGain] { growth.compactMap(JudgedGain.init) }
+
+  /// The layer whose suggested neurons lower the loss most, of those whose neurons are worth it.
+  ///
+  /// Held-out samples decide where there are any, since neurons also fit the noise of their own.
+  var narrowest: JudgedGain? {
+    judgedGains.filter {
+      $0.growth.suggestedNeurons > 0
+        && $0.lossGain.isWorthwhile(least: criteria.leastGain * judgedExcess)
+    }.max { $0.beyond < $1.beyond }
+  }
+
+  /// How much of the loss there is to gain, on the samples that judge: the loss less the lowest one
+  /// that the targets allow.
+  var judgedExcess: Double {
+    if let heldOut { return max(0, heldOut.loss - (answers?.heldOut?.lowestLoss ?? 0)) }
+    return max(0, (training?.loss ?? 0) - (answers?.training.lowestLoss ?? 0))
+  }
+
+  /// Whether the loss is hardly above the lowest one, compared with that of a constant answer.
+  func isNearLowest(_ loss: Double, _ facts: AnswerFacts) -> Bool {
+    guard let baseline = facts.baseline else { return false }
+    return facts.excess(of: loss) <= 0.01 * facts.excess(of: baseline)
+  }
+
+  /// The standard error of the held-out loss less the training loss; `nil` where one is unknown.
+  var gapStandardError: Double? {
+    guard let training = answers?.training.lossStandardError,
+      let heldOut = answers?.heldOut?.lossStandardError
+    else { return nil }
+    return (training * training + heldOut * heldOut).squareRoot()
+  }
+
+  /// Whether growing takes away a smaller share of the held-out loss than of the training loss: at
+  /// the layer whose neurons gain most on the samples they were fitted on.
+  var widensGap: Bool {
+    guard let best = judgedGains.max(by: { $0.lossGain.fitted < $1.lossGain.fitted }),
+      let training, let heldOut, let judged = best.lossGain.heldOut
+    else { return true }
+    return judged.mean * training.loss <= best.lossGain.measured * heldOut.loss
+  }
+
+  /// A verdict that names a layer to widen.
+  func verdict(
+    widening growth: GrowthDiagnosis, _ cause: VerdictCause, share: Double? = nil
+  ) -> Verdict {
+    var verdict = Verdict(.bottleneck, cause)
+    verdict.layerIndex = growth.layer
+    verdict.layer = layers[growth.layer].name
+    verdict.neurons = growth.suggestedNeurons
+    verdict.share = share
+    return verdict
+  }
+
+  /// Of a recording: the hidden layer whose suggested neurons reduce the next layer's lack most.
+  var bottleneckOfRecording: Verdict? {
+    let judged = growth.filter { $0.suggestedNeurons > 0 && $0.closedLack?.gain.mean ?? 0 > 0 }
+    guard
+      let best = judged.max(by: {
+        $0.closedLack?.gain.mean ?? 0 < $1.closedLack?.gain.mean ?? 0
+      }), let closed = best.closedLack
+    else { return nil }
+    return verdict(
+      widening: best, .neuronsOfRecording(next: layers[best.layer + 1].name, closed))
+  }
+
+  /// What may have kept training from going further, as far as the samples show it.
+  var trainingHints: [TrainingHint] {
+    // Weights start with the size that keeps numbers near 1 as they are.
+    let farFromOne = 30.0
+    var hints: [TrainingHint] = []
+    if let size = moments.layers.first?.largestInputRootMeanSquare, size > farFromOne {
+      hints.append(.inputScale(size))
+    }
+    if let targets = answers?.training.targets {
+      let size = max(abs(targets.lowerBound), abs(targets.upperBound))
+      if size > farFromOne { hints.append(.targetScale(size)) }
+    }
+    return hints
+  }
+}
+
+extension LayerMoments {
+  /// √E b², of the input where it is largest.
+  var largestInputRootMeanSquare: Double {
+    let one = secondMoment.order - 1
+    let squares = reference.indices.map { input in
+      let mean = hasBias ? secondMoment[input, one] : 0
+      return secondMoment[input, input] + reference[input] * (reference[input] + 2 * mean)
+    }
+    return max(0, squares.max() ?? 0).squareRoot()
+  }
+}

@@ -1,0 +1,51 @@
+/// What growing a layer gains, on the samples that judge.
+struct JudgedGain {
+  let growth: GrowthDiagnosis
+  let lossGain: LossGain
+
+  /// Of the suggested neurons, or of the best that were rejected; `nil` if none were found.
+  init?(_ growth: GrowthDiagnosis) {
+    guard let lossGain = growth.lossGain ?? growth.rejectedLossGain else { return nil }
+    self.growth = growth
+    self.lossGain = lossGain
+  }
+
+  /// The fall of the loss with the neurons and the weight update.
+  var total: Double { lossGain.judged }
+  /// The part of it that the neurons add.
+  var beyond: Double { lossGain.judgedBeyondUpdate }
+  /// The part of it that the weight update has alone.
+  var without: Double { total - beyond }
+  /// The standard error of the part that the neurons add; 0 where nothing is held out.
+  var standardError: Double { lossGain.heldOutBeyondUpdate?.standardError ?? 0 }
+}
+
+extension LossGain {
+  /// The fall of the loss, on held-out samples if there are any.
+  public var judged: Double { heldOut?.mean ?? measured }
+
+  /// What the neurons add to it on the samples they were fitted on.
+  public var fitted: Double { measured - measuredWithoutNeurons }
+
+  /// What the neurons add to the fall of the loss, on held-out samples if there are any.
+  public var judgedBeyondUpdate: Double { heldOutBeyondUpdate?.mean ?? fitted }
+
+  /// How many standard errors above 0 the whole fall of the held-out loss must be: neurons that gain
+  /// beyond an update which harms are no gain.
+  static let significanceInTotal = 2.0
+
+  /// Whether the neurons gain something on the samples that judge, beyond chance and by so much.
+  ///
+  /// - Parameter least: the smallest fall of the loss that counts, in its own unit.
+  func isWorthwhile(least: Double) -> Bool {
+    guard judgedBeyondUpdate > 0, judgedBeyondUpdate >= least, judged > 0 else { return false }
+    guard let heldOut, let beyond = heldOutBeyondUpdate else { return true }
+    return beyond.mean > MeasuredGrowth.significance * beyond.standardError
+      && heldOut.mean > Self.significanceInTotal * heldOut.standardError
+  }
+}
+
+extension GrowthDiagnosis {
+  /// The point of the curve at the suggested number of neurons.
+  public var suggestedPoint: CurvePoint? { curve.first { $0.neurons == suggestedNeurons } }
+}

@@ -1,0 +1,37 @@
+/// What a diagnosis comes to, and why.
+public struct Verdict: Equatable, Sendable {
+  /// The kind; `nil` where what decides was not looked for.
+  public let kind: VerdictKind?
+  /// Why.
+  public let cause: VerdictCause
+  /// The hidden layer to widen, counted from 0, of a bottleneck.
+  public var layerIndex: Int?
+  /// Its name.
+  public var layer: String?
+  /// How many neurons to add to it; 0 where it is no bottleneck.
+  public var neurons = 0
+  /// The share of the held-out loss that the neurons take away beyond the next layer's own update; of
+  /// the loss above its lowest possible value, where that is not 0. `nil` of all but a bottleneck.
+  public var share: Double?
+  /// Whether every hidden layer was looked at.
+  public var isOfAllLayers = true
+  /// What may have kept training from going further.
+  public var hints: [TrainingHint] = []
+  /// What other samples or another seed might say instead; `nil` where the verdict is clear.
+  public var alternative: VerdictAlternative?
+
+  init(_ kind: VerdictKind?, _ cause: VerdictCause) {
+    self.kind = kind
+    self.cause = cause
+  }
+}
+
+/// What a verdict was close to.
+public struct VerdictAlternative: Equatable, Sendable {
+  /// The other kind, or the same where it is between two layers.
+  public let kind: VerdictKind
+  /// The layer, counted from 0, of a bottleneck.
+  public var layerIndex: Int?
+  /// Its name.
+  public var layer: String?
+}

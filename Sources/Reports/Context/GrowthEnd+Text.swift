@@ -1,0 +1,18 @@
+import Diagnostics
+public import Growth
+
+extension GrowthEnd {
+  /// Why no more was added, in a sentence without its full stop.
+  public var text: String {
+    switch self {
+    case .verdict(let verdict): verdict.text
+    case .budgetSpent(let left):
+      "the \(left) parameters left of the budget are fewer than a neuron has"
+    case .noneAboveThreshold(let threshold, let largest):
+      "no λ² is above \(threshold.inThreeDigits), the largest is \(largest.inThreeDigits)"
+    case .noneLowersLoss: "no neurons above the threshold lower the loss"
+    case .nothingToJudgeBy:
+      "no samples are held out to judge the neurons above the threshold by"
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import Testing
+
+@testable import Diagnostics
+@testable import Reports
+
+@Suite("The verdict as text") struct VerdictTextTests {
+  private let layers = [
+    Example.layer("first", desired: 1, lack: 0.5, deadUnits: 0),
+    Example.layer("second", desired: 1, lack: 0.5, deadUnits: 0),
+    Example.layer("last", desired: 1, lack: 0.5, deadUnits: nil),
+  ]
+
+  @Test("The largest gain on held-out samples decides, not the one on the fitted samples")
+  func heldOutDecides() {
+    let verdict = Example.diagnosis(
+      layers: layers,
+      growth: [
+        Example.growth(0, neurons: 3, fitted: 0.4, heldOut: 0.03),
+        Example.growth(1, neurons: 2, fitted: 0.2, heldOut: 0.1),
+      ], heldOut: Evaluation(sampleCount: 9, loss: 2, accuracy: nil)
+    ).verdict
+    #expect(verdict.kind == .bottleneck && verdict.layerIndex == 1)
+    #expect(verdict.layer == "second" && verdict.neurons == 2)
+    #expect(abs((verdict.share ?? 0) - 0.0375) < 1e-12)
+    #expect(
+      verdict.text
+        == "second is the bottleneck: with 2 neurons more there the loss on held-out "
+        + "samples, 2.00, falls at once by 0.100, 3.8 % of it by the neurons; with the best new "
+        + "weights of last alone, by 0.0250")
+  }
+
+  @Test("Without held-out samples the gain on the fitted samples decides")
+  func fittedDecides() {
+    let verdict = Example.diagnosis(
+      layers: layers,
+      growth: [
+        Example.growth(0, neurons: 1, fitted: 0.04, heldOut: nil),
+        Example.growth(1, neurons: 0, fitted: 0, heldOut: nil),
+      ]
+    ).verdict
+    #expect(verdict.layer == "first")
+    #expect(
+      verdict.text
+        == "first is the bottleneck: with 1 neuron more there the loss, 1.00, falls at once by "
+        + "0.0400, 3 % of it by the neurons; with the best new weights of second alone, by 0.0100")
+  }
+
+  @Test("Neurons whose gain does not hold on held-out samples are not suggested")
+  func ownSamplesAlone() {
+    let verdict = Example.diagnosis(
+      layers: layers,
+      growth: [
+        Example.growth(0, neurons: 0, fitted: 0.4, heldOut: -0.2),
+        Example.growth(1, neurons: 0, fitted: 0, heldOut: 0),
+      ], heldOut: Evaluation(sampleCount: 2, loss: 1.5, accuracy: nil)
+    ).verdict
+    #expect(verdict.kind == .wideEnough && verdict.layer == nil && verdict.neurons == 0)
+    #expect(
+      verdict.text
+        == "no layer is too narrow: new neurons lower the loss by 0.300 on the samples they were "
+        + "fitted on, and not at all on those held out")
+  }
+
+  @Test("Less than a percent of the loss is no bottleneck")
+  func tooLittle() {
+    let verdict = Example.diagnosis(
+      layers: layers, growth: [Example.growth(0, neurons: 3, fitted: 0.02, heldOut: 0.02)],
+      heldOut: Evaluation(sampleCount: 9, loss: 2, accuracy: nil)
+    ).verdict
+    #expect(verdict.kind == .wideEnough && verdict.neurons == 0 && verdict.share == nil)
+    #expect(
+      verdict.text
+        == "none of the layers looked at is too narrow: new neurons take 0.75 % off the loss, which is "
+        + "too little")
+  }
+
+  @Test("No growth suggests any neuron: no bottleneck")
+  func nothingGains() {
+    let verdict = Example.diagnosis(
+      layers: layers, growth: [Example.growth(0, neurons: 0, fitted: 0, heldOut: 0)]
+    ).verdict
+    #expect(verdict.layer == nil)
+    #expect(
+      verdict.text
+        == "none of the layers looked at is too narrow: new neurons would gain nothing on these "
+        + "data")
+  }
+
+  @Test("A model without hidden layers and one without gradient say why nothing is suggested")
+  func nothingToSuggest() {
+    let single = Example.diagnosis(layers: [layers[2]], growth: []).verdict
+    #expect(single.text == "the model has no hidden layer, so there is nothing to widen")
+    let still = ["a", "b"].map { Example.layer($0, desired: 0, lack: 0, deadUnits: nil) }
+    let flat = Example.diagnosis(
+      layers: still, growth: [Example.growth(0, neurons: 0, fitted: 0, heldOut: nil)]
+    ).verdict
+    #expect(flat.kind == .wideEnough && flat.text.hasPrefix("no sample asks for any change"))
+  }
+
+  @Test("Layers named by numbers read as layers")
+  func numberedLayers() {
+    let numbered = ["0", "2", "4"].map { Example.layer($0, desired: 1, lack: 1, deadUnits: nil) }
+    let text = Example.diagnosis(
+      layers: numbered, growth: [Example.growth(1, neurons: 1, fitted: 0.4, heldOut: nil)]
+    ).verdict.text
+    #expect(text.hasPrefix("layer 2 is the bottleneck: "), "\(text)")
+    #expect(text.contains("weights of layer 4 alone"), "\(text)")
+  }
+}
