@@ -1,58 +1,17 @@
-/// A measured quantity along another: seconds and accuracy, say, in the order of the first.
-public struct Curve: Equatable, Sendable {
-  /// Ascending, but for equal neighbours, which make a jump.
-  public var x: [Double]
-  /// One number for each.
-  public var y: [Double]
-
-  /// The points `(x[i], y[i])`.
-  public init(x: [Double], y: [Double]) { (self.x, self.y) = (x, y) }
-
-  /// The value on the straight line between the two points around `place`; at a jump the one after
-  /// it. `nil` outside the curve.
-  public func interpolated(at place: Double) -> Double? {
-    guard let first = x.first, let last = x.last, place >= first, place <= last else { return nil }
-    // The first point beyond the place, by halving.
-    var (low, high) = (0, x.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if x[middle] > place { high = middle } else { low = middle + 1 }
-    }
-    guard low < x.count else { return y[x.count - 1] }
-    let share = (place - x[low - 1]) / (x[low] - x[low - 1])
-    return y[low - 1] + share * (y[low] - y[low - 1])
-  }
-}
-
-/// A mean over several runs and how far single runs are from it.
-public struct Spread: Equatable, Sendable {
-  /// Of the runs.
-  public let mean: Double
-  /// The standard deviation of the runs, n − 1 in its denominator; 0 of a single run.
-  public let deviation: Double
-  /// How many runs there are.
-  public let count: Int
-
-  /// The standard error of the mean.
-  public var standardError: Double { deviation / Double(count).squareRoot() }
-
-  /// `nil` of no numbers.
-  public init?(_ numbers: [Double]) {
-    guard !numbers.isEmpty else { return nil }
-    count = numbers.count
-    let mean = numbers.reduce(0, +) / Double(count)
-    self.mean = mean
-    let squares = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    deviation = count > 1 ? (squares / Double(count - 1)).squareRoot() : 0
-  }
-}
-
 /// The mean and the deviation of several runs, place by place.
 public struct Band: Equatable, Sendable {
   /// Ascending.
   public var x: [Double]
   /// One for each.
   public var spreads: [Spread]
+
+  /// Numbers that are each known to so much.
+  ///
+  /// - Parameter points: in the order of their places.
+  public init(points: [(x: Double, mean: Double, deviation: Double)]) {
+    x = points.map(\.x)
+    spreads = points.map { Spread(mean: $0.mean, deviation: $0.deviation) }
+  }
 
   /// Runs measured at different places, interpolated at `0, interval, 2 interval, …` as in the
   /// paper's figure 5, left. Places that some run does not reach are left out, so that no step in the

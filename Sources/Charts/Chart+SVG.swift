@@ -57,18 +57,12 @@ extension Chart {
         isDark
         ? ("#16181c", "#e3e5e8", "#a9adb4", "#33363c")
         : ("#ffffff", "#1c1e21", "#5b6068", "#e4e6e9")
-      let lines = Hue.allCases.map { hue in
-        let colour = isDark ? hue.colours.dark : hue.colours.light
-        return ".\(hue.rawValue){stroke:\(colour)}.b\(hue.rawValue){fill:\(colour)}"
-      }
       return ".ground{fill:\(ground)}text{fill:\(text)}.faint{fill:\(faint)}.grid{stroke:\(grid)}"
-        + ".frame{stroke:\(faint)}" + lines.joined()
+        + ".frame{stroke:\(faint)}" + Hue.rules(isDark: isDark)
     }
     return
       "text{font:12px system-ui,'DejaVu Sans',sans-serif}.title{font-size:15px;font-weight:600}"
-      + ".subtitle{font-weight:600}.faint{font-size:11px}.line{fill:none;stroke-width:1.8;"
-      + "stroke-linejoin:round}.dashed{stroke-dasharray:5 3}.dots{fill:none;stroke-width:5;"
-      + "stroke-linecap:round}.band{fill-opacity:.18;stroke:none}.grid,.frame{fill:none;stroke-width:1}"
+      + ".subtitle{font-weight:600}.faint{font-size:11px}" + ChartStyle.marks
       + rules(false) + "@media(prefers-color-scheme:dark){\(rules(true))}"
   }()
 }

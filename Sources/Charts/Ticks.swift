@@ -1,13 +1,5 @@
 import RealModule
 
-/// How an axis runs.
-public enum Scale: Equatable, Sendable {
-  /// Equal steps are equal differences.
-  case linear
-  /// Equal steps are equal ratios; only positive numbers have a place.
-  case logarithmic
-}
-
 /// A range of numbers and the round ones in it that are written beside an axis.
 public struct Ticks: Equatable, Sendable {
   /// What is shown.

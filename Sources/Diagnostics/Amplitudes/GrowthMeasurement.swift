@@ -24,6 +24,8 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
     let proposal: GrowthProposal
     let choice: Int
     let step: AmplitudeStep
+    /// The weight update alone, then every number of neurons at its own best step.
+    var tried: [(count: Int, step: AmplitudeStep, result: StepResult)] = []
 
     /// The number of neurons.
     var count: Int { proposal.choices[choice].neurons.count }
@@ -47,9 +49,12 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
         (first.choice, first.amplitude, step.choice) = (nil, 0, 0)
         return (trial, [first, step])
       }, moments: training, references: references)
-    let outcomes = try await predicted(
+    var outcomes = try await predicted(
       zip(chosen, results).map { outcome(of: $0, $1) }, trials: trials,
       updateSlopes: chosen.map(\.start.next.bottleneck.bestUpdate))
+    for (index, gains) in try await gains(of: chosen, form: form).enumerated() {
+      outcomes[index].gains = gains
+    }
     var places = outcomes.makeIterator()
     return picks.map { $0 == nil ? nil : places.next() }
   }
@@ -81,17 +86,54 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
     return layers.map { layer in
       let judged = entries.indices.filter { entries[$0].0.layer == layer.start.layer }
         .flatMap { entry in
-          steps[entry].indices.dropFirst().compactMap { index -> (pick: Pick, gain: Double)? in
+          steps[entry].indices.dropFirst().compactMap {
+            index -> (entry: Int, pick: Pick, gain: Double)? in
             let step = steps[entry][index]
             guard let choice = step.choice, step.amplitude > 0 else { return nil }
             let (start, proposal) = entries[entry]
             return (
-              Pick(start: start, proposal: proposal, choice: choice, step: step),
+              entry, Pick(start: start, proposal: proposal, choice: choice, step: step),
               results[entry][index].netGain(beyond: results[entry][0])
             )
           }
         }
-      return judged.fewest(gain: \.gain, count: \.pick.count)?.pick
+      guard let best = judged.fewest(gain: \.gain, count: \.pick.count) else { return nil }
+      var pick = best.pick
+      pick.tried = [(0, steps[best.entry][0], results[best.entry][0])]
+      for choice in pick.proposal.choices.indices {
+        let own = steps[best.entry].indices.filter {
+          steps[best.entry][$0].choice == choice && steps[best.entry][$0].amplitude > 0
+        }
+        func netGain(_ index: Int) -> Double {
+          results[best.entry][index].netGain(beyond: results[best.entry][0])
+        }
+        guard let index = own.max(by: { netGain($0) < netGain($1) }) else { continue }
+        pick.tried.append(
+          (
+            pick.proposal.choices[choice].neurons.count, steps[best.entry][index],
+            results[best.entry][index]
+          ))
+      }
+      return pick
+    }
+  }
+
+  /// What every number of neurons of the picked proposals does to the loss.
+  ///
+  /// On held-out samples that was found when the picks were; on training samples it is measured on
+  /// the subset in memory that the amplitudes were found on.
+  private func gains(of picks: [Pick], form: AmplitudeForm) async throws -> [[Int: SubsetGain]] {
+    let training = try await samplePass.results(
+      of: picks.map { pick in
+        (
+          trial(pick.start, pick.proposal.choices.map(\.neurons), form), pick.tried.map(\.step)
+        )
+      }, moments: training, on: subset)
+    return zip(picks, training).map { pick, results in
+      Dictionary(
+        zip(pick.tried, results).map { tried, result in
+          (tried.count, SubsetGain(training: result.gain, heldOut: tried.result.heldOut))
+        }, uniquingKeysWith: { first, _ in first })
     }
   }
 
@@ -113,7 +155,8 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
         predicted: nil, measured: results[1].gain, heldOut: results[1].heldOut,
         measuredWithoutNeurons: results[0].gain,
         heldOutBeyondUpdate: results[1].heldOutBeyondFirst, amplitude: pick.step.amplitude,
-        updateAmplitude: pick.step.updateAmplitude))
+        updateAmplitude: pick.step.updateAmplitude, accuracy: results[1].accuracy,
+        heldOutAccuracy: results[1].heldOutAccuracy))
   }
 
   /// The outcomes with their predicted gains.

@@ -63,6 +63,13 @@ struct LayerTrialBuffers<Scalar: BLASScalar>: Sendable {
     update.setProduct(pass.inputs[layer + 1], bestWeightUpdate)
   }
 
+  /// How many samples of a block the step that was tried last lets the network answer rightly; `nil`
+  /// where the loss does not speak of classes.
+  func correctCount(_ block: SampleBlock<Scalar>, rows: Range<Int>) -> Double? {
+    tail.correctCount(
+      of: rows, preactivations: preactivations, targets: block.targets, weights: block.weights)
+  }
+
   /// Finds the losses after a step, whose choice of neurons is what `change` was made for.
   mutating func evaluate(_ step: AmplitudeStep, targets: Targets<Scalar>) {
     // What has no part in a step may not even be a number.

@@ -12,7 +12,9 @@ struct LossAfterSteps<Scalar: BLASScalar>: BlockSums, PassSums {
   /// One for each layer that would grow, and the place of each run's.
   private var workspaces: [LayerTrialBuffers<Scalar>]
   private let roomPlaces: [Int]
+  private let countsCorrect: Bool
   private var training = SampleTotal()
+  private var heldOut = SampleTotal()
 
   /// - Parameters:
   ///   - trials: each with the steps to measure.
@@ -20,12 +22,14 @@ struct LossAfterSteps<Scalar: BLASScalar>: BlockSums, PassSums {
   ///   - network: the network as it is.
   ///   - objective: its loss.
   ///   - references: the reference point of each layer's inputs.
+  ///   - countsCorrect: whether to count right answers as well.
   init(
     _ trials: [(trial: StepTrial, steps: [AmplitudeStep])], moments: Moments,
     network: Network<Scalar>,
-    objective: Objective<Scalar>, references: [[Scalar]]
+    objective: Objective<Scalar>, references: [[Scalar]], countsCorrect: Bool = false
   ) {
     self.references = references
+    self.countsCorrect = countsCorrect
     runs = trials.map {
       StepTrialRun($0.trial, steps: $0.steps, inputs: network.layers[$0.trial.layer].weights.rows)
     }
@@ -47,25 +51,30 @@ struct LossAfterSteps<Scalar: BLASScalar>: BlockSums, PassSums {
   /// The same for a block whose losses were found before.
   mutating func add(_ block: SampleBlock<Scalar>, from pass: Pass<Scalar>) {
     training.add(block.training, weights: block.weights)
+    heldOut.add(block.heldOut, weights: block.weights)
     for index in workspaces.indices { workspaces[index].begin(pass) }
     for (index, place) in roomPlaces.enumerated() {
-      runs[index].add(block, pass: pass, in: &workspaces[place])
+      runs[index].add(
+        block, pass: pass, in: &workspaces[place], countsCorrect: countsCorrect)
     }
   }
 
   mutating func merge(_ other: LossAfterSteps) {
     training.merge(other.training)
+    heldOut.merge(other.heldOut)
     for index in runs.indices { runs[index].merge(other.runs[index]) }
   }
 
   /// What each step of each trial does to the loss.
   func results() -> [[StepResult]] {
-    runs.map { run in run.sums.map { $0.result(trainingWeight: training.weight) } }
+    runs.map { run in
+      run.sums.map { $0.result(trainingWeight: training.weight, heldOutWeight: heldOut.weight) }
+    }
   }
 }
 
 extension SamplePass {
-  /// What each step of each trial does to the loss, on all samples.
+  /// What each step of each trial does to the loss and to the right answers, on all samples.
   func results(
     of trials: [(trial: StepTrial, steps: [AmplitudeStep])], moments: Moments,
     references: [[Scalar]]
@@ -73,7 +82,8 @@ extension SamplePass {
     try await collect(
       "loss",
       from: LossAfterSteps(
-        trials, moments: moments, network: network, objective: objective, references: references)
+        trials, moments: moments, network: network, objective: objective, references: references,
+        countsCorrect: true)
     ).results()
   }
 

@@ -6,6 +6,8 @@ struct MeasuredGrowth: Sendable {
   let kind: NeuronKind
   /// The predicted gain is filled in last, for the outcomes that are kept.
   var lossGain: LossGain
+  /// What each number of neurons of the same proposal does to the loss; 0 is the weight update alone.
+  var gains: [Int: SubsetGain] = [:]
 
   /// How many standard errors above 0 a held-out gain must be to count: with the few numbers of
   /// neurons and families that are tried, noise passes for a gain in fewer than one case in twenty.

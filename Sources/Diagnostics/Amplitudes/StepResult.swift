@@ -6,4 +6,7 @@ struct StepResult: Sendable {
   let heldOut: PairedGain?
   /// The fall on the held-out part from the first step of the same trial on.
   let heldOutBeyondFirst: PairedGain?
+  /// The shares of right answers after the step; `nil` where they were not counted.
+  var accuracy: Double?
+  var heldOutAccuracy: Double?
 }

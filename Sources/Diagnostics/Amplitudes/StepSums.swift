@@ -6,6 +6,8 @@ struct StepSums: Sendable {
   private var training = 0.0
   private var heldOut = WeightedMean()
   private var beyondFirst = WeightedMean()
+  private var correct: Double?
+  private var heldOutCorrect: Double?
 
   /// Adds the samples of a block.
   ///
@@ -33,16 +35,27 @@ struct StepSums: Sendable {
     for (loss, old) in zip(losses, before) { heldOut.add(old - loss) }
   }
 
+  /// Adds the numbers of right answers of a block.
+  mutating func addCorrect(training: Double?, heldOut: Double?) {
+    if let training { correct = (correct ?? 0) + training }
+    if let heldOut { heldOutCorrect = (heldOutCorrect ?? 0) + heldOut }
+  }
+
   mutating func merge(_ other: StepSums) {
+    addCorrect(training: other.correct, heldOut: other.heldOutCorrect)
     training += other.training
     heldOut.merge(other.heldOut)
     beyondFirst.merge(other.beyondFirst)
   }
 
-  /// The means, over training samples whose weights add up to so much.
-  func result(trainingWeight: Double) -> StepResult {
-    StepResult(
+  /// The means, over samples of each part whose weights add up to so much.
+  func result(trainingWeight: Double, heldOutWeight: Double = 0) -> StepResult {
+    func share(_ correct: Double?, of weight: Double) -> Double? {
+      weight > 0 ? correct.map { $0 / weight } : nil
+    }
+    return StepResult(
       gain: trainingWeight > 0 ? training / trainingWeight : 0, heldOut: heldOut.paired,
-      heldOutBeyondFirst: beyondFirst.paired)
+      heldOutBeyondFirst: beyondFirst.paired, accuracy: share(correct, of: trainingWeight),
+      heldOutAccuracy: share(heldOutCorrect, of: heldOutWeight))
   }
 }

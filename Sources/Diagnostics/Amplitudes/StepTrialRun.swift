@@ -46,7 +46,8 @@ struct StepTrialRun<Scalar: BLASScalar>: Sendable {
 
   /// Tries every step on a block that went forward, in a room that has begun with it.
   mutating func add(
-    _ block: SampleBlock<Scalar>, pass: Pass<Scalar>, in buffers: inout LayerTrialBuffers<Scalar>
+    _ block: SampleBlock<Scalar>, pass: Pass<Scalar>, in buffers: inout LayerTrialBuffers<Scalar>,
+    countsCorrect: Bool
   ) {
     prepare(pass)
     if form == .fanOut { setFeatures(root: 1) }
@@ -62,6 +63,11 @@ struct StepTrialRun<Scalar: BLASScalar>: Sendable {
       buffers.evaluate(step, targets: block.targets)
       if index == 0 { first = buffers.losses }
       sums[index].add(losses: buffers.losses, before: pass.losses, first: first, of: block)
+      if countsCorrect {
+        sums[index].addCorrect(
+          training: buffers.correctCount(block, rows: block.training),
+          heldOut: buffers.correctCount(block, rows: block.heldOut))
+      }
     }
   }
 

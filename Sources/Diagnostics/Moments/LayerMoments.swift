@@ -56,6 +56,16 @@ public struct LayerMoments: Sendable {
       desiredUpdate: desiredUpdate, next: next, rankTolerance: tolerance)
   }
 
+  /// How much each input varies over the samples: `E b² − (E b)²`, without a bias `E b²`, as the
+  /// moments then have no mean.
+  public var inputVariances: [Double] {
+    let count = secondMoment.order
+    return reference.indices.map { input in
+      let mean = hasBias ? secondMoment[input, count - 1] : 0
+      return max(0, secondMoment[input, input] - mean * mean)
+    }
+  }
+
   /// The inputs that are the same in every sample.
   public var constantInputs: [Int] {
     let count = secondMoment.order

@@ -121,6 +121,8 @@ struct NeuronSearch<Scalar: BLASScalar>: Sendable {
     var closedLack: ClosedLack?
     /// Whether their gain is more than noise, or they are asked for all the same.
     let isTaken: Bool
+    /// What every number of neurons that was tried does to the loss.
+    var gains: [Int: SubsetGain] = [:]
   }
 
   /// The loss judges neurons where it can be measured; of a recording, the lack does.
@@ -139,7 +141,8 @@ struct NeuronSearch<Scalar: BLASScalar>: Sendable {
           Finding(
             choice: $0.choice, kind: $0.kind, lossGain: $0.lossGain,
             isTaken: $0.lossGain.isWorthwhile(least: leastLossGain)
-              || isDemanded(ofLayer: finalist.start.layer))
+              || isDemanded(ofLayer: finalist.start.layer),
+            gains: $0.gains)
         }
       }
     }
@@ -299,7 +302,7 @@ extension NeuronSearch {
       $0.crossMoment.selectingRows(Array(0..<paper.count)).dot(paper.fanOut)
     }
     let shown = proposals.first { proposal in
-      proposal.choices.contains { $0.neurons.fanIn == neurons.fanIn }
+      proposal.choices.contains { $0.neurons.fanIn == found?.choice.neurons.fanIn }
     }
     let addition = outcome.flatMap { taken in
       taken.lossGain.map { weights(start, taken.choice.neurons, $0) }
@@ -311,7 +314,8 @@ extension NeuronSearch {
       paper: PaperGrowth(
         singularValues: start.paper.singularValues,
         singularValueStandardErrors: singularValueStandardErrors, gain: paperGain,
-        slope: start.function.rightSlopeAtZero * paperGain, exactSlope: paperSlope),
+        slope: start.function.rightSlopeAtZero * paperGain, exactSlope: paperSlope,
+        noiseFloor: noiseFloor(ofLayer: layer)),
       solver: options.solver, neurons: neurons,
       addition: addition, kind: outcome?.kind,
       expressivityGain: outcome?.choice.gain ?? 0,
@@ -319,7 +323,8 @@ extension NeuronSearch {
       lossGain: outcome?.lossGain, rejectedLossGain: outcome == nil ? found?.lossGain : nil,
       parameterCost: neurons.count
         * (network.layers[layer].weights.rows + network.layers[layer + 1].outputs),
-      curve: curve(shown ?? proposals.max { $0.bestGain < $1.bestGain }),
+      curve: curve(
+        shown ?? proposals.max { $0.bestGain < $1.bestGain }, gains: found?.gains ?? [:]),
       warnings: warnings + (addition.flatMap { largeWeights($0, layer: layer) }.map { [$0] } ?? []),
       closedLack: found?.closedLack)
   }
@@ -353,14 +358,25 @@ extension NeuronSearch {
     return start.function.isHomogeneous && form == .fanOut ? weights.balanced : weights
   }
 
-  private func curve(_ proposal: GrowthProposal?) -> [CurvePoint] {
+  private func curve(_ proposal: GrowthProposal?, gains: [Int: SubsetGain]) -> [CurvePoint] {
     let none = CurvePoint(
-      neurons: 0, expressivityGain: 0, validationExpressivityGain: heldOutCount == 0 ? nil : 0)
+      neurons: 0, expressivityGain: 0, validationExpressivityGain: heldOutCount == 0 ? nil : 0,
+      lossGain: gains[0])
     return [none]
       + (proposal?.choices ?? []).map {
         CurvePoint(
           neurons: $0.neurons.count, expressivityGain: $0.gain,
-          validationExpressivityGain: $0.heldOutGain)
+          validationExpressivityGain: $0.heldOutGain, lossGain: gains[$0.neurons.count])
       }
+  }
+
+  /// The largest λ that so many samples leave by chance; `nil` where there is nothing to vary.
+  private func noiseFloor(ofLayer layer: Int) -> Double? {
+    let rank = Double(bottlenecks[layer].whitening.rank)
+    let next = bottlenecks[layer + 1]
+    let outputs = Double(next.bestWeightUpdate.columns)
+    guard training.effectiveCount > 0, outputs > 0 else { return nil }
+    return (next.lackOfExpressivity / Double(training.effectiveCount)).squareRoot()
+      * (1 + (rank / outputs).squareRoot())
   }
 }

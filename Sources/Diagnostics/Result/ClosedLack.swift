@@ -10,6 +10,9 @@ public struct ClosedLack: Equatable, Sendable {
   /// The share of the lack that the neurons close; 0 where there is no lack.
   public var share: Double { lack > 0 ? gain.mean / lack : 0 }
 
+  /// The standard error of `share`.
+  public var shareStandardError: Double { lack > 0 ? gain.standardError / lack : 0 }
+
   /// Whether the gain is more than noise.
   var isSignificant: Bool { gain.mean > MeasuredGrowth.significance * gain.standardError }
 }

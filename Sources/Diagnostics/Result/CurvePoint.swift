@@ -6,4 +6,7 @@ public struct CurvePoint: Equatable, Sendable {
   public let expressivityGain: Double
   /// The same on the held-out samples, if there are any.
   public let validationExpressivityGain: Double?
+  /// What so many neurons, with the weight update, do to the loss, each number at its own best
+  /// amplitude; `nil` where that was not tried, or no amplitude lowers the loss.
+  public internal(set) var lossGain: SubsetGain?
 }

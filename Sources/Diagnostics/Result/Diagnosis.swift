@@ -24,6 +24,18 @@ public struct Diagnosis: Sendable {
   /// How often samples have the inputs of others; `nil` where none is held out.
   public internal(set) var repetition: SampleRepetition?
 
+  /// What the samples say of a hidden layer's units, each counted from 0: those that answer the same
+  /// to every sample, and how much each varies. `nil` for the last layer, whose outputs no moment
+  /// holds.
+  ///
+  /// - Parameter index: the layer, counted from 0.
+  /// - Returns: the variance is that of what the next layer gets, `E b²` where that has no bias.
+  public func units(ofLayer index: Int) -> (dead: [Int], variances: [Double])? {
+    guard moments.layers.indices.contains(index + 1) else { return nil }
+    let next = moments.layers[index + 1]
+    return (next.constantInputs, next.inputVariances)
+  }
+
   /// Loss and accuracy on the samples everything was fitted on.
   public var training: Evaluation? { evaluation?.training }
   /// Loss and accuracy on the held-out samples, if there are any.

@@ -47,6 +47,24 @@ public enum Warning: Equatable, Sendable, CustomStringConvertible {
   /// Weights that grow by more than this are said.
   static let largestWeightFactor = 10.0
 
+  /// A name for programs: it stays when the sentence is reworded.
+  public var code: String {
+    switch self {
+    case .fewSamples: "fewSamples"
+    case .constantInputs: "constantInputs"
+    case .deadUnits: "deadUnits"
+    case .dependentInputs: "dependentInputs"
+    case .nothingDesired: "nothingDesired"
+    case .noBiasToCompensate: "noBiasToCompensate"
+    case .coupledUnits: "coupledUnits"
+    case .nothingToGrow: "nothingToGrow"
+    case .networkLackIsBound: "networkLackIsBound"
+    case .neuronsNotSought: "neuronsNotSought"
+    case .nothingHeldOut: "nothingHeldOut"
+    case .lossNotMeasured: "lossNotMeasured"
+    }
+  }
+
   /// One sentence, for a person.
   public var description: String {
     switch self {

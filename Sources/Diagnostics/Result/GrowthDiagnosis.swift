@@ -39,6 +39,9 @@ public struct GrowthDiagnosis: Sendable {
   /// The number of suggested neurons.
   public var suggestedNeurons: Int { neurons.count }
 
+  /// How many weights and biases each neuron adds.
+  public var neuronCost: Int { neurons.fanIn.rows + neurons.fanOut.columns }
+
   /// The fall of the loss for each weight that growing adds, on held-out samples if there are any.
   public var gainPerParameter: Double? {
     guard let lossGain, parameterCost > 0 else { return nil }

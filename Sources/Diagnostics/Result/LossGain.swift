@@ -17,4 +17,15 @@ public struct LossGain: Equatable, Sendable {
   public let amplitude: Double
   /// γ₀, on the best weight update of layer l + 1.
   public let updateAmplitude: Double
+  /// The share of right answers after growing, on the samples that everything was fitted on; `nil`
+  /// where the loss does not speak of classes.
+  public internal(set) var accuracy: Double?
+  /// The same on the held-out samples, if there are any.
+  public internal(set) var heldOutAccuracy: Double?
+
+  /// What the weight update gains on the held-out samples without any neuron.
+  public var heldOutWithoutNeurons: Double? {
+    guard let heldOut, let heldOutBeyondUpdate else { return nil }
+    return heldOut.mean - heldOutBeyondUpdate.mean
+  }
 }

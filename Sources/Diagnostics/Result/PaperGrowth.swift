@@ -15,4 +15,13 @@ public struct PaperGrowth: Sendable {
   /// The rate at which the loss falls along those same neurons, exactly; `nil` if neurons were not
   /// sought.
   public let exactSlope: Double?
+  /// About the largest λ that the samples would leave by chance if the residual of layer l + 1 had
+  /// nothing to do with the inputs of layer l: smaller ones tell nothing.
+  ///
+  ///     √(Ψ / n) · (1 + √(r / m))
+  ///
+  /// the edge of the singular values of a random r × m matrix (Marchenko and Pastur, 1967), r the rank
+  /// of the inputs and m the outputs of layer l + 1, in all of which the residual is taken to vary
+  /// alike.
+  public internal(set) var noiseFloor: Double?
 }

@@ -29,6 +29,26 @@ public struct NetworkTail<Scalar: BLASScalar>: Sendable {
     inputs = layers.map { Matrix(rows: 0, columns: $0.weights.rows) }
   }
 
+  /// How many of the samples of the last evaluation are answered rightly.
+  ///
+  /// - Parameters:
+  ///   - rows: those that count.
+  ///   - preactivations: as they were left by `evaluate`.
+  ///   - targets: as there.
+  ///   - weights: how much each sample counts; `nil` if all count alike.
+  /// - Returns: as `Objective.correctCount`.
+  public func correctCount(
+    of rows: Range<Int>, preactivations: Matrix<Scalar>, targets: Targets<Scalar>,
+    weights: [Double]?
+  ) -> Double? {
+    let chosen = Array(rows)
+    return objective.correctCount(
+      preactivations: (layers.isEmpty ? preactivations : outputs[layers.count])
+        .selectingRows(chosen),
+      targets: targets.selecting(chosen),
+      weights: weights.map { weights in chosen.map { weights[$0] } })
+  }
+
   /// Computes the losses of samples whose preactivations at the first layer are given.
   ///
   /// - Parameters:

@@ -6,6 +6,7 @@ extension JSONReport {
     let relieves: String
     let singularValues: [Nullable<Double>]
     let singularValueStandardErrors: [Nullable<Double>]
+    @Nullable var noiseFloor: Double?
     @Nullable var paperGain: Double?
     @Nullable var paperSlope: Double?
     @Nullable var paperSlopeExact: Double?
@@ -17,8 +18,17 @@ extension JSONReport {
     @Nullable var measuredLossGain: Double?
     @Nullable var validationLossGain: Double?
     @Nullable var validationStandardError: Double?
+    @Nullable var updateLossGain: Double?
+    @Nullable var validationUpdateLossGain: Double?
+    @Nullable var validationNeuronsLossGain: Double?
+    @Nullable var validationNeuronsStandardError: Double?
+    @Nullable var accuracyAfter: Double?
+    @Nullable var validationAccuracyAfter: Double?
+    @Nullable var closedLackShare: Double?
+    @Nullable var closedLackStandardError: Double?
     @Nullable var amplitude: Double?
     @Nullable var updateAmplitude: Double?
+    let neuronCost: Int
     let parameterCost: Int
     @Nullable var gainPerParameter: Double?
     @Nullable var kind: String?
@@ -31,6 +41,7 @@ extension JSONReport {
       singularValueStandardErrors = growth.paper.singularValueStandardErrors.map {
         Nullable(wrappedValue: $0)
       }
+      _noiseFloor = Nullable(wrappedValue: growth.paper.noiseFloor)
       _paperGain = Nullable(wrappedValue: growth.paper.gain)
       _paperSlope = Nullable(wrappedValue: growth.paper.slope)
       _paperSlopeExact = Nullable(wrappedValue: growth.paper.exactSlope)
@@ -43,8 +54,18 @@ extension JSONReport {
       _measuredLossGain = Nullable(wrappedValue: lossGain?.measured)
       _validationLossGain = Nullable(wrappedValue: lossGain?.heldOut?.mean)
       _validationStandardError = Nullable(wrappedValue: lossGain?.heldOut?.standardError)
+      _updateLossGain = Nullable(wrappedValue: lossGain?.measuredWithoutNeurons)
+      _validationUpdateLossGain = Nullable(wrappedValue: lossGain?.heldOutWithoutNeurons)
+      _validationNeuronsLossGain = Nullable(wrappedValue: lossGain?.heldOutBeyondUpdate?.mean)
+      _validationNeuronsStandardError = Nullable(
+        wrappedValue: lossGain?.heldOutBeyondUpdate?.standardError)
+      _accuracyAfter = Nullable(wrappedValue: lossGain?.accuracy)
+      _validationAccuracyAfter = Nullable(wrappedValue: lossGain?.heldOutAccuracy)
+      _closedLackShare = Nullable(wrappedValue: growth.closedLack?.share)
+      _closedLackStandardError = Nullable(wrappedValue: growth.closedLack?.shareStandardError)
       _amplitude = Nullable(wrappedValue: lossGain?.amplitude)
       _updateAmplitude = Nullable(wrappedValue: lossGain?.updateAmplitude)
+      neuronCost = growth.neuronCost
       parameterCost = growth.parameterCost
       _gainPerParameter = Nullable(wrappedValue: growth.gainPerParameter)
       _kind = Nullable(wrappedValue: growth.kind?.rawValue)
@@ -56,11 +77,17 @@ extension JSONReport {
     let neurons: Int
     @Nullable var expressivityGain: Double?
     @Nullable var validationExpressivityGain: Double?
+    @Nullable var lossGain: Double?
+    @Nullable var validationLossGain: Double?
+    @Nullable var validationStandardError: Double?
 
     init(_ point: CurvePoint) {
       neurons = point.neurons
       _expressivityGain = Nullable(wrappedValue: point.expressivityGain)
       _validationExpressivityGain = Nullable(wrappedValue: point.validationExpressivityGain)
+      _lossGain = Nullable(wrappedValue: point.lossGain?.training)
+      _validationLossGain = Nullable(wrappedValue: point.lossGain?.heldOut?.mean)
+      _validationStandardError = Nullable(wrappedValue: point.lossGain?.heldOut?.standardError)
     }
   }
 }

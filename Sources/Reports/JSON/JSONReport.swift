@@ -1,13 +1,13 @@
 public import Diagnostics
 import FoundationEssentials
 
-/// A diagnosis as JSON, schema `tiny-diagnose/report/1`.
+/// A diagnosis as JSON, schema `tiny-diagnose/report/2`.
 ///
 /// Every key is always there; what was not computed is `null`. Numbers have all their digits.
 /// `docs/report.md` describes the keys and `docs/report.schema.json` their types; changing the shape
 /// means a new number in `schema` and an entry in the changelog.
 public struct JSONReport: Encodable, Sendable {
-  let schema = "tiny-diagnose/report/1"
+  let schema = "tiny-diagnose/report/2"
   let tool: Tool
   let model: Model
   let data: DiagnosedSamples
@@ -19,6 +19,7 @@ public struct JSONReport: Encodable, Sendable {
   let suggestion: Suggested
   let verdict: ReportedVerdict
   let warnings: [String]
+  let warningCodes: [String]
 
   /// The report on a diagnosis.
   public init(_ diagnosis: Diagnosis, context: ReportContext) {
@@ -29,13 +30,16 @@ public struct JSONReport: Encodable, Sendable {
     network = Network(diagnosis.network)
     answers = Answers(diagnosis.answers?.training)
     layers = diagnosis.layers.enumerated().map { index, layer in
-      Layer(index: index + 1, layer, warnings: diagnosis.warnings(ofLayer: index))
+      Layer(
+        index: index + 1, layer, units: diagnosis.units(ofLayer: index),
+        warnings: diagnosis.warnings(ofLayer: index))
     }
     growth = diagnosis.growth.map { Growth($0, layers: diagnosis.layers) }
     let verdict = diagnosis.verdict
-    suggestion = Suggested(verdict)
+    suggestion = Suggested(verdict, command: context.command(verdict))
     self.verdict = ReportedVerdict(verdict)
     warnings = context.notes + diagnosis.warnings.map(\.description)
+    warningCodes = context.notes.map { _ in "note" } + diagnosis.warnings.map(\.code)
   }
 
   /// The report, indented, with keys in alphabetical order and a newline at the end.
@@ -47,9 +51,12 @@ public struct JSONReport: Encodable, Sendable {
 }
 
 /// JSON as people read it and `diff` compares it.
-func renderedJSON(_ value: some Encodable) throws -> String {
+///
+/// - Parameter isCompact: all on one line, for programs alone.
+func renderedJSON(_ value: some Encodable, isCompact: Bool = false) throws -> String {
   let encoder = JSONEncoder()
-  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  if !isCompact { encoder.outputFormatting.insert(.prettyPrinted) }
   return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
 }
 
@@ -155,9 +162,15 @@ extension JSONReport {
     @Nullable var lackStandardError: Double?
     @Nullable var validationRelativeLack: Double?
     @Nullable var deadUnits: Int?
+    @Nullable var deadUnitIndices: [Int]?
+    @Nullable var unitVariances: [Nullable<Double>]?
     let warnings: [String]
+    let warningCodes: [String]
 
-    init(index: Int, _ layer: LayerDiagnosis, warnings: [Warning]) {
+    init(
+      index: Int, _ layer: LayerDiagnosis, units: (dead: [Int], variances: [Double])?,
+      warnings: [Warning]
+    ) {
       self.index = index
       name = layer.name
       _desiredUpdate = Nullable(wrappedValue: layer.desiredUpdate)
@@ -167,7 +180,11 @@ extension JSONReport {
       _lackStandardError = Nullable(wrappedValue: layer.lackStandardError)
       _validationRelativeLack = Nullable(wrappedValue: layer.heldOutRelativeLack)
       _deadUnits = Nullable(wrappedValue: layer.deadUnits)
+      _deadUnitIndices = Nullable(wrappedValue: units?.dead)
+      _unitVariances = Nullable(
+        wrappedValue: units?.variances.map { Nullable(wrappedValue: $0) })
       self.warnings = warnings.map(\.description)
+      warningCodes = warnings.map(\.code)
     }
   }
 
@@ -175,8 +192,10 @@ extension JSONReport {
     @Nullable var layer: String?
     let neurons: Int
     let why: String
+    @Nullable var command: [String]?
 
-    init(_ verdict: Verdict) {
+    init(_ verdict: Verdict, command: [String]?) {
+      _command = Nullable(wrappedValue: command)
       _layer = Nullable(wrappedValue: verdict.layer)
       (neurons, why) = (verdict.neurons, verdict.text)
     }

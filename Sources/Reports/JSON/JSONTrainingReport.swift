@@ -1,12 +1,12 @@
 import Diagnostics
 import Growth
 
-/// Growing training as JSON, schema `tiny-diagnose/training/1`.
+/// Growing training as JSON, schema `tiny-diagnose/training/2`.
 ///
 /// Every key is always there; what was not computed is `null`. Numbers have all their digits.
 /// `docs/training.md` describes the keys.
 public struct JSONTrainingReport: Encodable, Sendable {
-  let schema = "tiny-diagnose/training/1"
+  let schema = "tiny-diagnose/training/2"
   let tool: JSONReport.Tool
   let data: JSONReport.Samples
   let loss: String
@@ -20,6 +20,7 @@ public struct JSONTrainingReport: Encodable, Sendable {
   let curve: [Point]
   let growth: [Growth]
   let notes: [String]
+  let command: [String]
 
   /// The report on a training.
   public init(_ run: TrainingRun, context: TrainingContext) {
@@ -38,6 +39,7 @@ public struct JSONTrainingReport: Encodable, Sendable {
     curve = run.curve.map(Point.init)
     growth = run.growths.map(Growth.init)
     notes = context.notes
+    command = context.next
   }
 
   /// The report, indented, with keys in alphabetical order and a newline at the end.

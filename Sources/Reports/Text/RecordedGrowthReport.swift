@@ -99,7 +99,8 @@ public struct RecordedGrowthReport: Sendable {
     }
   }
 
-  private var outcome: [String] {
+  /// The outcome of the growth, in whole sentences.
+  var outcomeText: String {
     let end = growth.end.map { "Nothing to grow: \($0.text)." }
     let sentence: String
     if context.isWritten {
@@ -107,8 +108,10 @@ public struct RecordedGrowthReport: Sendable {
     } else {
       sentence = growth.steps.isEmpty ? "Nothing was written." : "A dry run: nothing was written."
     }
-    return wrapped(
-      ([end].compactMap { $0 } + [sentence]).joined(separator: " ").printable, width: Self.width
-    ).map { style.apply(.strong, to: $0) }
+    return ([end].compactMap { $0 } + [sentence]).joined(separator: " ")
+  }
+
+  private var outcome: [String] {
+    wrapped(outcomeText.printable, width: Self.width).map { style.apply(.strong, to: $0) }
   }
 }

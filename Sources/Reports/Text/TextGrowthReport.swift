@@ -142,7 +142,8 @@ public struct TextGrowthReport: Sendable {
     }
   }
 
-  private var outcome: [String] {
+  /// What became of it, in whole sentences.
+  var outcomeText: String {
     let end = run.end.map {
       run.steps.isEmpty ? "Nothing to grow: \($0.text)." : "No more was added: \($0.text)."
     }
@@ -152,8 +153,10 @@ public struct TextGrowthReport: Sendable {
     } else {
       sentence = run.steps.isEmpty ? "Nothing was written." : "A dry run: nothing was written."
     }
-    return wrapped(
-      ((end.map { [$0] } ?? []) + [sentence]).joined(separator: " ").printable, width: Self.width
-    ).map { style.apply(.strong, to: $0) }
+    return ((end.map { [$0] } ?? []) + [sentence]).joined(separator: " ")
+  }
+
+  private var outcome: [String] {
+    wrapped(outcomeText.printable, width: Self.width).map { style.apply(.strong, to: $0) }
   }
 }

@@ -214,21 +214,16 @@ public struct TextReport: Sendable {
     let verdict = diagnosis.verdict
     let sentence = wrapped(verdict.text.printable + ".", width: Self.width)
       .map { style.apply(.strong, to: $0) }
-    guard let layer = verdict.layer, context.canGrow else { return sentence }
-    return sentence + growCommand(layer: layer, neurons: verdict.neurons)
+    guard let command = context.command(verdict) else { return sentence }
+    return sentence + lines(of: command)
   }
 
-  /// The command that applies a suggestion, broken before its options where it is long.
-  private func growCommand(layer: String, neurons: Int) -> [String] {
-    let path = context.model.path
-    let ending = path.split(separator: "/").last?.split(separator: ".").dropFirst().last
-    // Keras takes weights alone under this ending only.
-    let grown =
-      path.hasSuffix(".weights.h5") ? "grown.weights.h5" : ending.map { "grown.\($0)" } ?? "grown"
-    // An option stays with its value.
-    var groups = ["tiny-diagnose grow"]
-    for word in [path, "-o", grown, "--add", "\(layer)=\(neurons)"] + context.options {
-      if word.hasPrefix("-") {
+  /// A command for a shell, broken before its options where it is long.
+  private func lines(of command: [String]) -> [String] {
+    // An option stays with its value, and the command with its model.
+    var groups: [String] = []
+    for word in command {
+      if groups.isEmpty || word.hasPrefix("-") {
         groups.append(word.quotedForShell)
       } else {
         groups[groups.count - 1] += " " + word.quotedForShell

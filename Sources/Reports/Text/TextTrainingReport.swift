@@ -136,8 +136,9 @@ public struct TextTrainingReport: Sendable {
     context.notes.flatMap { remark("note:", $0, style: style, width: Self.width) }
   }
 
-  private var outcome: [String] {
-    guard let first = run.curve.first, let last = run.curve.last else { return [] }
+  /// What became of it, in whole sentences.
+  var outcomeText: String {
+    guard let first = run.curve.first, let last = run.curve.last else { return "" }
     let judge = context.heldOutCount > 0 ? " on held-out samples" : ""
     var sentences = [
       "\(reason) \(change(first.judged, last.judged))\(judge), while the hidden units went from "
@@ -147,7 +148,12 @@ public struct TextTrainingReport: Sendable {
     if context.isInterrupted, let checkpoint = context.checkpoint {
       sentences.append("The same command with --resume goes on from \(checkpoint).")
     }
-    return wrapped(sentences.joined(separator: " ").printable, width: Self.width).map {
+    return sentences.joined(separator: " ")
+  }
+
+  private var outcome: [String] {
+    guard !run.curve.isEmpty else { return [] }
+    return wrapped(outcomeText.printable, width: Self.width).map {
       style.apply(.strong, to: $0)
     } + ["  " + context.next.map(\.quotedForShell).joined(separator: " ")]
   }

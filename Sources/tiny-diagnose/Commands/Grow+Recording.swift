@@ -51,6 +51,7 @@ extension Grow {
   ) throws -> String {
     switch format {
     case .json: try JSONGrowthReport(grown, context: context).rendered()
+    case .html: try HTMLGrowthReport(grown, context: context).rendered()
     case .text: RecordedGrowthReport(grown, context: context, style: style).rendered()
     }
   }

@@ -141,6 +141,7 @@ struct Grow: AsyncParsableCommand {
   ) throws -> String {
     switch format {
     case .json: try JSONGrowthReport(run, context: context).rendered()
+    case .html: try HTMLGrowthReport(run, context: context).rendered()
     case .text:
       TextGrowthReport(run, context: context, style: style, isDetailed: messages.verbose)
         .rendered()

@@ -19,6 +19,12 @@ struct Inspect: ParsableCommand {
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Output") var further: FurtherForms
 
+  func validate() throws {
+    guard output.format != .html else {
+      throw ValidationError("inspect has no page: leave out --format html")
+    }
+  }
+
   func run() throws {
     let inputs = [model] + file.files
     let destinations =
@@ -46,7 +52,7 @@ struct Inspect: ParsableCommand {
   ) throws -> String {
     switch format {
     case .json: try JSONInspection(inspection).rendered()
-    case .text: TextInspection(inspection, style: style).rendered()
+    case .text, .html: TextInspection(inspection, style: style).rendered()
     }
   }
 
@@ -55,7 +61,7 @@ struct Inspect: ParsableCommand {
   ) throws -> String {
     switch format {
     case .json: try JSONSurvey(survey).rendered()
-    case .text: TextSurvey(survey, style: style).rendered()
+    case .text, .html: TextSurvey(survey, style: style).rendered()
     }
   }
 }

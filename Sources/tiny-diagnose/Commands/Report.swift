@@ -198,6 +198,7 @@ struct Report: AsyncParsableCommand {
   ) throws -> String {
     switch format {
     case .json: try JSONReport(diagnosis, context: context).rendered()
+    case .html: try HTMLReport(diagnosis, context: context).rendered()
     case .text:
       TextReport(diagnosis, context: context, style: style, isDetailed: messages.verbose)
         .rendered()

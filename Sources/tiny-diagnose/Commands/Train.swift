@@ -245,6 +245,7 @@ struct Train: AsyncParsableCommand {
     let text =
       switch format {
       case .json: try JSONTrainingReport(run, context: context).rendered()
+      case .html: try HTMLTrainingReport(run, context: context).rendered()
       case .text:
         TextTrainingReport(
           run, context: context, style: Output.standardOutput.textStyle,

@@ -2,5 +2,5 @@ import ArgumentParser
 
 /// The forms a result can have.
 enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
-  case text, json
+  case text, json, html
 }

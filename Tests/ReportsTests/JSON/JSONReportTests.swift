@@ -32,7 +32,7 @@ import Testing
       report.replacing("\"relativeLack\" : 0.8", with: "\"relativeLack\" : 1.8"),
       report.replacing("\"suggestedNeurons\" : 3", with: "\"suggestedNeurons\" : 3.5"),
       report.replacing("\"bias\" : true", with: "\"bias\" : 1"),
-      report.replacing("tiny-diagnose/report/1", with: "tiny-diagnose/report/2"),
+      report.replacing("tiny-diagnose/report/2", with: "tiny-diagnose/report/1"),
     ]
     for text in broken {
       #expect(text != report)

@@ -16,4 +16,4 @@ let diagnosis = try await diagnose(
   model.network, objective: objective,
   split: SampleSplit(samples: opened.training, holdout: 0.2, seed: 0),
   options: DiagnosisOptions(workers: 2))
-print(diagnosis.suggestion)
+print(diagnosis.verdict)

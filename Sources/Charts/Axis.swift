@@ -1,0 +1,24 @@
+/// What runs along one side of a panel.
+public struct Axis: Sendable {
+  /// The quantity and its unit.
+  public let label: String
+  /// How it runs.
+  public var scale: Scale
+  /// What is shown; `nil` for all there is.
+  public var limits: ClosedRange<Double>?
+  /// What numbers are multiplied by where they are written: 100 for percents.
+  public var factor: Double
+
+  /// An axis, of all that there is if no limits are given.
+  public init(
+    label: String, scale: Scale = .linear, limits: ClosedRange<Double>? = nil, factor: Double = 1
+  ) {
+    self.label = label
+    (self.scale, self.limits, self.factor) = (scale, limits, factor)
+  }
+
+  /// The round numbers of an axis that holds some, of which about so many are written.
+  func ticks(holding numbers: [Double], count: Int) -> Ticks {
+    Ticks(holding: numbers, scale: scale, count: count, limits: limits)
+  }
+}

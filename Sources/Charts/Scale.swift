@@ -1,0 +1,7 @@
+/// How an axis runs.
+public enum Scale: Equatable, Sendable {
+  /// Equal steps are equal differences.
+  case linear
+  /// Equal steps are equal ratios; only positive numbers have a place.
+  case logarithmic
+}
