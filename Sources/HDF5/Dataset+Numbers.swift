@@ -155,10 +155,10 @@ extension Dataset {
       if let problem = chunks?.problem(of: rows, id) { throw failure(problem) }
       let type = memoryType.copy(for: id)
       defer { H5Tclose(type) }
-      var cause: String?
+      var problem: HDF5Error.Problem?
       if shape.isEmpty {
         let status = H5Dread(id, type, td_all(), td_all(), td_default(), start)
-        if status < 0 { cause = libraryCause() }
+        if status < 0 { problem = libraryProblem() }
       } else {
         let space = H5Dget_space(id)
         let origin = [hsize_t(rows.lowerBound)] + shape.dropFirst().map { _ in 0 }
@@ -172,9 +172,11 @@ extension Dataset {
         H5Sselect_hyperslab(space, H5S_SELECT_SET, origin, nil, extent, nil)
         let status = H5Dread(id, type, memory, space, td_default(), start)
         // Asked for here: closing the spaces clears it.
-        if status < 0 { cause = libraryCause() }
+        if status < 0 { problem = libraryProblem() }
       }
-      if let cause { throw failure(.unreadable(cause)) }
+      // Of a file that was cut short the library reads zeros.
+      if file.structure.file.hasChanged { problem = .changed }
+      if let problem { throw failure(problem) }
     }
   }
 }

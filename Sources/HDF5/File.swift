@@ -64,7 +64,7 @@ public struct File: Sendable {
         // The library copies the bytes, and changes none of them.
         H5Pset_file_image(access, UnsafeMutableRawPointer(mutating: $0.baseAddress), $0.count)
       }
-      guard isSet >= 0 else { throw failure(.unreadable(libraryCause())) }
+      guard isSet >= 0 else { throw failure(libraryProblem()) }
       // Two files of one name would be taken for the same one.
       let unique = "\(UInt64.random(in: 0 ... .max)) in memory"
       let id = H5Fopen(unique, td_read_only(), access)
@@ -106,20 +106,30 @@ public struct File: Sendable {
     var isTaken = false
     defer { if !isTaken { close(descriptor) } }
     let size = Int(status.st_size)
-    if let start = signatureOffset(descriptor, size: size) {
+    func bytes(from offset: Int, count: Int) throws(HDF5Error) -> [UInt8] {
+      let bytes = Self.bytes(of: descriptor, from: offset, count: count)
+      guard let bytes else { throw failure(.diskFailed(code: errno)) }
+      return bytes
+    }
+    var start: Int?
+    for offset in Superblock.offsets(within: size) where start == nil {
+      let head = try bytes(from: offset, count: ForeignFormat.signature.count)
+      if head == ForeignFormat.signature { start = offset }
+    }
+    if let start {
       let smallestSuperblock = 48
       guard size - start >= smallestSuperblock else {
         throw failure(.truncated(found: size, expected: nil))
       }
-      let head = bytes(of: descriptor, from: start, count: Superblock.largestSize)
+      let head = try bytes(from: start, count: Superblock.largestSize)
       guard let superblock = try superblock(head, at: start, fileSize: size, named: path) else {
         return nil
       }
       isTaken = true
       return try checked(FileBytes(descriptor, superblock), named: path)
     }
-    let head = bytes(of: descriptor, from: 0, count: 1024)
-    let tail = bytes(of: descriptor, from: max(0, size - 65536), count: 65536)
+    let head = try bytes(from: 0, count: 1024)
+    let tail = try bytes(from: max(0, size - 65536), count: 65536)
     throw failure(.notHDF5(ForeignFormat(head: head, tail: tail)))
   }
 
@@ -148,17 +158,15 @@ public struct File: Sendable {
     }
   }
 
-  private static func signatureOffset(_ descriptor: Int32, size: Int) -> Int? {
-    Superblock.offsets(within: size).first {
-      bytes(of: descriptor, from: $0, count: ForeignFormat.signature.count)
-        == ForeignFormat.signature
+  /// - Returns: as many bytes as there are; `nil` if they cannot be read, and `errno` tells why.
+  private static func bytes(of descriptor: Int32, from offset: Int, count: Int) -> [UInt8]? {
+    var isRead = true
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+      let read = pread(descriptor, buffer.baseAddress, count, offset)
+      isRead = read >= 0
+      initialized = max(0, read)
     }
-  }
-
-  private static func bytes(of descriptor: Int32, from offset: Int, count: Int) -> [UInt8] {
-    [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-      initialized = max(0, pread(descriptor, buffer.baseAddress, count, offset))
-    }
+    return isRead ? bytes : nil
   }
 
   private static func openProblem(from message: String) -> HDF5Error.Problem {
@@ -172,6 +180,7 @@ public struct File: Sendable {
       return .openForWriting
     }
     if message.contains("bad superblock version") { return .newerLibrary }
+    if let code = librarySystemError() { return .diskFailed(code: code) }
     return .cannotOpen(String(message.prefix { $0 != ";" }))
   }
 

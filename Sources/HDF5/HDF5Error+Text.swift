@@ -18,6 +18,7 @@ extension HDF5Error.Problem: CustomStringConvertible {
     case .newerLibrary: "was written by a newer HDF5 library"
     case .openForWriting: "is marked as open for writing"
     case .damaged(let part, let offset): "the \(part) at byte \(offset) is damaged"
+    case .packedNames: "has its members or attributes compressed"
     case .cannotOpen(let cause): "cannot be opened (\(cause))"
     case .unsafePath: "is no path of an object"
     case .notFound: "not found"
@@ -45,6 +46,8 @@ extension HDF5Error.Problem: CustomStringConvertible {
     case .notUTF8: "is not valid UTF-8"
     case .value(let found, let expected): "is \(found), expected \(expected)"
     case .unreadable(let cause): "cannot be read (\(cause))"
+    case .diskFailed(let code): "cannot be read: \(String(cString: strerror(code)))"
+    case .changed: "was changed while it was read"
     case .isInput: "is one of the files that are read"
     case .exists: "is there already"
     case .notReplaceable: "is something other than a file, and cannot be replaced by one"
@@ -73,6 +76,9 @@ extension HDF5Error.Problem: CustomStringConvertible {
     case .openForWriting: "if no program is writing it, clear the mark with h5clear -s"
     case .cannotOpen, .damaged, .unreadable:
       "the file may be damaged or from a newer HDF5 library: check it with h5dump, or write it again"
+    case .diskFailed: "the disk or the way to it fails: copy the file elsewhere, and read the copy"
+    case .changed: "wait until whoever writes it is done, and start again"
+    case .packedNames: "write the file again without filters for groups"
     case .unsafePath: "name it from the root with single slashes, as in /data/inputs"
     case .notFound(let present):
       present.isEmpty ? "its group is empty" : "its group holds \(listText(present))"

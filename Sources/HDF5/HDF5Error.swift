@@ -30,6 +30,8 @@ public struct HDF5Error: Error, Equatable, Sendable, CustomStringConvertible {
     case openForWriting
     /// A damaged structure of the file, at an offset in bytes from its start.
     case damaged(part: String, offset: Int)
+    /// The names of a group's members, or the attributes of an object, went through filters.
+    case packedNames
     case cannotOpen(String)
 
     // Paths:
@@ -56,6 +58,10 @@ public struct HDF5Error: Error, Equatable, Sendable, CustomStringConvertible {
     case notUTF8
     case value(found: String, expected: String)
     case unreadable(String)
+    /// The system could not read: its error number.
+    case diskFailed(code: Int32)
+    /// The file is no longer the one that was opened.
+    case changed
 
     // Writing:
     case isInput

@@ -69,3 +69,17 @@ func libraryCause() -> String {
   let cause = libraryMessage().prefix { $0 != ";" }
   return cause.isEmpty ? "no reason given" : String(cause)
 }
+
+/// The number of the system's error that stopped the library, if it knows one.
+func librarySystemError() -> Int32? {
+  // "file read failed: time = …, errno = 5, error message = 'Input/output error', buf = …"
+  let message = libraryMessage()
+  guard let range = message.firstRange(of: "errno = ") else { return nil }
+  let code = Int32(message[range.upperBound...].prefix { $0.isWholeNumber })
+  return code == 0 ? nil : code
+}
+
+/// Why the library could not read: the system's own reason, or the innermost cause.
+func libraryProblem() -> HDF5Error.Problem {
+  librarySystemError().map { .diskFailed(code: $0) } ?? .unreadable(libraryCause())
+}

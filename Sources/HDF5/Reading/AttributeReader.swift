@@ -20,18 +20,21 @@ struct AttributeReader {
     let exists = H5Aexists(owner, name)
     if exists == 0 { return nil }
     let id = exists > 0 ? H5Aopen(owner, name, td_default()) : -1
-    guard id >= 0 else { throw failure(.unreadable(libraryCause())) }
+    guard id >= 0 else { throw failure(libraryProblem()) }
     defer { H5Aclose(id) }
     let type = H5Aget_type(id)
     let space = H5Aget_space(id)
-    guard type >= 0, space >= 0 else { throw failure(.unreadable(libraryCause())) }
+    guard type >= 0, space >= 0 else { throw failure(libraryProblem()) }
     defer {
       H5Tclose(type)
       H5Sclose(space)
     }
     let shape = try shape(of: space)
     let count = try elementCount(shape, elementBytes: H5Tget_size(type))
-    return Content(value: try value(id, type, space, count), shape: shape)
+    let content = Content(value: try value(id, type, space, count), shape: shape)
+    // Of a file that was cut short the library reads zeros.
+    if file.structure.file.hasChanged { throw failure(.changed) }
+    return content
   }
 
   private func shape(of space: hid_t) throws(HDF5Error) -> [Int] {
@@ -42,7 +45,7 @@ struct AttributeReader {
     }
     var dimensions = [hsize_t](repeating: 0, count: max(0, Int(H5Sget_simple_extent_ndims(space))))
     guard H5Sget_simple_extent_dims(space, &dimensions, nil) >= 0 else {
-      throw failure(.unreadable(libraryCause()))
+      throw failure(libraryProblem())
     }
     return dimensions.map { Int(clamping: $0) }
   }
@@ -85,7 +88,7 @@ struct AttributeReader {
     var numbers = zeros
     if numbers.isEmpty { return numbers }
     guard H5Aread(id, memoryType, &numbers) >= 0 else {
-      throw failure(.unreadable(libraryCause()))
+      throw failure(libraryProblem())
     }
     return numbers
   }

@@ -12,6 +12,8 @@ final class ChunkCheck: Sendable {
   private let chunkBytes: Int
   private let filters: [Filter]
   private let fileSize: Int
+  /// Whether chunks that reach beyond the dataset go through no filter.
+  private let leavesEdges: Bool
   /// The bands of chunks, across all rows of one, that were unpacked.
   private let checked = Mutex<Set<Int>>([])
 
@@ -39,6 +41,9 @@ final class ChunkCheck: Sendable {
       return Filter(number: number, values: Array(values.prefix(valueCount)))
     }
     (self.shape, self.chunk, self.fileSize) = (shape, chunk, fileSize)
+    var flags: UInt32 = 0
+    H5Pget_chunk_opts(creation, &flags)
+    leavesEdges = flags & UInt32(H5D_CHUNK_DONT_FILTER_PARTIAL_CHUNKS) != 0
     chunkBytes = chunk.reduce(elementBytes, *)
   }
 
@@ -75,20 +80,28 @@ final class ChunkCheck: Sendable {
   private func problem(ofChunkAt origin: [hsize_t], _ dataset: hid_t) -> HDF5Error.Problem? {
     var size: hsize_t = 0
     guard H5Dget_chunk_storage_size(dataset, origin, &size) >= 0 else {
-      return .unreadable(libraryCause())
+      return libraryProblem()
     }
     // What was never written is filled in.
     if size == 0 { return nil }
     guard size <= hsize_t(fileSize) else {
       return .tooLarge(bytes: Int(clamping: size), stored: fileSize)
     }
+    if leavesEdges, isAtEdge(origin) {
+      return size == chunkBytes ? nil : .chunkSize(bytes: Int(size), expected: chunkBytes)
+    }
     var mask: UInt32 = 0
     var bytes = [UInt8](repeating: 0, count: Int(size))
     guard H5Dread_chunk(dataset, td_default(), origin, &mask, &bytes) >= 0 else {
-      return .unreadable(libraryCause())
+      return libraryProblem()
     }
     guard let unpacked = unpackedSize(of: bytes, mask) else { return nil }
     return unpacked == chunkBytes ? nil : .chunkSize(bytes: unpacked, expected: chunkBytes)
+  }
+
+  /// Whether a part of the chunk lies beyond the dataset.
+  private func isAtEdge(_ origin: [hsize_t]) -> Bool {
+    zip(origin, zip(chunk, shape)).contains { Int($0) + $1.0 > $1.1 }
   }
 
   /// The number of bytes after all filters are undone, the last one first.

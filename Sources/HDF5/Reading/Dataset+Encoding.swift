@@ -22,7 +22,7 @@ extension Dataset {
       defer { H5Tclose(type) }
       var bytes = [UInt8](repeating: 0, count: count * H5Tget_size(type))
       guard bytes.isEmpty || H5Dread(id, type, td_all(), td_all(), td_default(), &bytes) >= 0
-      else { throw failure(.unreadable(libraryCause())) }
+      else { throw failure(libraryProblem()) }
       return bytes
     }
   }

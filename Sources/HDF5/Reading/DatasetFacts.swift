@@ -31,7 +31,8 @@ struct DatasetFacts: Sendable {
     var isComplete = false
     defer { if !isComplete { H5Idec_ref(id) } }
     if let problem = inspect(fileSize: file.structure.file.superblock.size) {
-      throw HDF5Error(file: file.path, object: location.text, problem)
+      let hasChanged = file.structure.file.hasChanged
+      throw HDF5Error(file: file.path, object: location.text, hasChanged ? .changed : problem)
     }
     let bandBytes = bandOfChunks()
     if bandBytes > Self.defaultCache {
@@ -40,7 +41,7 @@ struct DatasetFacts: Sendable {
       id = Self.reopen(location, fileID, cache: min(bandBytes, Self.largestCache))
     }
     guard id >= 0 else {
-      throw HDF5Error(file: file.path, object: location.text, .unreadable(libraryCause()))
+      throw HDF5Error(file: file.path, object: location.text, libraryProblem())
     }
     isComplete = true
   }
@@ -50,7 +51,7 @@ struct DatasetFacts: Sendable {
     let type = H5Dget_type(id)
     let space = H5Dget_space(id)
     let creation = H5Dget_create_plist(id)
-    guard type >= 0, space >= 0, creation >= 0 else { return .unreadable(libraryCause()) }
+    guard type >= 0, space >= 0, creation >= 0 else { return libraryProblem() }
     defer {
       H5Tclose(type)
       H5Sclose(space)
@@ -78,10 +79,10 @@ struct DatasetFacts: Sendable {
     default: return .noValue
     }
     let rank = Int(H5Sget_simple_extent_ndims(space))
-    guard rank > 0 else { return .unreadable(libraryCause()) }
+    guard rank > 0 else { return libraryProblem() }
     var dimensions = [hsize_t](repeating: 0, count: rank)
     guard H5Sget_simple_extent_dims(space, &dimensions, nil) == rank else {
-      return .unreadable(libraryCause())
+      return libraryProblem()
     }
     shape = dimensions.map { Int(clamping: $0) }
     return nil
@@ -96,7 +97,7 @@ struct DatasetFacts: Sendable {
       var name = [CChar](repeating: 0, count: 64)
       let filter = H5Pget_filter2(
         creation, UInt32(index), nil, &valueCount, nil, name.count, &name, nil)
-      if filter < 0 { return .unreadable(libraryCause()) }
+      if filter < 0 { return libraryProblem() }
       if H5Zfilter_avail(filter) <= 0 {
         let bytes = name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
         let text = String(decoding: bytes, as: UTF8.self)
@@ -127,7 +128,7 @@ struct DatasetFacts: Sendable {
       return storedBytes > 0 ? nil : .notWritten(missing: 1, of: 1)
     }
     guard let chunk = Self.chunkShape(creation, rank: shape.count) else {
-      return .unreadable(libraryCause())
+      return libraryProblem()
     }
     let elementBytes = bytesPerElement
     let chunkBytes = Self.product(chunk, elementBytes) ?? .max
@@ -139,7 +140,7 @@ struct DatasetFacts: Sendable {
       return .tooLarge(bytes: nil, stored: storedBytes)
     }
     let written = Int(td_chunk_count(id, space))
-    if written < 0 { return .unreadable(libraryCause()) }
+    if written < 0 { return libraryProblem() }
     return written < count ? .notWritten(missing: count - written, of: count) : nil
   }
 

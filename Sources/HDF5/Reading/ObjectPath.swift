@@ -32,7 +32,7 @@ extension ObjectPath {
   func open(in file: File, _ fileID: hid_t) throws(HDF5Error) -> hid_t {
     var current = H5Gopen2(fileID, "/", td_default())
     guard current >= 0 else {
-      throw HDF5Error(file: file.path, object: "/", .unreadable(libraryCause()))
+      throw HDF5Error(file: file.path, object: "/", libraryProblem())
     }
     for depth in names.indices {
       let parent = current
@@ -57,7 +57,7 @@ extension ObjectPath {
     let name = String(names[depth])
     switch H5Lexists(parent, name, td_default()) {
     case 0: throw failure(.notFound(present: childNames(of: parent, limit: 100)), depth: depth + 1)
-    case ..<0: throw failure(.unreadable(libraryCause()), depth: depth)
+    case ..<0: throw failure(libraryProblem(), depth: depth)
     default: break
     }
     switch td_link_type(parent, name) {
@@ -69,10 +69,11 @@ extension ObjectPath {
     do throws(StructureError) {
       try file.structure.check(objectAt: td_link_address(parent, name))
     } catch {
-      throw failure(.damaged(part: error.part, offset: error.offset), depth: depth + 1)
+      let hasChanged = file.structure.file.hasChanged
+      throw failure(hasChanged ? .changed : error.problem, depth: depth + 1)
     }
     let child = H5Oopen(parent, name, td_default())
-    guard child >= 0 else { throw failure(.unreadable(libraryCause()), depth: depth + 1) }
+    guard child >= 0 else { throw failure(libraryProblem(), depth: depth + 1) }
     return child
   }
 }

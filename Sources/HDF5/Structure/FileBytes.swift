@@ -10,16 +10,31 @@ final class FileBytes: Sendable {
 
   let superblock: Superblock
   private let origin: Origin
+  /// When it was opened: its size, and when it was last written to.
+  private let stamp: Stamp?
+
+  private struct Stamp: Equatable {
+    let size, seconds, nanoseconds: Int
+
+    init?(_ descriptor: Int32) {
+      var status = stat()
+      guard fstat(descriptor, &status) == 0 else { return nil }
+      size = Int(status.st_size)
+      (seconds, nanoseconds) = (status.st_mtim.tv_sec, status.st_mtim.tv_nsec)
+    }
+  }
 
   /// A file on the disk; takes the descriptor over.
   init(_ descriptor: Int32, _ superblock: Superblock) {
     origin = .descriptor(descriptor)
+    stamp = Stamp(descriptor)
     self.superblock = superblock
   }
 
   /// A file in memory, which must stay where it is.
   init(_ start: UnsafeRawPointer, _ superblock: Superblock) {
     origin = .memory(UInt(bitPattern: start))
+    stamp = nil
     self.superblock = superblock
   }
 
@@ -39,11 +54,13 @@ final class FileBytes: Sendable {
     else { throw StructureError(part: part, offset: offset(of: address)) }
     // Initializing an array of none would write into the empty array that all threads share.
     guard count > 0 else { return [] }
+    var code: Int32?
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
       switch origin {
       case .descriptor(let descriptor):
-        initialized = max(
-          0, pread(descriptor, buffer.baseAddress, count, superblock.start + place))
+        let read = pread(descriptor, buffer.baseAddress, count, superblock.start + place)
+        if read < 0 { code = errno }
+        initialized = max(0, read)
       case .memory(let start):
         guard let start = UnsafeRawPointer(bitPattern: start) else { return }
         UnsafeMutableRawBufferPointer(buffer).copyMemory(
@@ -52,9 +69,14 @@ final class FileBytes: Sendable {
       }
     }
     guard bytes.count == count else {
-      throw StructureError(part: part, offset: offset(of: address))
+      throw StructureError(part: part, offset: offset(of: address), code: code)
     }
     return bytes
+  }
+
+  /// Whether the file has been written to since it was opened.
+  var hasChanged: Bool {
+    if case .descriptor(let descriptor) = origin { Stamp(descriptor) != stamp } else { false }
   }
 
   /// As many of the bytes as there are.

@@ -1,6 +1,6 @@
 /// What the messages of a header say that other messages, or what they lead to, must agree with.
 struct MessageFacts {
-  var shape: [Int]?
+  var space: Dataspace?
   var typeSize: Int?
   var fillSize: Int?
   /// Their numbers, in the order in which chunks went through them.
@@ -15,18 +15,25 @@ struct MessageFacts {
     case contiguous(UInt64, size: Int)
     /// In chunks, which a tree of version 1 finds.
     case chunked(tree: UInt64?, dimensions: [Int])
-    /// In chunks that are found in another way, all of which carry checksums.
-    case newChunks(index: UInt64?, dimensions: [Int])
+    /// In chunks that are found in another way.
+    case newChunks(ChunkIndex)
     /// Of parts of other datasets, which an object of a block of texts describes.
     case virtual(HeapReference?)
   }
+}
+
+/// The dimensions of a dataset.
+struct Dataspace {
+  let shape: [Int]
+  /// How long each may become; `nil` where nothing limits it.
+  let largest: [Int?]
 }
 
 extension ByteCursor {
   // What is of a version that is not known here is passed by: the library knows it, or refuses it.
 
   /// The dimensions of a dataspace; `nil` if it has no elements at all.
-  mutating func dataspace() throws(StructureError) -> [Int]? {
+  mutating func dataspace() throws(StructureError) -> Dataspace? {
     let version = try number(1)
     guard (1...2).contains(version) else { return nil }
     let rank = try number(1)
@@ -37,9 +44,16 @@ extension ByteCursor {
     try expect(rank <= mostDimensions)
     var shape: [Int] = []
     for _ in 0..<rank { shape.append(Int(clamping: try bits(lengthBytes))) }
-    if hasLargest { try skip(rank * lengthBytes) }
+    var largest: [Int?] = shape
+    if hasLargest {
+      let unlimited = UInt64.max >> (64 - 8 * UInt64(lengthBytes))
+      for dimension in 0..<rank {
+        let length = try bits(lengthBytes)
+        largest[dimension] = length == unlimited ? nil : Int(clamping: length)
+      }
+    }
     let isNull = version == 2 && kind == 2
-    return isNull ? nil : shape
+    return isNull ? nil : Dataspace(shape: shape, largest: largest)
   }
 
   /// - Returns: the bytes of the value that stands where nothing was written; `nil` if there is none.
@@ -130,11 +144,25 @@ extension ByteCursor {
     var dimensions: [Int] = []
     for _ in 0..<count { dimensions.append(try number(width)) }
     try expectChunk(dimensions)
-    // One chunk, none to be looked for, a fixed array, an extensible array, a tree of version 2.
-    let settings = [1: flags & 2 != 0 ? lengthBytes + 4 : 0, 2: 0, 3: 1, 4: 5, 5: 6]
-    guard let size = settings[try number(1)] else { throw damaged }
-    try skip(size)
-    return .newChunks(index: try address(), dimensions: dimensions)
+    let kind: ChunkIndex.Kind
+    switch try number(1) {
+    case 1:
+      let isPacked = flags & 2 != 0
+      kind = .single(isPacked ? (try length(), try bits(ChunkEntry.maskBytes)) : nil)
+    case 2: kind = .implicit
+    // How the structure grows is said in itself, too, and the library goes by that.
+    case 3:
+      kind = .fixedArray
+      try skip(1)
+    case 4:
+      kind = .extensibleArray
+      try skip(5)
+    case 5:
+      kind = .tree
+      try skip(6)
+    default: throw damaged
+    }
+    return .newChunks(ChunkIndex(kind: kind, address: try address(), dimensions: dimensions))
   }
 
   /// A chunk's dimensions, the last the bytes of an element: no chunk has 4 GiB.

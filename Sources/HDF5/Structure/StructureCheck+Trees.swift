@@ -37,13 +37,7 @@ extension StructureCheck {
   func checkChunkTree(
     _ tree: UInt64, _ dimensions: [Int], _ filters: [Int]
   ) throws(StructureError) {
-    let chunkBytes = dimensions.reduce(1, *)
-    let (shuffle, sum, sumBytes) = (2, 3, 4)
-    var packers: UInt64 = 0
-    for (place, filter) in filters.enumerated() where ![shuffle, sum].contains(filter) {
-      packers |= 1 << UInt64(place)
-    }
-    let smallest = filters.contains(sum) ? sumBytes : 1
+    let entry = ChunkEntry(bytes: dimensions.reduce(1, *), filters: filters)
     let keySize = 8 + 8 * dimensions.count
     let leaves = try leaves(
       of: tree, kind: 1, rank: file.superblock.chunkRank, keySize: keySize
@@ -51,9 +45,7 @@ extension StructureCheck {
     for leaf in leaves {
       var key = file.cursor(over: leaf.key, of: "tree of chunks", at: tree)
       let (size, mask) = (try key.number(4), try key.bits(4))
-      let isPacked = packers & ~mask != 0
-      try key.expect(
-        size >= (isPacked ? smallest : chunkBytes) && file.holds(size, at: leaf.address))
+      try key.expect(entry.isSound(size: size, mask: mask, at: leaf.address, in: file))
     }
   }
 

@@ -1,16 +1,20 @@
 /// Looks at the structures of a file before the library follows them.
 ///
-/// The library trusts much of what it finds in the older formats, which carry no checksums: lengths of
-/// texts, offsets into heaps, how deep a tree is. What is found here to lead out of its place, or in
-/// circles, is refused before. Of the newer structures, which carry checksums, headers are looked at in
-/// the same way; heaps, arrays and trees of version 2 are left to the library.
+/// The library trusts much of what it finds: lengths of texts, offsets into heaps, how deep a tree is, how
+/// many records it has. Newer structures carry checksums, which a file made to do harm has right, too. What is
+/// found here to lead out of its place, or in circles, is refused before.
 struct StructureCheck: Sendable {
   let file: FileBytes
-  /// The headers that were found sound, by their addresses.
-  private var sound: Set<UInt64> = []
+  var blocks: BlockReader
+  /// What became of the headers that were looked at, by their addresses.
+  private var known: [UInt64: StructureError?] = [:]
   private var heaps: [UInt64: GlobalHeap] = [:]
+  private var shared: SharedMessages?
 
-  init(_ file: FileBytes) { self.file = file }
+  init(_ file: FileBytes) {
+    self.file = file
+    blocks = BlockReader(file)
+  }
 
   /// Checks what the library looks at when it opens a file.
   mutating func checkStart() throws(StructureError) {
@@ -24,6 +28,7 @@ struct StructureCheck: Sendable {
         throw StructureError(part: "superblock extension", offset: file.offset(of: address))
       }
       try check(objectAt: address)
+      shared = try SharedMessages(file)
     }
     if let table = superblock.rootTable { try checkGroup(tree: table.tree, names: table.names) }
     try check(objectAt: superblock.root)
@@ -31,26 +36,30 @@ struct StructureCheck: Sendable {
 
   /// Checks an object's header and where that leads, but no other objects.
   mutating func check(objectAt address: UInt64) throws(StructureError) {
-    if sound.contains(address) { return }
-    let header = try ObjectHeader(at: address, in: file)
-    var facts = MessageFacts()
-    for message in header.messages { try check(message, &facts) }
-    try checkAgreement(facts, at: address)
-    sound.insert(address)
+    if let found = known[address] {
+      if let found { throw found }
+      return
+    }
+    do throws(StructureError) {
+      let header = try ObjectHeader(at: address, in: file)
+      var facts = MessageFacts()
+      for message in header.messages { try check(message, &facts) }
+      try checkAgreement(facts, at: address)
+      known[address] = .some(nil)
+    } catch {
+      known[address] = error
+      throw error
+    }
   }
 
   private mutating func check(
     _ message: ObjectHeader.Message, _ facts: inout MessageFacts
   ) throws(StructureError) {
     var cursor = file.cursor(over: message.body, of: "header", at: message.address)
-    if message.isShared {
-      let size = try checkShared(&cursor, message.kind)
-      if message.kind == .datatype { facts.typeSize = size }
-      return
-    }
+    if message.isShared { cursor = try sharedMessage(&cursor, message.kind) }
     switch message.kind {
     case .dataspace:
-      facts.shape = try cursor.dataspace()
+      facts.space = try cursor.dataspace()
     case .datatype: facts.typeSize = try cursor.datatype()
     case .oldFill: facts.fillSize = try cursor.fill(isOld: true) ?? facts.fillSize
     case .fill: facts.fillSize = try cursor.fill(isOld: false) ?? facts.fillSize
@@ -65,12 +74,12 @@ struct StructureCheck: Sendable {
       try cursor.skip(1)
       let flags = try cursor.number(1)
       try cursor.skip(flags & 1 != 0 ? 8 : 0)
-      try checkDenseStorage(&cursor, hasOrder: flags & 2 != 0)
+      try checkDenseStorage(&cursor, .links, hasOrder: flags & 2 != 0)
     case .attributeInfo:
       try cursor.skip(1)
       let flags = try cursor.number(1)
       try cursor.skip(flags & 1 != 0 ? 2 : 0)
-      try checkDenseStorage(&cursor, hasOrder: flags & 2 != 0)
+      try checkDenseStorage(&cursor, .attributes, hasOrder: flags & 2 != 0)
     case .groupInfo:
       try cursor.skip(1)
       let flags = try cursor.number(1)
@@ -85,30 +94,12 @@ struct StructureCheck: Sendable {
     }
   }
 
-  /// Where many links or attributes are: a heap, and trees that find them by name and by order. All
-  /// of them carry checksums, but have to be there.
-  private func checkDenseStorage(_ cursor: inout ByteCursor, hasOrder: Bool) throws(StructureError)
-  {
-    guard let heap = try cursor.address() else {
-      return try cursor.skip((hasOrder ? 2 : 1) * cursor.addressBytes)
-    }
-    try expect("FRHP", at: heap)
-    for _ in 0..<(hasOrder ? 2 : 1) {
-      try expect("BTHD", at: try cursor.definedAddress())
-    }
-  }
-
-  private func expect(_ mark: String, at address: UInt64) throws(StructureError) {
-    var cursor = try file.cursor(at: address, 4, of: "heap or tree")
-    try cursor.mark(mark)
-  }
-
-  /// A message that is kept elsewhere: in the header of a named type, or in a heap of its own.
+  /// A message that is kept elsewhere: in the header of a named type, or in a heap of many headers.
   ///
-  /// - Returns: the bytes of an element of the named type.
-  private mutating func checkShared(
+  /// - Returns: its body.
+  private mutating func sharedMessage(
     _ cursor: inout ByteCursor, _ kind: ObjectHeader.Kind
-  ) throws(StructureError) -> Int? {
+  ) throws(StructureError) -> ByteCursor {
     try cursor.expect(
       [.datatype, .dataspace, .fill, .oldFill, .filters, .attribute].contains(kind))
     let version = try cursor.number(1)
@@ -116,28 +107,29 @@ struct StructureCheck: Sendable {
     let place = try cursor.number(1)
     if version == 1 { try cursor.skip(6 + cursor.lengthBytes) }
     if version == 3, place == 1 {
-      try cursor.skip(8)
-      return nil
+      return try sharedMessage(try cursor.take(SharedMessages.idBytes), kind)
     }
+    try cursor.expect(kind != .attribute)
     let address = try cursor.definedAddress()
     // The message there has to be one: the library would follow references to themselves for ever.
     let header = try ObjectHeader(at: address, in: file)
     guard let message = header.messages.first(where: { $0.kind == kind }), !message.isShared else {
       throw cursor.damaged
     }
-    var body = file.cursor(over: message.body, of: "header", at: message.address)
-    switch kind {
-    case .datatype: return try body.datatype()
-    case .dataspace: _ = try body.dataspace()
-    case .fill: _ = try body.fill(isOld: false)
-    case .oldFill: _ = try body.fill(isOld: true)
-    case .filters: _ = try body.filters()
-    default: throw cursor.damaged
-    }
-    return nil
+    return file.cursor(over: message.body, of: "header", at: message.address)
   }
 
-  private mutating func checkAttribute(_ cursor: inout ByteCursor) throws(StructureError) {
+  /// A message in a heap of many headers.
+  mutating func sharedMessage(
+    _ id: ArraySlice<UInt8>, _ kind: ObjectHeader.Kind
+  ) throws(StructureError) -> ByteCursor {
+    var messages: SharedMessages
+    if let shared { messages = shared } else { messages = try SharedMessages(file) }
+    defer { shared = messages }
+    return try messages.message(id, kind, &blocks)
+  }
+
+  mutating func checkAttribute(_ cursor: inout ByteCursor) throws(StructureError) {
     let version = try cursor.number(1)
     let flags = try cursor.number(1)
     try cursor.expect((1...3).contains(version) && (version == 1 || flags < 4))
@@ -151,13 +143,10 @@ struct StructureCheck: Sendable {
     var type = cursor.over(try cursor.take(padded(typeSize)).prefix(typeSize))
     var space = cursor.over(try cursor.take(padded(spaceSize)).prefix(spaceSize))
     let areShared = version > 1 ? flags : 0
-    let elementSize =
-      areShared & 1 != 0 ? try checkShared(&type, .datatype) : try type.datatype()
-    if areShared & 2 != 0 {
-      _ = try checkShared(&space, .dataspace)
-      return
-    }
-    guard let shape = try space.dataspace(), let elementSize else { return }
+    if areShared & 1 != 0 { type = try sharedMessage(&type, .datatype) }
+    if areShared & 2 != 0 { space = try sharedMessage(&space, .dataspace) }
+    let elementSize = try type.datatype()
+    guard let shape = try space.dataspace()?.shape, let elementSize else { return }
     try cursor.skip(product(of: shape, elementSize) ?? -1)
   }
 
@@ -171,14 +160,15 @@ struct StructureCheck: Sendable {
     }
     switch layout {
     case .compact(let size):
-      guard let shape = facts.shape, let typeSize = facts.typeSize else { return }
+      guard let shape = facts.space?.shape, let typeSize = facts.typeSize else { return }
       try cursor.expect((product(of: shape, typeSize) ?? .max) <= size)
     case .chunked(let tree, let dimensions):
       try checkChunk(dimensions, facts, cursor)
       if let tree { try checkChunkTree(tree, dimensions, facts.filters) }
-    case .newChunks(let index, let dimensions):
-      try checkChunk(dimensions, facts, cursor)
-      if let index { try cursor.expect(file.holds(1, at: index)) }
+    case .newChunks(let index):
+      guard let space = facts.space else { throw cursor.damaged }
+      try checkChunk(index.dimensions, facts, cursor)
+      try index.check(space, facts.filters, &blocks, cursor)
     case .contiguous(let address, let size): try cursor.expect(file.holds(size, at: address))
     case .virtual(let reference):
       if let reference { _ = try heapObject(reference) }
@@ -188,7 +178,9 @@ struct StructureCheck: Sendable {
   private func checkChunk(
     _ dimensions: [Int], _ facts: MessageFacts, _ cursor: ByteCursor
   ) throws(StructureError) {
-    if let shape = facts.shape { try cursor.expect(dimensions.count == shape.count + 1) }
+    if let shape = facts.space?.shape {
+      try cursor.expect(!shape.isEmpty && dimensions.count == shape.count + 1)
+    }
     if let typeSize = facts.typeSize { try cursor.expect(dimensions.last == typeSize) }
   }
 }

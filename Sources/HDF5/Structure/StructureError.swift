@@ -1,12 +1,21 @@
-/// Something in a file that the library must not be led to.
+/// A structural error found in a file before libhdf5 reads it.
 struct StructureError: Error, Equatable {
   /// What it is part of, as it stands after "the": `header`.
   let part: String
   /// Where that begins, from the start of the file.
   let offset: Int
+  /// Whether it is sound, but packed as nobody is known to do.
+  var isPacked = false
+  /// The number of the system's error that kept it from being read.
+  var code: Int32?
+
+  var problem: HDF5Error.Problem {
+    if let code { return .diskFailed(code: code) }
+    return isPacked ? .packedNames : .damaged(part: part, offset: offset)
+  }
 
   /// The error of an object.
   func at(_ object: String?, in file: String) -> HDF5Error {
-    HDF5Error(file: file, object: object, .damaged(part: part, offset: offset))
+    HDF5Error(file: file, object: object, problem)
   }
 }

@@ -112,7 +112,7 @@ struct AttributeWriter {
   }
 
   private func unreadable(_ path: String) -> HDF5Error {
-    HDF5Error(file: source, object: path, .unreadable(libraryCause()))
+    HDF5Error(file: source, object: path, libraryProblem())
   }
 
   private func unwritable(_ path: String) -> HDF5Error {

@@ -83,7 +83,7 @@ struct CopyCheck {
     defer { H5Tclose(opaque) }
     var stored = [UInt8](repeating: 0, count: count * size)
     guard stored.withUnsafeMutableBytes({ $0.baseAddress.map { read(opaque, $0) } ?? -1 }) >= 0
-    else { throw failure(place, .unreadable(libraryCause())) }
+    else { throw failure(place, libraryProblem()) }
     var total = 0
     do throws(StructureError) {
       var cursor = file.structure.file.cursor(over: stored[...], of: GlobalHeap.part, at: 0)

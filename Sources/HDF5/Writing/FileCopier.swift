@@ -340,7 +340,7 @@ struct FileCopier {
   }
 
   private func unreadable(_ path: ObjectPath) -> HDF5Error {
-    failure(path, .unreadable(libraryCause()))
+    failure(path, libraryProblem())
   }
 
   private func unwritable(_ object: String?) -> HDF5Error {
@@ -350,11 +350,6 @@ struct FileCopier {
 
 /// Why the library could not write: the system's own reason, if it knows one. Call inside the lock.
 func unwritableError(file: String, object: String?) -> HDF5Error {
-  let message = libraryMessage()
-  if let range = message.firstRange(of: "errno = "),
-    let code = Int32(message[range.upperBound...].prefix { $0.isWholeNumber })
-  {
-    return HDF5Error(file: file, .cannotWrite(code: code))
-  }
+  if let code = librarySystemError() { return HDF5Error(file: file, .cannotWrite(code: code)) }
   return HDF5Error(file: file, object: object, .unwritable(libraryCause()))
 }

@@ -15,6 +15,8 @@ import Networks
 enum FuzzTarget: String, CaseIterable {
   /// An HDF5 file as a model, as samples of a good model, and as a file to be listed.
   case hdf5
+  /// Every object of an HDF5 file, whatever it is for.
+  case objects
   /// A `.keras` archive.
   case keras
   /// A model of either kind that gains a neuron in a hidden layer and is written again.
@@ -29,6 +31,7 @@ enum FuzzTarget: String, CaseIterable {
   func run(on bytes: [UInt8]) {
     switch self {
     case .hdf5: tryFile(bytes, isModelOnly: false)
+    case .objects: tryObjects(bytes)
     case .keras: tryFile(bytes, isModelOnly: true)
     case .growth: tryGrowth(bytes)
     case .configuration: tryConfiguration(bytes)
@@ -62,6 +65,19 @@ private func tryFile(_ bytes: [UInt8], isModelOnly: Bool) {
     try readAll(of: Seeds.model, SampleOptions(data: path))
   } catch {
     check(error)
+  }
+}
+
+private func tryObjects(_ bytes: [UInt8]) {
+  MemoryFile.only.write(bytes)
+  var errors: [HDF5Error] = []
+  do throws(HDF5Error) {
+    errors = Contents(of: try File(MemoryFile.only.path)).errors
+  } catch {
+    errors = [error]
+  }
+  for error in errors {
+    precondition(!error.description.isEmpty && !error.advice.isEmpty, "an error that says nothing")
   }
 }
 
@@ -126,7 +142,7 @@ private enum Seeds {
   }()
 }
 
-/// The file that holds what is tried, in a folder of memory that `Fuzz/run` makes and removes.
+/// The file that holds what is tried, in a folder of memory that `Tests/Fuzz/run` makes and removes.
 private struct MemoryFile {
   static let only = MemoryFile()
 

@@ -1,21 +1,23 @@
 import CFuzzer
-@testable import HDF5
 
 /// Changes an input: text as libFuzzer likes, files mostly in place, as bytes that move make a file of
-/// offsets unreadable from there on. Checksums of an archive's members and of HDF5 headers are made true
+/// offsets unreadable from there on. Checksums of an archive's members and of HDF5 files are made true
 /// again, or nothing behind them would ever be tried.
 @_cdecl("LLVMFuzzerCustomMutator")
 public func mutate(
   _ data: UnsafeMutablePointer<UInt8>, _ size: Int, _ largest: Int, _ seed: UInt32
 ) -> Int {
   var random = Random(state: UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 | 1)
-  guard [.hdf5, .keras, .growth].contains(FuzzTarget.current), size > 64, random.below(16) > 0
+  guard [.hdf5, .objects, .keras, .growth].contains(FuzzTarget.current), size > 64,
+    random.below(16) > 0
   else {
     return LLVMFuzzerMutate(data, size, largest)
   }
   let bytes = UnsafeMutableBufferPointer(start: data, count: size)
   for _ in 0...random.below(4) { changeInPlace(bytes, &random) }
-  if random.below(4) > 0 { repairHeaders(bytes) }
+  if random.below(8) > 0 {
+    for (place, byte) in withTrueChecksums(Array(bytes)).enumerated() { bytes[place] = byte }
+  }
   if bytes.starts(with: "PK".utf8), random.below(16) > 0 {
     repairChecksums(UnsafeMutableRawBufferPointer(bytes))
   }
@@ -62,28 +64,6 @@ private func changeInPlace(_ bytes: UnsafeMutableBufferPointer<UInt8>, _ random:
     var part = Array(bytes[place..<place + length])
     let count = LLVMFuzzerMutate(&part, length, length)
     for i in 0..<min(count, length) { bytes[place + i] = part[i] }
-  }
-}
-
-/// Writes the checksums of HDF5 superblocks and object headers since version 2.
-private func repairHeaders(_ bytes: UnsafeMutableBufferPointer<UInt8>) {
-  func repair(_ start: Int, _ size: Int) {
-    guard size >= 0, start + size + 4 <= bytes.count else { return }
-    let sum = metadataChecksum(bytes[start..<start + size])
-    for i in 0..<4 { bytes[start + size + i] = UInt8(truncatingIfNeeded: sum >> (8 * i)) }
-  }
-  for start in stride(from: 0, to: bytes.count - 16, by: 1) {
-    if bytes[start] == 0x89, bytes[start..<start + 8].elementsEqual(ForeignFormat.signature) {
-      if bytes[start + 8] >= 2 { repair(start, 12 + 4 * Int(bytes[start + 9])) }
-    } else if bytes[start] == 0x4F, bytes[start..<start + 4].elementsEqual("OHDR".utf8) {
-      let flags = bytes[start + 5]
-      let size = start + 6 + (flags & 0x20 != 0 ? 16 : 0) + (flags & 0x10 != 0 ? 4 : 0)
-      let width = 1 << Int(flags & 3)
-      guard size + width <= bytes.count else { continue }
-      let content = (0..<width).reversed().reduce(0) { $0 << 8 | UInt64(bytes[size + $1]) }
-      guard content < UInt64(bytes.count) else { continue }
-      repair(start, size + width + Int(content) - start)
-    }
   }
 }
 
