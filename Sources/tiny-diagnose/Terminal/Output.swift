@@ -54,7 +54,7 @@ enum Output {
       let descriptor = open(path, O_WRONLY | O_CLOEXEC)
       guard descriptor >= 0 else { throw OutputError(place: path, code: errno) }
       let code = writeAll(text, to: descriptor)
-      guard close(descriptor) == 0, code == 0 else {
+      guard close(descriptor) == 0, code == 0 || code == EPIPE else {
         throw OutputError(place: path, code: code == 0 ? errno : code)
       }
     }
