@@ -56,11 +56,16 @@ public enum Warning: Equatable, Sendable, CustomStringConvertible {
     case .dependentInputs: "dependentInputs"
     case .nothingDesired: "nothingDesired"
     case .noBiasToCompensate: "noBiasToCompensate"
+    case .largeWeights: "largeWeights"
     case .coupledUnits: "coupledUnits"
     case .nothingToGrow: "nothingToGrow"
     case .networkLackIsBound: "networkLackIsBound"
     case .neuronsNotSought: "neuronsNotSought"
     case .nothingHeldOut: "nothingHeldOut"
+    case .repeatedSamples: "repeatedSamples"
+    case .sharedSamples: "sharedSamples"
+    case .fewDifferentSamples: "fewDifferentSamples"
+    case .followsLessHeldOut: "followsLessHeldOut"
     case .lossNotMeasured: "lossNotMeasured"
     }
   }

@@ -109,7 +109,9 @@ struct KerasTraining {
   }
 
   private mutating func noteWhatIsLeftOut(of layer: KerasLayer) {
-    let constraints = ["kernel_constraint", "bias_constraint", "beta_constraint", "gamma_constraint"]
+    let constraints = [
+      "kernel_constraint", "bias_constraint", "beta_constraint", "gamma_constraint",
+    ]
     let penalties = ["beta_regularizer", "gamma_regularizer", "alpha_regularizer"]
     for key in constraints + penalties {
       guard let value = layer.settings[key], value != .null else { continue }

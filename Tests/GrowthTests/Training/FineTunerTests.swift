@@ -69,7 +69,8 @@ struct FineTunerTests {
       choices.append(
         try await chooseByShortTraining(
           among: [dead, trained], loss: loss, training: samples(),
-          choosing: samples(60, seed: 9), configuration: TrainingConfiguration(
+          choosing: samples(60, seed: 9),
+          configuration: TrainingConfiguration(
             optimizer: OptimizerSettings(learningRate: 0.02), batchSize: 10),
           steps: 60, workers: workers))
     }
