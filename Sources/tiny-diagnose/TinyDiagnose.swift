@@ -13,6 +13,7 @@ struct TinyDiagnose: AsyncParsableCommand {
     usage: """
       tiny-diagnose <model> [--data <file>] [<options>]
       tiny-diagnose grow <model> -o <file> [<options>]
+      tiny-diagnose compare <model> [--data <file>] [<options>]
       tiny-diagnose inspect <model>
       tiny-diagnose train <data> -o <file> [<options>]
       """,
@@ -27,6 +28,7 @@ struct TinyDiagnose: AsyncParsableCommand {
                                                a Keras archive
       tiny-diagnose model.h5 --format json     the same for a program
       tiny-diagnose grow model.h5 -o grown.h5  a model with the neurons that are missing
+      tiny-diagnose compare model.h5           which way of growing trains on best, if any
       tiny-diagnose train train.h5 -o new.h5   a new network, grown while it is trained
       tiny-diagnose report --help              all options of the report
 
@@ -34,7 +36,7 @@ struct TinyDiagnose: AsyncParsableCommand {
       cannot be used; 64 wrong arguments.
       """,
     version: programVersion,
-    subcommands: [Report.self, Grow.self, Inspect.self, Train.self],
+    subcommands: [Report.self, Grow.self, Compare.self, Inspect.self, Train.self],
     defaultSubcommand: Report.self)
 
   static func main() async {

@@ -12,6 +12,13 @@ struct PenaltyOperation<Scalar: BLASScalar>: TrainingOperation {
 
   var stage: Stage<Scalar>? { nil }
 
+  var penaltySum: Double {
+    values.storage.reduce(0) {
+      let value = Double($1)
+      return $0 + penalty.l1 * abs(value) + penalty.l2 * value * value
+    }
+  }
+
   mutating func forward(_ values: inout Matrix<Scalar>, _ generator: inout SeededGenerator) {
     self.values.setRowCount(values.rows)
     self.values.setAugmented(values)

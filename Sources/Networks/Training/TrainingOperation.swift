@@ -14,10 +14,15 @@ protocol TrainingOperation<Scalar>: Sendable {
   /// Calls a function on each variable.
   mutating func updateVariables(_ body: (inout TrainedVariable<Scalar>) -> Void)
 
+  /// What it adds to the loss, summed over the samples of the last batch.
+  var penaltySum: Double { get }
+
   /// What it is at inference; `nil` for nothing.
   var stage: Stage<Scalar>? { get }
 }
 
 extension TrainingOperation {
   mutating func updateVariables(_ body: (inout TrainedVariable<Scalar>) -> Void) {}
+
+  var penaltySum: Double { 0 }
 }

@@ -8,6 +8,11 @@ public struct TrainingPass<Scalar: BLASScalar>: Sendable {
   /// The loss of each sample of the last batch, without penalties.
   public private(set) var losses: [Double] = []
 
+  /// The penalties on what leaves the layers in the last batch, summed over its samples.
+  public var penalty: Double {
+    operations.reduce(0) { $0 + $1.reduce(0) { $0 + $1.penaltySum } }
+  }
+
   private let original: Network<Scalar>
   private let objective: Objective<Scalar>
   private let frozen: [Bool]

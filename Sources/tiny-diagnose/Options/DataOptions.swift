@@ -135,9 +135,13 @@ struct DataOptions: ParsableArguments {
 
   /// The same of any source.
   func split(_ samples: any SampleSource, validation: (any SampleSource)?) -> SampleSplit {
-    let training = maxSamples.map { EvenlySpreadSamples($0, of: samples) } ?? samples
-    return SampleSplit(
-      samples: training, validation: validation, holdout: holdout, seed: seed,
+    SampleSplit(
+      samples: source(samples), validation: validation, holdout: holdout, seed: seed,
       lastHeldOut: holdoutLast)
+  }
+
+  /// The samples, or as many of them as are wanted.
+  func source(_ samples: any SampleSource) -> any SampleSource {
+    maxSamples.map { EvenlySpreadSamples($0, of: samples) } ?? samples
   }
 }

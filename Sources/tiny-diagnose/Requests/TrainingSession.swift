@@ -129,10 +129,3 @@ private struct SaveClock {
     return isDue
   }
 }
-
-/// Seconds of a clock that never goes back.
-@Sendable private func monotonicSeconds() -> Double {
-  var now = timespec()
-  clock_gettime(CLOCK_MONOTONIC, &now)
-  return Double(now.tv_sec) + 1e-9 * Double(now.tv_nsec)
-}

@@ -32,4 +32,14 @@ struct UnfitInput: Error {
     reason = error.description
     isFileUnusable = true
   }
+
+  /// Samples that cannot be parted.
+  init(tooFewSamplesIn file: String) {
+    self.file = file
+    reason = """
+      too few samples: some have to train, others to choose, and others to judge
+        give more of them, or those that judge by --validation
+      """
+    isFileUnusable = false
+  }
 }

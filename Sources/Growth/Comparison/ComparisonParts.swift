@@ -1,0 +1,93 @@
+import Diagnostics
+import LinearAlgebra
+public import Networks
+
+/// The samples of a comparison in three parts.
+public struct ComparisonParts: Sendable {
+  /// Neurons are fitted on these, and networks trained.
+  public let training: ArraySamples
+  /// These decide what has to be chosen: the number of neurons, when to stop, and the way.
+  public let choosing: ArraySamples
+  /// The losses that are reported are of these, which neither fitted nor chose anything.
+  public let judging: ArraySamples
+
+  /// At most so many samples choose, and so many judge: they are looked at again and again.
+  private static let largestPart = 10_000
+
+  /// Parts that are given.
+  public init(training: ArraySamples, choosing: ArraySamples, judging: ArraySamples) {
+    self.training = training
+    self.choosing = choosing
+    self.judging = judging
+  }
+
+  /// Parts of the samples of a source.
+  ///
+  /// - Parameters:
+  ///   - source: read into memory.
+  ///   - validation: what judges; `nil` for a share of `source`.
+  ///   - holdout: that share, and the share of the rest that chooses, above 0.
+  ///   - seed: decides which samples those are.
+  /// - Returns: `nil` if a part is empty.
+  /// - Throws: what the sources throw.
+  public init?(
+    of source: any SampleSource, validation: (any SampleSource)?, holdout: Double, seed: UInt64
+  ) throws {
+    precondition(holdout > 0 && holdout < 1, "a share of \(holdout)")
+    let all = try ArraySamples(reading: source)
+    var rest = all
+    let judging: ArraySamples
+    if let validation {
+      judging = try ArraySamples(reading: validation)
+    } else {
+      let rows = try Self.rows(of: all, holdout: holdout, seed: seed)
+      guard !rows.heldOut.isEmpty else { return nil }
+      (rest, judging) = (all.selecting(rows.training), all.selecting(rows.heldOut))
+    }
+    let rows = try Self.rows(of: rest, holdout: holdout, seed: seed &+ 1)
+    guard !rows.heldOut.isEmpty, !rows.training.isEmpty, judging.sampleCount > 0 else {
+      return nil
+    }
+    self.init(
+      training: rest.selecting(rows.training),
+      choosing: rest.selecting(rows.heldOut).spread(Self.largestPart),
+      judging: judging.spread(Self.largestPart))
+  }
+
+  /// The rows on each side of a split: it is asked to split their numbers.
+  private static func rows(
+    of samples: ArraySamples, holdout: Double, seed: UInt64
+  ) throws -> (training: [Int], heldOut: [Int]) {
+    var numbered = samples
+    numbered.targets = .labels(Array(0..<samples.sampleCount))
+    let parts = try SampleSplit(samples: numbered, holdout: holdout, seed: seed).arrays()
+    func numbers(_ part: ArraySamples?) -> [Int] {
+      guard case .labels(let rows)? = part?.targets else { return [] }
+      return rows
+    }
+    return (numbers(parts.training), numbers(parts.heldOut))
+  }
+}
+
+extension ArraySamples {
+  /// All samples of a source, in memory.
+  init(reading source: any SampleSource) throws {
+    var inputs = Matrix<Float>(rows: 0, columns: source.inputCount)
+    let rows = 0..<source.sampleCount
+    let targets = try source.read(rows, into: &inputs)
+    self.init(inputs: inputs, targets: targets, weights: try source.readWeights(rows))
+  }
+
+  /// Some of the samples.
+  func selecting(_ rows: [Int]) -> ArraySamples {
+    ArraySamples(
+      inputs: inputs.selectingRows(rows), targets: targets.selecting(rows),
+      weights: weights.map { weights in rows.map { weights[$0] } })
+  }
+
+  /// At most so many samples, spread evenly.
+  func spread(_ count: Int) -> ArraySamples {
+    guard count < sampleCount else { return self }
+    return selecting((0..<count).map { $0 * sampleCount / count })
+  }
+}

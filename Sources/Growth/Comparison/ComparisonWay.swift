@@ -1,0 +1,74 @@
+/// One way to go on from a trained network.
+public struct ComparisonWay: Equatable, Sendable {
+  /// What is done to the network before it is trained on.
+  public let method: Method
+  /// The hidden layer that grows, counted from 0; `nil` if none does.
+  public let layer: Int?
+  /// The name of that layer.
+  public let layerName: String?
+  /// The number of new units there.
+  public let neurons: Int
+
+  /// What is done to a network before it is trained on.
+  public enum Method: Equatable, Sendable {
+    /// Nothing.
+    case none
+    /// The neurons of the diagnosis. `amplitude` multiplies their fan-out and the weight update beside
+    /// them, as the diagnosis has them, and `fanInScale` their fan-in.
+    case tiny(amplitude: Double, fanInScale: Double)
+    /// Units of zero fan-in and the largest gradient.
+    case gradmax
+    /// Units of random fan-in and zero fan-out.
+    case random
+    /// Copies of units, with a little noise.
+    case net2wider
+    /// A new network of the final width takes its place.
+    case scratch
+
+    /// Its name in reports.
+    public var name: String {
+      switch self {
+      case .none: "none"
+      case .tiny: "tiny"
+      case .gradmax: "gradmax"
+      case .random: "random"
+      case .net2wider: "net2wider"
+      case .scratch: "scratch"
+      }
+    }
+
+    /// In words, with what is special about it.
+    var description: String {
+      guard case .tiny(let amplitude, let scale) = self else {
+        return self == .scratch ? "from scratch" : name
+      }
+      let strength: String? =
+        amplitude == 1 ? nil : amplitude == 0 ? "silent" : "at \(amplitude)"
+      let parts = [strength, scale == 1 ? nil : "fan-in \(scale)"].compactMap { $0 }
+      return ([name] + parts).joined(separator: ", ")
+    }
+
+    /// Whether the network that was trained is kept and gets new units.
+    var grows: Bool { self != .none && self != .scratch }
+
+    /// Whether it draws random numbers.
+    var isRandom: Bool {
+      switch self {
+      case .random, .net2wider, .scratch: true
+      case .none, .tiny, .gradmax: false
+      }
+    }
+  }
+
+  /// The way in words: `hidden +6 tiny, silent`.
+  public var name: String {
+    guard let layerName else { return "as it is" }
+    return "\(layerName) +\(neurons) \(method.description)"
+  }
+
+  /// Amplitudes and fan-in scales at which the neurons of the diagnosis are tried. With an amplitude of
+  /// 0 they are silent: no output changes, and training finds their fan-out.
+  static let variants: [(amplitude: Double, fanInScale: Double)] = [
+    (1, 1), (0.3, 1), (1, 0.3), (0, 1), (0, 0.3),
+  ]
+}

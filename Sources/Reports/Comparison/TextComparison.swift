@@ -1,0 +1,112 @@
+import Diagnostics
+public import Growth
+import Networks
+
+/// A comparison as one screen of text, at most 100 columns wide: a line for each way, and what to do.
+public struct TextComparison: Sendable {
+  private let comparison: Comparison
+  private let context: ComparisonContext
+  private let style: TextStyle
+
+  private static let width = 100
+  private static let titleWidth = 8
+
+  /// The report on a comparison.
+  public init(_ comparison: Comparison, context: ComparisonContext, style: TextStyle = .plain) {
+    self.comparison = comparison
+    self.context = context
+    self.style = style
+  }
+
+  /// The report, with a newline at the end.
+  public func rendered() -> String {
+    [header, table, notes, outcome].filter { !$0.isEmpty }
+      .map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
+  }
+
+  private var header: [String] {
+    let (base, counts) = (context.base, comparison.sampleCounts)
+    let optimizer = comparison.configuration.optimizer.text
+    let origin =
+      switch context.origin {
+      case .model: "as in the model"
+      case .given: "as asked"
+      case .usual: "the usual one"
+      }
+    let seeds = comparison.seeds == 1 ? "1 batch order" : "\(comparison.seeds) batch orders"
+    return [
+      line("model", base.model.path, [base.model.format]),
+      line(
+        "data", base.dataPath,
+        [
+          "\(Text.count(counts.training)) to train on, \(Text.count(counts.choosing)) choose, "
+            + "\(Text.count(counts.judging)) judge"
+        ] + base.weighting),
+      line("loss", base.lossName, []),
+      line("trained", optimizer, [origin]),
+      line(
+        "",
+        "\(Text.count(comparison.steps)) steps of \(comparison.configuration.batchSize) samples",
+        [seeds]),
+    ]
+  }
+
+  private func line(_ title: String, _ first: String, _ others: [String]) -> String {
+    headerLine(
+      title.padding(to: Self.titleWidth), first, others, style: style, width: Self.width)
+  }
+
+  // MARK: A line for each way
+
+  private var table: [String] {
+    let ways = comparison.ways
+    func column(
+      _ titles: [String], isNumeric: Bool = true, _ text: (WayResult) -> String
+    ) -> TextTable.Column {
+      TextTable.Column(titles: titles, cells: ways.map(text), isNumeric: isNumeric)
+    }
+    func loss(_ titles: [String], _ point: @escaping (WayResult) -> WayResult.Point?)
+      -> [TextTable.Column]
+    {
+      [
+        column(titles) { way in
+          point(way)?.judged.map { Text.number($0) } ?? (way.isDiverged ? "diverged" : Text.dash)
+        },
+        column(["", ""], isNumeric: false) { way in
+          point(way)?.standardError.map { "± " + Text.number($0) } ?? ""
+        },
+      ]
+    }
+    let columns =
+      [
+        column(["", "way"], isNumeric: false) { $0.way.name.printable },
+        column(["", "parameters"]) { Text.count($0.parameters) },
+        column(["loss:", "at once"]) { Text.number($0.atOnce) },
+      ] + loss(["", "best"], \.best)
+      + [column(["at", "step"]) { $0.best.map { Text.count($0.step) } ?? Text.dash }]
+      + loss(["", "at end"]) { $0.curve.last }
+    return TextTable(columns: columns, limit: Self.width, strongRow: comparison.verdict.way)
+      .lines(style: style)
+  }
+
+  // MARK: What to beware of, and what to do
+
+  private var notes: [String] {
+    var notes = context.base.notes
+    if !context.hasValidation {
+      notes.append(
+        "If the model was trained on the samples that judge here, the ways that keep it look better "
+          + "than they are, beside a network from scratch: name others by --validation.")
+    }
+    if !comparison.isSuggested {
+      notes.append(
+        "The diagnosis suggests no neurons; these were tried all the same.")
+    }
+    return notes.flatMap { remark("note:", $0, style: style, width: Self.width) }
+  }
+
+  private var outcome: [String] {
+    wrapped(comparison.outcome.printable, width: Self.width)
+      .map { style.apply(.strong, to: $0) }
+  }
+}

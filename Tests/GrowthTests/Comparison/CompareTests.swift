@@ -1,0 +1,121 @@
+import Diagnostics
+import LinearAlgebra
+import Networks
+import TestSupport
+import Testing
+
+@testable import Growth
+
+@Suite("Several ways to go on from a network")
+struct CompareTests {
+  /// A wave of two inputs, which a layer of two units is too narrow for.
+  private func samples(_ count: Int, seed: UInt64) -> ArraySamples {
+    var random = SeededGenerator(seed: seed)
+    let inputs = Matrix<Float>(rows: count, columns: 2) { _, _ in
+      Float.random(in: -2..<2, using: &random)
+    }
+    let targets = Matrix<Float>(rows: count, columns: 1) { row, _ in
+      Float.sin(2 * inputs[row, 0]) * inputs[row, 1] + Float(0.05 * random.normal())
+    }
+    return ArraySamples(inputs: inputs, targets: .values(targets))
+  }
+
+  private func parts(judgingSeed: UInt64 = 3) -> ComparisonParts {
+    ComparisonParts(
+      training: samples(240, seed: 1), choosing: samples(80, seed: 2),
+      judging: samples(80, seed: judgingSeed))
+  }
+
+  private func comparison(
+    parts: ComparisonParts, workers: Int = 2, steps: Int = 60, optimizer: OptimizerSettings? = nil
+  ) async throws -> Comparison {
+    var options = ComparisonOptions(
+      length: .steps(steps), seeds: 2, diagnosis: DiagnosisOptions(workers: workers))
+    options.counts = [0: 3]
+    return try await compare(
+      .initialized(widths: [2, 2, 1], hidden: .tanh, seed: 5), loss: .meanSquaredError,
+      configuration: TrainingConfiguration(
+        optimizer: optimizer ?? OptimizerSettings(learningRate: 0.01), batchSize: 16),
+      parts: parts, options: options, clock: { 0 })
+  }
+
+  @Test("Every way is there, of its own size, and starts where it should")
+  func ways() async throws {
+    let comparison = try await comparison(parts: parts())
+    #expect(
+      comparison.ways.map(\.way.name) == [
+        "as it is", "dense_1 +3 tiny", "dense_1 +3 tiny, at 0.3", "dense_1 +3 tiny, fan-in 0.3",
+        "dense_1 +3 tiny, silent", "dense_1 +3 tiny, silent, fan-in 0.3", "dense_1 +1 gradmax",
+        "dense_1 +3 random", "dense_1 +3 net2wider", "dense_1 +3 from scratch",
+      ])
+    #expect(comparison.ways.map(\.parameters) == [9, 21, 21, 21, 21, 21, 13, 21, 21, 21])
+    let atOnce = comparison.ways.map { $0.atOnce ?? .nan }
+    // What has no fan-out yet, or no fan-in, changes nothing.
+    for place in [4, 5, 6, 7] { #expect(abs(atOnce[place] - atOnce[0]) < 1e-6) }
+    #expect(atOnce[1] < atOnce[0] && atOnce[9] != atOnce[0])
+    #expect(comparison.ways.allSatisfy { $0.curve.first?.step == 0 && $0.curve.last?.step == 60 })
+    #expect(comparison.ways[0].gain?.mean == 0)
+  }
+
+  @Test("The bits do not depend on the number of workers")
+  func workers() async throws {
+    let one = try await comparison(parts: parts(), workers: 1)
+    let three = try await comparison(parts: parts(), workers: 3)
+    #expect(one.ways == three.ways)
+  }
+
+  @Test("The judging part chooses nothing")
+  func judging() async throws {
+    let one = try await comparison(parts: parts())
+    let other = try await comparison(parts: parts(judgingSeed: 77))
+    #expect(one.ways != other.ways)
+    #expect(one.ways.map(\.bestPlace) == other.ways.map(\.bestPlace))
+    #expect(one.ways.map { $0.curve.map(\.chosenBy) } == other.ways.map { $0.curve.map(\.chosenBy) })
+    #expect(one.chosenGrowth == other.chosenGrowth && one.chosenScratch == other.chosenScratch)
+  }
+
+  @Test("To diverge is a result")
+  func divergence() async throws {
+    let comparison = try await comparison(
+      parts: parts(), optimizer: OptimizerSettings(.sgd(), learningRate: 1e20))
+    #expect(comparison.ways.allSatisfy { $0.isDiverged && $0.atEnd == nil && $0.atOnce != nil })
+    #expect(comparison.verdict.kind == .diverges)
+  }
+
+  @Test("Where a wave asks for more units, the verdict is to grow or to start with more")
+  func verdict() async throws {
+    let comparison = try await comparison(parts: parts(), steps: 1500)
+    let verdict = comparison.verdict
+    #expect([.grow, .scratch].contains(verdict.kind))
+    let way = try #require(verdict.way)
+    let gain = try #require(comparison.ways[way].gain)
+    #expect(gain.isClear && gain.mean > 0.1)
+  }
+
+  @Test("Parts of a source are disjoint and leave no row out")
+  func partition() throws {
+    let all = samples(300, seed: 9)
+    let parts = try #require(
+      try ComparisonParts(of: all, validation: nil, holdout: 0.2, seed: 1))
+    let sizes = [parts.training, parts.choosing, parts.judging].map(\.sampleCount)
+    #expect(sizes.reduce(0, +) == 300 && sizes.allSatisfy { $0 > 25 })
+    let rows = [parts.training, parts.choosing, parts.judging].flatMap { part in
+      (0..<part.sampleCount).map { [part.inputs[$0, 0], part.inputs[$0, 1]] }
+    }
+    #expect(Set(rows).count == 300)
+  }
+
+  @Test("A new kernel has the variance its initializer says")
+  func initializers() {
+    var random = SeededGenerator(seed: 2)
+    func variance(_ initializer: KernelInitializer) -> Double {
+      let kernel = initializer.kernel(inputs: 100, units: 200, &random)
+      return kernel.reduce(0) { $0 + Double($1) * Double($1) } / Double(kernel.count)
+    }
+    // Of 20 000 numbers the variance is within 4 % with five standard errors.
+    #expect(abs(variance(.glorotUniform) * 150 - 1) < 0.04)
+    #expect(abs(variance(.heNormal) * 50 - 1) < 0.05)
+    #expect(
+      abs(variance(.variance(scale: 1, mode: .fanOut, shape: .normal)) * 200 - 1) < 0.05)
+  }
+}
