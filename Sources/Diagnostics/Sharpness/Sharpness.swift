@@ -1,0 +1,44 @@
+public import LinearAlgebra
+public import Networks
+
+/// How sharply the loss bends around a network's weights θ, and which steps of gradient descent that
+/// allows.
+///
+///     λ = the largest eigenvalue of the Gauss–Newton matrix  E[Jᵀ H J],   J = ∂a_L / ∂θ,  H = ∂²ℓ / ∂a_L²
+///
+/// Along that direction a step of gradient descent overshoots by more than it came with, and the next by
+/// more still, when its learning rate is above 2 / λ.
+public struct Sharpness: Equatable, Sendable {
+  /// λ, in units of the loss per squared weight.
+  public let largestEigenvalue: Double
+
+  /// A known sharpness.
+  public init(largestEigenvalue: Double) { self.largestEigenvalue = largestEigenvalue }
+
+  /// The learning rate up to which plain gradient descent is stable, `2 / λ`; `nil` where the loss does
+  /// not bend at all.
+  public var largestStableLearningRate: Double? {
+    largestEigenvalue > 0 ? 2 / largestEigenvalue : nil
+  }
+
+  /// Whether plain gradient descent is stable with a learning rate.
+  public func isStable(learningRate: Double) -> Bool { learningRate * largestEigenvalue < 2 }
+}
+
+/// Measures the sharpness of the loss around a network, on a subset of the training samples.
+///
+/// - Parameters:
+///   - network: as it is trained; a normalization counts as the scale and shift that it is now.
+///   - objective: the loss, without penalties.
+///   - split: the samples; at most about two thousand of its training part are used.
+///   - workers: the number of cores to use; the result depends on it by rounding alone.
+/// - Returns: the sharpness; `nil` without training samples.
+/// - Throws: what the source of the samples throws, `DiagnosticsError` for a loss that is not finite, and
+///   `CancellationError`.
+public func sharpness<Scalar: BLASScalar>(
+  of network: Network<Scalar>, objective: Objective<Scalar>, split: SampleSplit, workers: Int
+) async throws -> Sharpness? {
+  let samplePass = SamplePass(
+    split: split, network: network, objective: objective, workers: workers, progress: nil)
+  return try await GaussNewton(samplePass)?.sharpness()
+}
