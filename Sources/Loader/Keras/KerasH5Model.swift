@@ -33,6 +33,12 @@ struct KerasH5Model: KerasModel {
     return try KerasWeights(file: file, group: group).weights(of: architecture)
   }
 
+  func optimizerDatasets() throws(ModelError) -> [Dataset] {
+    let group = try reading { () throws(HDF5Error) in try file.root.group(optimizer) }
+    let list = KerasWeights(file: file, group: group)
+    return try list.datasets(list.names("weight_names", of: group), in: group)
+  }
+
   func loss() throws(ModelError) -> KerasLoss? {
     let text = try reading { () throws(HDF5Error) in
       try file.root.attribute("training_config")?.text()

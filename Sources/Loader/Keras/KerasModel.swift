@@ -19,6 +19,8 @@ protocol KerasModel {
   /// The member of the file's root that holds the optimizer's state, if there is one.
   var optimizer: String { get }
 
+  /// All that the optimizer keeps, in its order.
+  func optimizerDatasets() throws(ModelError) -> [Dataset]
   /// The datasets of every layer of the architecture, none for layers without weights.
   func weights(of architecture: KerasArchitecture) throws(ModelError) -> [[Dataset]]
   /// The loss it was compiled with; `nil` if it was not.
@@ -78,6 +80,17 @@ extension KerasModel {
   }
 
   func revise(_ revision: inout ModelRevision) throws(ModelError) {}
+
+  /// Keras 3 numbers them: `/optimizer/vars/0`, `/optimizer/vars/1`, ….
+  func optimizerDatasets() throws(ModelError) -> [Dataset] {
+    try reading { () throws(HDF5Error) in
+      let group = try file.root.group("\(optimizer)/vars")
+      let count = try group.childNames().count
+      var datasets: [Dataset] = []
+      for place in 0..<count { datasets.append(try group.dataset(String(place))) }
+      return datasets
+    }
+  }
 }
 
 /// The first part of a version.

@@ -52,7 +52,8 @@ struct KerasWeights {
     return listed
   }
 
-  private func datasets(_ names: [String], in group: Group) throws(ModelError) -> [Dataset] {
+  /// The datasets of these names.
+  func datasets(_ names: [String], in group: Group) throws(ModelError) -> [Dataset] {
     var datasets: [Dataset] = []
     for name in names {
       try checkIsInside(name, group, "weight_names")
@@ -70,7 +71,7 @@ struct KerasWeights {
   }
 
   /// A list of names; lists too long for one attribute are split into `name0`, `name1`, ….
-  private func names(_ attribute: String, of group: Group) throws(ModelError) -> [String] {
+  func names(_ attribute: String, of group: Group) throws(ModelError) -> [String] {
     let names = try reading { () throws(HDF5Error) -> [String]? in
       if let whole = try group.attribute(attribute) { return try whole.texts() }
       var names: [String]?

@@ -54,21 +54,10 @@ extension KerasModel {
     }
     while let stage = stages.popFirst() { revision.append(stage) }
     if text.isEdited { store(text.edited, in: &revision) }
-    try leaveOutOptimizer(&revision)
+    try widenOptimizer(&revision, architecture, weights)
     try revise(&revision)
     return revision
   }
-
-  /// Its slots have the shapes of the old weights, and Keras's own loading stumbles over them.
-  private func leaveOutOptimizer(_ revision: inout ModelRevision) throws(ModelError) {
-    guard try reading({ () throws(HDF5Error) in try file.root.kind(of: optimizer) }) != nil
-    else { return }
-    revision.changes.leaveOut(optimizer, of: file.root)
-    revision.notes.append(
-      "The optimizer's state was left out, as it fits the old weights only: training starts afresh."
-    )
-  }
-
 }
 
 extension KerasH5Model {

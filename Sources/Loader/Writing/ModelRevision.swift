@@ -11,6 +11,8 @@ struct ModelRevision {
   var configuration: String?
   /// The network as the file will hold it: rounded where the file's numbers are shorter.
   private(set) var layers: [Layer<Float>] = []
+  /// The dimensions of every dataset of weights that was stored, by its path.
+  private(set) var shapes: [String: [Int]] = [:]
 
   init(file: File) { self.file = file }
 
@@ -97,6 +99,7 @@ struct ModelRevision {
           .cannotHold(value: number, elements: dataset.elementType.description))
       }
     }
+    shapes[dataset.path] = shape
     if encoded != old || shape != dataset.shape {
       changes.replace(dataset, shape: shape, elements: encoded)
     }
@@ -104,7 +107,7 @@ struct ModelRevision {
   }
 
   /// The same element's place in an array of smaller dimensions; `nil` if it is a new one.
-  private func index(of place: Int, in shape: [Int], within old: [Int]) -> Int? {
+  func index(of place: Int, in shape: [Int], within old: [Int]) -> Int? {
     var (rest, index, stride) = (place, 0, 1)
     for axis in shape.indices.reversed() {
       let subscript_ = rest % shape[axis]
