@@ -3,7 +3,7 @@
 import os
 import sys
 
-from .program import find_program
+from .running.program import find_program
 
 
 def main() -> None:

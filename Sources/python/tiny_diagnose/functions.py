@@ -10,7 +10,7 @@ from .exchange.folder import Folder
 from .exchange.samples import Samples
 from .networks.opening import open_model
 from .results import Comparison, Growth, Inspection, Report
-from .running import gathered, run, work
+from .running.calls import gathered, run, work
 
 
 class Grown(NamedTuple):

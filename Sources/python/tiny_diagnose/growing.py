@@ -12,7 +12,7 @@ from .errors import WrongArguments
 from .exchange.folder import Folder
 from .networks.opening import open_model
 from .results import Growth
-from .running import gathered, work
+from .running.calls import gathered, work
 
 logger = logging.getLogger("tiny_diagnose")
 

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from types import TracebackType
 
-_PREFIX = "tiny-diagnose-"
+_PREFIX = "tiny-diagnose-python-"
 _LOCK = "lock"
 _MEMORY = "/dev/shm"
 # Beside the samples: the model, the grown model, the report.

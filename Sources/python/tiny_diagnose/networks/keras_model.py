@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import UnsupportedModel
+from ..exchange.samples import Samples
 from .live import LiveModel
+from .normalization import ROWS
 
 _ROOTS = ("keras", "tf_keras")
 
@@ -35,6 +37,11 @@ class KerasModel(LiveModel):
         if not model.built:
             raise UnsupportedModel(f"{self.label}: it has no weights yet; build or fit it first")
 
+    def prepare(self, samples: Samples) -> Samples:
+        if samples.inputs is not None:
+            self._rows = samples.inputs[:: max(1, len(samples.inputs) // ROWS)]
+        return samples
+
     def write(self, folder: Path) -> list[str]:
         loss = self._loss
         with warnings.catch_warnings():
@@ -56,7 +63,7 @@ class KerasModel(LiveModel):
         """The grown model, compiled as this one is, with its optimizer's state."""
         from ..optimizers.keras_state import continued_optimizer
 
-        model = self._load(folder)
+        model = self._load_calibrated(folder)
         if getattr(self.model, "compiled", getattr(self.model, "optimizer", None)):
             self._compile(model)
             model.optimizer = continued_optimizer(self.model, model)
@@ -66,7 +73,14 @@ class KerasModel(LiveModel):
         """Give the live model itself the grown weights, inside ``fit`` too."""
         from .keras_widening import widen
 
-        widen(self.model, self._load(folder))
+        widen(self.model, self._load_calibrated(folder))
+
+    def _load_calibrated(self, folder: Path) -> Any:
+        from .keras_widening import recalibrate
+
+        model = self._load(folder)
+        recalibrate(model, self.model, self._rows)
+        return model
 
     def _load(self, folder: Path) -> Any:
         saving = self._library.saving if hasattr(self._library, "saving") else self._library.models

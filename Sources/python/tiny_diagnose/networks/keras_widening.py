@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from ..errors import UnsupportedModel
 from ..optimizers.keras_state import continued_optimizer
+from .normalization import recalibrated
 
 
 def widen(model: Any, grown: Any) -> None:
@@ -39,12 +42,49 @@ def widen(model: Any, grown: Any) -> None:
     model.make_train_function(force=True)
 
 
+def recalibrate(grown: Any, model: Any, rows: Any) -> None:
+    """Take statistics anew in the batch normalizations behind layers that grew.
+
+    Parameters
+    ----------
+    grown : keras.Model
+        The grown model, a chain of layers.
+    model : keras.Model
+        What it was.
+    rows : array
+        Some of the inputs.
+    """
+    pairs = list(zip(_flat(grown), _flat(model)))
+    kinds = [type(layer).__name__ for layer, _ in pairs]
+    if "BatchNormalization" not in kinds:
+        return
+    has_grown = False
+    for kind, (layer, old) in zip(kinds, pairs):
+        if kind == "InputLayer":
+            continue
+        weights = layer.get_weights()
+        has_grown = has_grown or [w.shape for w in weights] != [w.shape for w in old.get_weights()]
+        if kind == "BatchNormalization" and has_grown and layer.scale and layer.center:
+            named = dict(zip(("gamma", "beta", "moving_mean", "moving_variance"), weights))
+            layer.set_weights(list(recalibrated(named, rows, layer.epsilon).values()))
+        rows = np.asarray(layer(rows, training=False) if kind in _MODES else layer(rows))
+
+
+# Layers whose call takes the mode; the others do the same in both.
+_MODES = ("BatchNormalization", "Dropout", "GaussianDropout", "GaussianNoise", "AlphaDropout")
+
+
+def _flat(model: Any) -> list[Any]:
+    """The layers of a chain in order, those of models inside the model too."""
+    return [
+        inner
+        for layer in model.layers
+        for inner in (_flat(layer) if hasattr(layer, "layers") else [layer])
+    ]
+
+
 def _layers(model: Any) -> list[Any]:
-    """The layers that hold weights, those of models inside the model too, in order."""
-    layers = []
-    for layer in model.layers:
-        layers += _layers(layer) if hasattr(layer, "layers") else [layer]
-    return [layer for layer in layers if layer.weights]
+    return [layer for layer in _flat(model) if layer.weights]
 
 
 def _rebuild(layer: Any, larger: Any) -> None:

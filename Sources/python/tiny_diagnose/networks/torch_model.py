@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from . import torch_functions, torch_layers
 from .chain import Chain, Stage
 from .live import LiveModel
 from .losses import choose_loss
+from .normalization import ROWS, recalibrated
 
 _CHECKED_ROWS = 64
 # Rounding of float32 over a few layers; another function between them is off by far more.
@@ -52,6 +54,7 @@ class TorchModel(LiveModel):
             self._chain = Chain(_stages(self.model))
             _check_is_chain(self._chain)
             if samples.inputs is not None:
+                self._rows = np.asarray(samples.inputs[:: max(1, len(samples.inputs) // ROWS)], float)
                 self._chain.input_shape = tuple(samples.inputs.shape[1:])
                 self._check_outputs(samples.inputs[:_CHECKED_ROWS])
         loss, samples.targets, samples.sample_weight = choose_loss(
@@ -82,9 +85,18 @@ class TorchModel(LiveModel):
 
     def _assign(self, folder: Path, module_of: Any) -> None:
         weights = read_weights(folder / GROWN)
+        rows, has_grown = self._rows, False
         for stage in self._chain.stages:
             if stage.weights:
-                torch_layers.assign(module_of(stage.source), weights[stage.name])
+                old = stage
+                stage = dataclasses.replace(old, weights=weights[old.name])
+                has_grown = has_grown or any(
+                    stage.weights[name].shape != values.shape for name, values in old.weights.items()
+                )
+                if stage.kind == "BatchNormalization" and has_grown:
+                    stage.weights = recalibrated(stage.weights, rows, stage.settings["epsilon"])
+                torch_layers.assign(module_of(stage.source), stage.weights)
+            rows = stage.outputs(rows)
 
     def _check_outputs(self, rows: Any) -> None:
         """Compare what the chain answers with what the model does.
@@ -202,12 +214,11 @@ def _first_difference(model: nn.Module, chain: Chain, x: torch.Tensor, limit: fl
     """Which layer is given something else than the layers before it make."""
     given: dict[int, Any] = {}
     sources = [stage.source for stage in chain.stages if stage.weights]
-    handles = [
-        source.register_forward_pre_hook(
-            lambda module, args: given.setdefault(id(module), torch_layers.numbers(args[0]))
-        )
-        for source in sources
-    ]
+
+    def note(module: nn.Module, arguments: tuple[Any, ...]) -> None:
+        given.setdefault(id(module), torch_layers.numbers(arguments[0]))
+
+    handles = [source.register_forward_pre_hook(note) for source in sources]
     try:
         model(x)
     finally:

@@ -51,6 +51,21 @@ def renamed(found: dict[str, Any], model: LiveModel) -> dict[str, Any]:
     return found
 
 
+def recorded(
+    found: dict[str, Any], text: str, page: str | None, *, path: str, label: str, is_kept: bool
+) -> tuple[dict[str, Any], str, str | None]:
+    """What was found of a recording, called by the class of the network."""
+    found["model"]["path"] = label
+    found["data"]["path"] = "recorded"
+    if not is_kept:
+        # Nobody can run a command on a recording that is gone.
+        text = re.sub(r"\n *tiny-diagnose grow .*", "", text)
+        texts = [part and part.replace(path, label) for part in (text, page)]
+    else:
+        texts = [text, page]
+    return found, texts[0] or "", texts[1]
+
+
 def _call(command: str, model: str) -> str:
     """``tiny_diagnose.grow(model, x, y, add={"narrow": 12})`` for the command that does the same."""
     try:

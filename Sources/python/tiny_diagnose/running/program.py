@@ -13,7 +13,7 @@ import sysconfig
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from .errors import UnusableFile, failure
+from ..errors import UnusableFile, failure
 from .progress import Progress
 
 NAME = "tiny-diagnose"
@@ -37,7 +37,7 @@ def find_program() -> str:
     if sys.version_info >= (3, 10):
         schemes.append(sysconfig.get_path("scripts", scheme=sysconfig.get_preferred_scheme("user")))
     # `pip install --target` puts scripts beside the packages.
-    schemes.append(str(Path(__file__).resolve().parent.parent / "bin"))
+    schemes.append(str(Path(__file__).resolve().parents[2] / "bin"))
     for folder in schemes:
         path = Path(folder) / NAME
         if path.is_file() and os.access(path, os.X_OK):
@@ -146,9 +146,16 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     process.stderr.close()
 
 
-@functools.cache
 def further_forms(command: str) -> tuple[str, ...]:
     """The endings of files that a command writes its result to beside its JSON: txt, html."""
-    text = subprocess.run([find_program(), command, "--help"], capture_output=True, text=True).stdout
-    described = re.search(r"--also(.*?)(?=\n\s+-|\n\n)", text, re.DOTALL)
+    return _further_forms(find_program(), command)
+
+
+@functools.cache
+def _further_forms(path: str, command: str) -> tuple[str, ...]:
+    try:
+        run = subprocess.run([path, command, "--help"], capture_output=True, text=True, check=False)
+    except OSError as error:
+        raise UnusableFile(f"{path}: cannot be run: {error.strerror}") from error
+    described = re.search(r"--also(.*?)(?=\n\s+-|\n\n)", run.stdout, re.DOTALL)
     return tuple(form for form in ("txt", "html") if described and form in described[1])

@@ -1,0 +1,224 @@
+"""Reports on chains of layers inside larger PyTorch networks, from what one pass records."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import h5py
+import numpy as np
+
+from .errors import UnsupportedModel, WrongArguments
+from .exchange.folder import Folder
+from .networks import activations
+from .results import Report
+from .results.wording import recorded
+from .running.calls import found_by
+
+if TYPE_CHECKING:
+    import torch
+
+FILE = "recorded.h5"
+# Rounding of float32 between a layer's output and what the next one is given.
+_TOLERANCE = 1e-4
+
+
+def record(
+    module: torch.nn.Module,
+    layers: Sequence[str],
+    batches: Iterable[tuple[Any, Any]],
+    loss: Callable[[Any, Any], Any],
+    *,
+    functions: Sequence[str] | None = None,
+    save: Any = None,
+    progress: bool | None = None,
+    **options: Any,
+) -> Report:
+    """Report on Linear layers that follow each other anywhere inside a PyTorch network.
+
+    One pass over the batches, forward and back, records what goes into each layer and the gradient that
+    comes back to it. Nothing else has to be known of the network: convolutions, attention and branches
+    around the layers are fine, and so is any loss.
+
+    Parameters
+    ----------
+    module : torch.nn.Module
+        The whole network.
+    layers : sequence of str
+        Names of two or more ``Linear`` layers, each fed by the one before through a function of each
+        unit, as in ``["block.fc1", "block.fc2"]``. The last one's outputs may go anywhere.
+    batches : iterable of (x, y)
+        Samples, as a DataLoader gives them.
+    loss : callable
+        ``loss(module(x), y)``: a number, the mean over the batch unless its ``reduction`` says
+        ``"sum"``, or one number for each sample.
+    functions : sequence of str, optional
+        What follows each layer, by Keras's names; by default the function that takes each layer's
+        outputs to the next one's inputs, and ``linear`` for the last.
+    save : path, optional
+        Keep the recording in this file, for ``tiny-diagnose grow`` for example.
+    progress : bool, optional
+        Whether to show progress; by default if tqdm is installed.
+    **options
+        Options of ``tiny-diagnose report``.
+
+    Returns
+    -------
+    Report
+        Ψ of each layer and the neurons that would lower it. What needs the loss itself is None.
+
+    Examples
+    --------
+    >>> loader = torch.utils.data.DataLoader(dataset, batch_size=256)
+    >>> print(tiny_diagnose.record(net, ["block.fc1", "block.fc2"], loader, torch.nn.CrossEntropyLoss()))
+    """
+    with Folder(0) as folder:
+        path = Path(os.path.abspath(save)) if save is not None else folder / FILE
+        _write(path, module, layers, batches, loss, functions)
+        found = found_by("report", [str(path)], options, progress, folder, {str(path): "the recording"})
+        return Report(*recorded(*found, path=str(path), label=type(module).__name__, is_kept=save is not None))
+
+
+def _write(
+    path: Path,
+    module: torch.nn.Module,
+    names: Sequence[str],
+    batches: Iterable[tuple[Any, Any]],
+    loss: Callable[[Any, Any], Any],
+    functions: Sequence[str] | None,
+) -> None:
+    chosen = _chosen(module, names)
+    with h5py.File(path, "w") as file, _Recorder(module, chosen) as recorder:
+        total = count = 0.0
+        for x, y in batches:
+            value, samples = recorder.record(x, y, loss)
+            total, count = total + value, count + samples
+            for index, (name, layer) in enumerate(zip(names, chosen)):
+                group = file.require_group(f"activations/{index:03}_{name}")
+                for key, rows in (("input", layer.inputs), ("gradient", layer.gradients)):
+                    _append(group, key, rows)
+        if count == 0:
+            raise WrongArguments("batches: there are none")
+        file["activations"].attrs["loss_value"] = total / count
+        functions = functions or [*map(_function, chosen[:-1], chosen[1:]), "linear"]
+        if len(functions) != len(names):
+            raise WrongArguments(f"functions: {len(functions)}, but there are {len(names)} layers")
+        for (name, layer), function, index in zip(zip(names, chosen), functions, range(len(names))):
+            group = file[f"activations/{index:03}_{name}"]
+            group.attrs["activation"] = function
+            group["weight"] = layer.numbers(layer.module.weight)
+            if layer.module.bias is not None:
+                group["bias"] = layer.numbers(layer.module.bias)
+
+
+class _Layer:
+    """A layer, and what the last batch recorded of it: one row per sample, or per token of one."""
+
+    def __init__(self, name: str, module: torch.nn.Module) -> None:
+        self.name, self.module = name, module
+        self.inputs = self.outputs = self.gradients = np.zeros((0, 0))
+
+    @staticmethod
+    def numbers(tensor: Any) -> Any:
+        from .networks.torch_layers import numbers
+
+        return numbers(tensor)
+
+    def rows(self, tensor: Any) -> Any:
+        array = self.numbers(tensor)
+        return array.reshape(-1, array.shape[-1])
+
+
+class _Recorder:
+    """Hooks on layers, for the time of a block; modes and gradients are as before afterwards."""
+
+    def __init__(self, module: torch.nn.Module, layers: list[_Layer]) -> None:
+        self._module, self._layers = module, layers
+
+    def __enter__(self) -> _Recorder:
+        self._modes = [(part, part.training) for part in self._module.modules()]
+        self._module.eval()
+        self._outputs: dict[int, Any] = {}
+        self._handles = [
+            layer.module.register_forward_hook(self._note(layer)) for layer in self._layers
+        ]
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for handle in self._handles:
+            handle.remove()
+        for part, mode in self._modes:
+            part.training = mode
+
+    def _note(self, layer: _Layer) -> Callable[[Any, Any, Any], None]:
+        def note(module: Any, arguments: Any, output: Any) -> None:
+            if id(layer) in self._outputs:
+                raise UnsupportedModel(f"{layer.name}: it is used twice in one pass")
+            layer.inputs, layer.outputs = layer.rows(arguments[0]), layer.rows(output)
+            self._outputs[id(layer)] = output
+
+        return note
+
+    def record(self, x: Any, y: Any, loss: Callable[[Any, Any], Any]) -> tuple[float, int]:
+        """Record a batch; returns the sum of its losses and the number of its samples."""
+        import torch
+
+        self._outputs.clear()
+        with torch.enable_grad():
+            values = loss(self._module(x), y)
+            is_mean = values.ndim == 0 and getattr(loss, "reduction", "mean") == "mean"
+            total = values * len(y) if is_mean else values.sum()
+            missing = [layer.name for layer in self._layers if id(layer) not in self._outputs]
+            if missing:
+                raise UnsupportedModel(f"{missing[0]}: a pass over a batch does not use it")
+            outputs = [self._outputs[id(layer)] for layer in self._layers]
+            # Of the sum, so that each row is the gradient of one sample's own loss; the parameters'
+            # own gradients stay as they are.
+            for layer, gradient in zip(self._layers, torch.autograd.grad(total, outputs)):
+                layer.gradients = layer.rows(gradient)
+        return float(total.detach()), len(y)
+
+
+def _chosen(module: torch.nn.Module, names: Sequence[str]) -> list[_Layer]:
+    import torch
+
+    modules = dict(module.named_modules())
+    if isinstance(names, str) or len(names) < 2:
+        raise WrongArguments("layers: name two or more, as what is before the last may be widened")
+    for name in names:
+        if not isinstance(modules.get(name), torch.nn.Linear):
+            linear = [n for n, m in modules.items() if isinstance(m, torch.nn.Linear)]
+            raise WrongArguments(
+                f"layers: {name} is no Linear layer\n  those are {', '.join(linear) or 'none'}"
+            )
+    return [_Layer(name, modules[name]) for name in names]
+
+
+def _append(group: Any, key: str, rows: Any) -> None:
+    if key not in group:
+        chunk = (max(1, min(len(rows), (1 << 18) // max(1, rows.shape[1]))), rows.shape[1])
+        group.create_dataset(
+            key, data=rows, maxshape=(None, rows.shape[1]), chunks=chunk, dtype=rows.dtype
+        )
+        return
+    dataset = group[key]
+    dataset.resize(len(dataset) + len(rows), axis=0)
+    dataset[-len(rows) :] = rows
+
+
+def _function(layer: _Layer, following: _Layer) -> str:
+    """The function that takes the outputs of one layer to the inputs of the next."""
+    given, made = following.inputs.astype(float), layer.outputs.astype(float)
+    if given.shape == made.shape:
+        limit = _TOLERANCE * max(1.0, float(np.abs(given).max(initial=0.0)))
+        for name, function in activations.NAMED.items():
+            with np.errstate(all="ignore"):
+                difference = np.abs(function(made) - given).max(initial=0.0)
+            if difference <= limit:
+                return name
+    raise UnsupportedModel(
+        f"{following.name}: no function known here takes the outputs of {layer.name} to its inputs\n"
+        "  choose layers that follow each other, or name what is between them in functions"
+    )

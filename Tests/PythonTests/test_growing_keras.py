@@ -1,0 +1,32 @@
+"""Keras models that grow in their own fit."""
+
+import numpy as np
+import pytest
+
+keras = pytest.importorskip("keras")
+
+
+@pytest.mark.parametrize("validation", [0.0, 0.2])
+def test_keras(validation, samples):
+    from tiny_diagnose.keras import GrowAtPlateau
+
+    keras.utils.set_random_seed(0)
+    inputs = keras.Input((6,))
+    x = keras.layers.BatchNormalization()(keras.layers.Dense(2, name="first")(inputs))
+    x = keras.layers.Dropout(0.05)(keras.layers.Activation("relu")(x))
+    model = keras.Model(inputs, keras.layers.Dense(4, "softmax", name="out")(x))
+    model.compile(keras.optimizers.Adam(1e-2), "sparse_categorical_crossentropy", metrics=["accuracy"])
+    grow = GrowAtPlateau(*samples, every=3, growths=2, neurons=4)
+    fit = model.fit(
+        *samples, epochs=9, verbose=0, callbacks=[grow], validation_split=validation, shuffle=True
+    )
+    loss = fit.history["loss"]
+    added = sum(summary.added.get("first", 0) for summary in grow.history)
+    assert added and model.get_layer("first").units == 2 + added
+    assert loss[-1] < loss[2] - 0.05 and np.all(np.isfinite(loss))
+    steps = -(-round(900 * (1 - validation)) // 32) * 9
+    assert int(np.asarray(model.optimizer.iterations)) == steps
+    assert model.evaluate(*samples, verbose=0)[0] < loss[2]
+    copy = keras.models.clone_model(model)
+    copy.set_weights(model.get_weights())
+    assert np.allclose(copy.predict(samples[0], verbose=0), model.predict(samples[0], verbose=0))

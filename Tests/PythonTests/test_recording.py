@@ -1,0 +1,80 @@
+"""Blocks inside PyTorch networks, from what one pass records."""
+
+import h5py
+import numpy as np
+import pytest
+
+import tiny_diagnose
+
+torch = pytest.importorskip("torch")
+from torch import nn  # noqa: E402
+
+
+class Net(nn.Module):
+    """A block with a residual and a normalization, which is no chain."""
+
+    def __init__(self):
+        super().__init__()
+        self.inner = nn.Linear(6, 8)
+        self.norm, self.up, self.down = nn.LayerNorm(8), nn.Linear(8, 3), nn.Linear(3, 8)
+        self.out = nn.Linear(8, 4)
+
+    def forward(self, x):
+        x = self.inner(x)
+        return self.out(x + self.down(nn.functional.gelu(self.up(self.norm(x)))))
+
+
+@pytest.fixture
+def network(samples):
+    torch.manual_seed(0)
+    x, y = map(torch.from_numpy, samples)
+    return Net(), list(zip(x.split(200), y.split(200)))
+
+
+def test_a_block_is_recorded_as_it_is(network, tmp_path):
+    model, batches = network
+    loss = nn.CrossEntropyLoss()
+    path = tmp_path / "block.h5"
+    report = tiny_diagnose.record(model, ["up", "down"], batches, loss, save=path, holdout=0)
+    layers = report.to_dict()["model"]["layers"]
+    assert [(layer["name"], layer["activation"]) for layer in layers] == [("up", "gelu"), ("down", "linear")]
+    with torch.no_grad():
+        expected = np.mean([loss(model(x), y).item() for x, y in batches for _ in range(len(x))])
+    assert report.loss["value"] == pytest.approx(expected, rel=1e-6)
+    assert model.training and not any(m._forward_hooks for m in model.modules())
+    assert all(p.grad is None for p in model.parameters())
+
+    # The gradient of one sample's own loss, by nobody else's hooks.
+    x, y = batches[1]
+    model.eval()
+    hidden = model.inner(x[:1])
+    up = model.up(model.norm(hidden)).detach().requires_grad_()
+    value = loss(model.out(hidden + model.down(nn.functional.gelu(up))), y[:1])
+    (gradient,) = torch.autograd.grad(value, up)
+    with h5py.File(path) as file:
+        recorded = file["activations/000_up/gradient"][200]
+        assert file["activations/001_down/input"].shape == (900, 3)
+    assert recorded == pytest.approx(gradient[0].numpy(), rel=1e-4, abs=1e-7)
+
+
+def test_sums_and_vectors_of_losses_mean_the_same(network):
+    model, batches = network
+    values = [
+        tiny_diagnose.record(model, ["up", "down"], batches, nn.CrossEntropyLoss(reduction=kind), one_pass=True)
+        .to_dict()["layers"][0]["lackOfExpressivity"]
+        for kind in ("mean", "sum", "none")
+    ]
+    assert values[1:] == pytest.approx(values[:1] * 2, rel=1e-4)
+
+
+def test_refusals(network):
+    model, batches = network
+    loss = nn.CrossEntropyLoss()
+    with pytest.raises(tiny_diagnose.UnsupportedModel, match="takes the outputs of inner to its inputs"):
+        tiny_diagnose.record(model, ["inner", "out"], batches, loss)
+    with pytest.raises(tiny_diagnose.WrongArguments, match="norm is no Linear layer"):
+        tiny_diagnose.record(model, ["norm", "out"], batches, loss)
+    with pytest.raises(tiny_diagnose.WrongArguments, match="name two or more"):
+        tiny_diagnose.record(model, ["up"], batches, loss)
+    with pytest.raises(tiny_diagnose.WrongArguments, match="batches: there are none"):
+        tiny_diagnose.record(model, ["up", "down"], [], loss)

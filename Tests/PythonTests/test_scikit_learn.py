@@ -1,0 +1,81 @@
+"""scikit-learn's networks, alone and at the end of a Pipeline."""
+
+import warnings
+
+import numpy as np
+import pytest
+
+import tiny_diagnose
+
+pytest.importorskip("sklearn")
+from sklearn.metrics import log_loss, mean_squared_error  # noqa: E402
+from sklearn.neural_network import MLPClassifier, MLPRegressor  # noqa: E402
+from sklearn.pipeline import make_pipeline  # noqa: E402
+from sklearn.preprocessing import StandardScaler  # noqa: E402
+
+CLASSES = np.array(["far", "middle", "near", "out"])
+
+
+def fitted(model, x, y):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return model.fit(x, y)
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_classifier_in_a_pipeline(kind, samples):
+    x, y = samples[0].astype(kind), CLASSES[samples[1]]
+    model = fitted(
+        make_pipeline(StandardScaler(), MLPClassifier((3, 4), max_iter=20, random_state=0)), x, y
+    )
+    grown, summary = tiny_diagnose.grow(model, x, y, holdout=0)
+    assert summary.added
+    # In double precision: log_loss clips the probabilities of float32.
+    for one, told in ((model, summary.before), (grown, summary.after)):
+        probabilities = one.predict_proba(x).astype(float)
+        assert log_loss(y, probabilities) == pytest.approx(told["value"], rel=1e-6)
+    network = grown[-1]
+    assert network.hidden_layer_sizes == tuple(summary.widths.values())[:-1]
+    assert {w.dtype for w in network.coefs_} == {np.dtype(kind)}
+    network.partial_fit(grown[:-1].transform(x), y)
+    assert network.loss_ < summary.before["value"]
+    assert model[-1].hidden_layer_sizes == (3, 4)
+
+
+def test_regressor_goes_on(samples):
+    x = samples[0]
+    y = np.sin(2 * x[:, 0]) * x[:, 1]
+    model = fitted(MLPRegressor(hidden_layer_sizes=(3,), max_iter=40, random_state=0), x, y)
+    grown, summary = tiny_diagnose.grow(model, x, y, holdout=0)
+    assert mean_squared_error(y, grown.predict(x)) == pytest.approx(summary.after["value"], rel=1e-6)
+    moments = grown._optimizer.ms[0]
+    assert moments.shape == grown.coefs_[0].shape
+    assert np.array_equal(moments[:, :3], model._optimizer.ms[0]) and not moments[:, 3:].any()
+    for _ in range(5):
+        grown.partial_fit(x, y)
+    assert mean_squared_error(y, grown.predict(x)) < summary.after["value"]
+
+
+def test_two_classes_and_several_labels(samples):
+    x, y = samples
+    two = fitted(MLPClassifier((2,), max_iter=10, random_state=0), x, y > 1)
+    report = tiny_diagnose.report(two, x, y > 1, holdout=0, one_pass=True)
+    assert report.loss["value"] == pytest.approx(log_loss(y > 1, two.predict_proba(x).astype(float)), rel=1e-6)
+
+    labels = np.stack([y > 0, y > 1, x[:, 0] > 0], axis=1).astype(int)
+    several = fitted(MLPClassifier((2,), max_iter=10, random_state=0), x, labels)
+    report = tiny_diagnose.report(several, x, labels, holdout=0, one_pass=True)
+    p = several.predict_proba(x).astype(float)
+    expected = -np.mean(labels * np.log(p) + (1 - labels) * np.log(1 - p))
+    assert report.loss["value"] == pytest.approx(expected, rel=1e-6)
+
+
+def test_refusals(samples):
+    x, y = samples
+    model = fitted(MLPClassifier((2,), max_iter=2), x, CLASSES[y])
+    with pytest.raises(tiny_diagnose.WrongArguments, match="the class 'elsewhere' is none of"):
+        tiny_diagnose.report(model, x, np.where(y > 2, "elsewhere", CLASSES[y]))
+    with pytest.raises(tiny_diagnose.UnsupportedModel, match="not fitted yet"):
+        tiny_diagnose.report(MLPClassifier(), x, y)
+    with pytest.raises(tiny_diagnose.UnsupportedModel, match="StandardScaler: expected MLPClassifier"):
+        tiny_diagnose.report(make_pipeline(StandardScaler()), x, y)

@@ -1,0 +1,92 @@
+"""PyTorch networks that are no chain are refused, and the message names what is not."""
+
+import pytest
+
+import tiny_diagnose
+
+torch = pytest.importorskip("torch")
+from torch import nn  # noqa: E402
+
+
+class Two(nn.Module):
+    """Two layers, put together by a function."""
+
+    def __init__(self, forward):
+        super().__init__()
+        self.first, self.last, self.how = nn.Linear(6, 6), nn.Linear(6, 4), forward
+
+    def forward(self, x):
+        return self.how(self, x)
+
+
+def hidden_function(m, x):
+    if x.sum() > 1e9:  # nothing that traces forward can decide this
+        return x
+    return m.last(torch.sin(m.first(x)))
+
+
+def hidden_relu(m, x):
+    if x.sum() > 1e9:
+        return x
+    return m.last(torch.relu(m.first(x)))
+
+
+def unused(m, x):
+    if x.sum() > 1e9:
+        return x
+    return m.last(x)
+
+
+CASES = {
+    "residual": (lambda m, x: m.last(x + m.first(x)), "add: forward is no chain"),
+    "sine": (lambda m, x: m.last(torch.sin(m.first(x))), "forward calls sin, which is not supported"),
+    "hidden sine": (hidden_function, "last is given something else than the layer before it makes"),
+    "hidden relu": (hidden_relu, "last is given something else than the layer before it makes"),
+    "unused": (unused, "it does not call first"),
+    "twice": (lambda m, x: m.last(m.first(m.first(x))), "a layer is used twice"),
+    "scaled": (lambda m, x: m.last(m.first(x)) * 2, "forward calls mul"),
+    "softmax over samples": (lambda m, x: m.last(m.first(x)).softmax(0), "along the units"),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_forward_that_is_no_chain(case, samples):
+    forward, message = CASES[case]
+    with pytest.raises(tiny_diagnose.UnsupportedModel, match=message):
+        tiny_diagnose.report(Two(forward), *samples)
+
+
+LAYERS = {
+    "Conv1d": nn.Conv1d(6, 6, 1),
+    "GroupNorm": nn.GroupNorm(2, 6),
+    "keeps no running statistics": nn.BatchNorm1d(6, track_running_stats=False),
+    "GELU.* has approximate=tanh, known is none": nn.GELU("tanh"),
+    "its weight is computed from other parameters": nn.utils.parametrizations.weight_norm(nn.Linear(6, 6)),
+}
+
+
+@pytest.mark.parametrize("message", LAYERS)
+def test_layers_that_are_not_known(message, samples):
+    model = nn.Sequential(nn.Linear(6, 6), LAYERS[message], nn.Linear(6, 4))
+    with pytest.raises(tiny_diagnose.UnsupportedModel, match=f"Sequential: 1.*: .*{message}"):
+        tiny_diagnose.report(model, *samples)
+
+
+def test_shared_parameters(samples):
+    model = nn.Sequential(nn.Linear(6, 6), nn.ReLU(), nn.Linear(6, 6), nn.Linear(6, 4))
+    model[2].weight = model[0].weight
+    with pytest.raises(tiny_diagnose.UnsupportedModel, match="two layers share a parameter"):
+        tiny_diagnose.report(model, *samples)
+
+
+def test_one_output_and_targets_of_two_kinds_of_loss(samples):
+    x, y = samples
+    model = nn.Sequential(nn.Linear(6, 3), nn.ReLU(), nn.Linear(3, 1))
+    with pytest.raises(tiny_diagnose.WrongArguments, match="binary_cross_entropy_with_logits"):
+        tiny_diagnose.report(model, x, (y > 1).astype(int))
+
+
+def test_an_unknown_loss_names_those_that_are_known(samples):
+    model = nn.Sequential(nn.Linear(6, 3), nn.ReLU(), nn.Linear(3, 4))
+    with pytest.raises(tiny_diagnose.WrongArguments, match="loss: foo is not known\n.*mse_loss"):
+        tiny_diagnose.report(model, *samples, loss="foo")
