@@ -44,7 +44,9 @@ struct TinyDiagnose: AsyncParsableCommand {
     signal(SIGPIPE, SIG_IGN)
     // Now, because OpenBLAS's own threads look for work until they are told that there is none.
     _ = blasCore
+    let advice = ArgumentAdvice(Array(CommandLine.arguments.dropFirst()))
     do {
+      if let message = advice.misspelledCommand { throw ValidationError(message) }
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
@@ -52,7 +54,7 @@ struct TinyDiagnose: AsyncParsableCommand {
         try command.run()
       }
     } catch {
-      guard let failure = Failure(error) else { exit(withError: error) }
+      guard let failure = Failure(error, advice) else { exit(withError: error) }
       standardError(failure.message)
       Glibc.exit(failure.exitCode)
     }

@@ -129,7 +129,7 @@ private func layers(of outcome: Outcome) throws -> Data {
     let old = Data("precious".utf8)
     let grow = ["grow", model, "--data", data, "--add", "first=1", "--method", "random"]
     for arguments in [
-      grow + ["-o", out, "--force"], ["inspect", model, "-o", out],
+      grow + ["-o", out, "--force"], ["inspect", model, "-o", out, "--force"],
     ] {
       for call in [FailingDisk.Call.write, .fsync, .rename] {
         try old.write(to: URL(fileURLWithPath: out))

@@ -298,7 +298,7 @@ private func numbers(_ object: Any?) throws -> [String: Any] {
     let outcome = try tinyDiagnose(
       ["grow", Subject.wine.model, "--data", Subject.wine.data] + arguments)
     #expect(outcome.status == 64 && outcome.output == "")
-    #expect(outcome.errors.hasPrefix("Error: ") && outcome.errors.contains(reason))
+    #expect(outcome.errors.hasPrefix("error: ") && outcome.errors.contains(reason))
   }
 
   @Test("Other failures are those of the report")

@@ -90,7 +90,8 @@ struct Killer {
       // What a dead process left goes when the next one writes to the same place.
       let rubbish = folder.names.filter { $0 != "model.h5" && $0 != "out" }
       #expect(rubbish.count <= 1 && rubbish.allSatisfy { $0.hasPrefix(".out.") })
-      #expect(try tinyDiagnose("inspect", "\(folder.path)/model.h5", "-o", out).status == 0)
+      #expect(
+        try tinyDiagnose("inspect", "\(folder.path)/model.h5", "-o", out, "--force").status == 0)
       #expect(folder.names == ["model.h5", "out"], "step \(step)")
     }
     #expect(newCount > 0 && newCount < steps.count)
@@ -208,7 +209,7 @@ struct Killer {
 
   @Test("at any step of a report to a file the old one is there, or the new one is whole")
   func report() throws {
-    let arguments = ["inspect", "\(folder.path)/model.h5", "-o", out]
+    let arguments = ["inspect", "\(folder.path)/model.h5", "-o", out, "--force"]
     let whole = try tinyDiagnose("inspect", "\(folder.path)/model.h5").output
     try killAtEachStep(arguments, old: Data("old".utf8)) {
       let found = try content("out")

@@ -8,7 +8,7 @@ import Testing
   func noArgument() throws {
     let outcome = try tinyDiagnose()
     #expect(outcome.status == 64 && outcome.output == "")
-    #expect(outcome.errors.hasPrefix("Error: Missing expected argument '<model>'\n"))
+    #expect(outcome.errors.hasPrefix("error: Missing expected argument '<model>'\n"))
     #expect(outcome.errors.contains("USAGE: tiny-diagnose <model> [--data <file>] [<options>]\n"))
   }
 
@@ -69,11 +69,13 @@ import Testing
   @Test(
     "A value that cannot be is refused with 64 and the reason",
     arguments: [
-      (["--holdout", "1"], "--holdout is 1.0, expected 0 or more and less than 1"),
-      (["--precision", "0%"], "expected a share such as 5% or 0.05"),
-      (["--precision", "much"], "expected a share such as 5% or 0.05"),
+      (["--holdout", "1"], "--holdout 100% leaves no samples to find anything on"),
+      (["--precision", "0%"], "--precision is 0, expected more: 5% or 0.05"),
+      (["--precision", "much"], "expected a share such as 20% or 0.2"),
+      (["--precision", "5"], "it is more than all: write 5% or 0.05"),
+      (["--holdout", "120%"], "it is more than all: expected at most 100%"),
       (["--holdout", "-0.1"], "--holdout"),
-      (["--holdout", "nan"], "--holdout is nan, expected 0 or more and less than 1"),
+      (["--holdout", "nan"], "expected a share such as 20% or 0.2"),
       (["--neurons", "0"], "--neurons is 0, expected 1 or more"),
       (["--threads", "0"], "--threads is 0, expected 1 to 1024"),
       (["--max-samples", "0"], "--max-samples is 0, expected 1 or more"),
@@ -91,12 +93,17 @@ import Testing
         ["--layers", "hidden,ghost"], "--layers: there is no hidden layer ghost; there are hidden, "
       ),
       (["--wobble"], "Unknown option '--wobble'"),
-      (["second.h5"], "Unexpected argument 'second.h5'"),
+      (
+        ["second.h5"],
+        "second.h5 is not expected here: samples in a file of their own are named with "
+          + "--data second.h5"
+      ),
+      (["second"], "Unexpected argument 'second'"),
     ] as [([String], String)])
   func wrongValue(arguments: [String], reason: String) throws {
     let outcome = try tinyDiagnose([model] + arguments)
     #expect(outcome.status == 64 && outcome.output == "")
-    #expect(outcome.errors.hasPrefix("Error: "))
+    #expect(outcome.errors.hasPrefix("error: "))
     #expect(outcome.errors.contains(reason), "\(outcome.errors)")
   }
 

@@ -21,11 +21,88 @@ import Testing
     let outcome = try bash(
       """
       cd \(folder.path) && echo old > report && chmod 600 report && ln -s report link &&
-      tiny-diagnose inspect \(fixtures.path)/\(model) -o link && stat -c %a report &&
+      tiny-diagnose inspect \(fixtures.path)/\(model) -o link --force && stat -c %a report &&
       test -L link && head -c 5 report
       """)
     #expect(outcome.status == 0 && outcome.output == "600\nmodel" && outcome.errors == "")
     #expect(folder.names == ["link", "report"])
+  }
+
+  @Test("-o replaces nothing unasked, and before any work is done")
+  func isThere() throws {
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/report.txt"
+    try Data("old".utf8).write(to: URL(fileURLWithPath: path))
+    let outcome = try tinyDiagnose("inspect", "nowhere.h5", "-o", path)
+    #expect(outcome.status == 1)
+    #expect(
+      outcome.errors == """
+        error: \(path): is there already
+          choose another name, or replace it with --force
+
+        """)
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "old")
+  }
+
+  @Test("A file has the form that its ending says")
+  func endings() throws {
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/report.JSON"
+    #expect(try tinyDiagnose("inspect", model, "-o", path).status == 0)
+    let json = try tinyDiagnose("inspect", model, "--format", "json").output
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == json)
+    let refused = try tinyDiagnose("inspect", model, "-o", "a.json", "--format", "text")
+    #expect(refused.status == 64)
+    #expect(
+      refused.errors.hasPrefix(
+        "error: a.json is named as json, and --format says text: leave one out\n"))
+  }
+
+  @Test(
+    "A model is named as what it is, before any work is done",
+    arguments: [
+      (
+        ["train", "nowhere.h5", "-o", "t.keras"],
+        "t.keras is named as a Keras archive and would be HDF5: name it t.h5"
+      ),
+      (
+        ["grow", "hostile/model-4-3-2.h5", "-o", "a.b/g.keras"],
+        "a.b/g.keras is named as a Keras archive and would be HDF5: name it a.b/g.h5"
+      ),
+      (
+        ["grow", "hostile/model-4-3-2.keras", "-o", "g.h5"],
+        "g.h5 is named as HDF5 and would be a Keras archive: name it g.keras"
+      ),
+    ])
+  func modelEndings(_ arguments: [String], _ reason: String) throws {
+    let outcome = try tinyDiagnose(arguments)
+    #expect(outcome.status == 64 && outcome.output == "")
+    #expect(outcome.errors.hasPrefix("error: \(reason)\n"), "\(outcome.errors)")
+  }
+
+  @Test("A command that is misspelled is told", arguments: ["gorw", "gro", "inspct", "reporrt"])
+  func misspelled(_ word: String) throws {
+    let outcome = try tinyDiagnose(word, model)
+    let command = ["gorw": "grow", "gro": "grow", "inspct": "inspect"][word] ?? "report"
+    #expect(outcome.status == 64)
+    #expect(
+      outcome.errors
+        == "error: there is no command and no file \(word): did you mean \(command)?\n")
+  }
+
+  @Test("Text is as wide as the window, 80 where there is none", arguments: [nil, 40, 60, 80, 100])
+  func widths(_ columns: Int?) throws {
+    let files = ["wine-functional-bn/model.h5", "--data", "wine-functional-bn/data.h5"]
+    for arguments in [
+      files + ["--max-samples", "60", "--verbose"], ["inspect"] + files.prefix(1),
+      ["inspect", "hostile/data-good.h5"],
+    ] {
+      let outcome = try tinyDiagnose(
+        arguments, environment: ["COLUMNS": columns.map(String.init) ?? ""])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let lines = outcome.output.split(separator: "\n").filter { !$0.hasPrefix("  ") }
+      #expect(lines.allSatisfy { $0.count <= columns ?? 80 }, "\(outcome.output)")
+    }
   }
 
   @Test("-o never replaces a file the report is made from, under whatever name")

@@ -10,7 +10,7 @@ struct Outcome {
 }
 
 /// Runs the program that was built with these tests, in the folder `fixtures/`, with no variables
-/// of the environment but PATH, a sanitizer's options, and those given.
+/// of the environment but PATH, COLUMNS, a sanitizer's options, and those given.
 func tinyDiagnose(
   _ arguments: String..., environment: [String: String] = [:]
 ) throws -> Outcome {
@@ -49,7 +49,9 @@ private func run(
   process.currentDirectoryURL = fixtures
   process.environment =
     sanitizerOptions
-    .merging(["PATH": "\(folder):/usr/bin:/bin"]) { $1 }.merging(environment) { $1 }
+    .merging(["PATH": "\(folder):/usr/bin:/bin", "COLUMNS": "100"]) { $1 }.merging(environment) {
+      $1
+    }
   process.standardInput = FileHandle.nullDevice
   let (output, errors) = (Pipe(), Pipe())
   process.standardOutput = output

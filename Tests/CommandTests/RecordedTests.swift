@@ -167,13 +167,13 @@ import Testing
         let outcome = try tinyDiagnose(command + [Self.file] + option)
         #expect(outcome.status == 64)
         #expect(
-          outcome.errors.hasPrefix("Error: \(option[0]) does not go with recorded activations"))
+          outcome.errors.hasPrefix("error: \(option[0]) does not go with recorded activations"))
       }
     }
     let budget = try tinyDiagnose("grow", Self.file, "--dry-run", "--budget", "100")
     #expect(
       budget.status == 64
-        && budget.errors.hasPrefix("Error: --budget does not go with recorded activations"))
+        && budget.errors.hasPrefix("error: --budget does not go with recorded activations"))
     let missing = try tinyDiagnose(Self.file, "--validation", "nowhere.h5")
     #expect(missing.status == 3 && missing.errors.hasPrefix("error: nowhere.h5: no such file"))
   }

@@ -240,7 +240,7 @@ import Testing
       (["--grow-every", "0"], "expected steps or seconds, as in 500 or 2s"),
       (["--grow-every", "0s"], "expected steps or seconds"),
       (["--layers", "dense_3"], "--layers: dense_3 is the last layer"),
-      (["--until-accuracy", "2"], "--until-accuracy is 2.0, expected a share up to 1"),
+      (["--until-accuracy", "2"], "it is more than all: write 2% or 0.02"),
       (["--growths", "0"], "--growths 0 needs an end"),
       (["--statistics", "many"], "expected error-bars, paper or a number of samples"),
       (["--no-gradient-descent", "--method", "gradmax"], "--no-gradient-descent needs neurons"),

@@ -111,7 +111,7 @@ import Testing
       #expect(try !train("--sample-weights", "none").output.contains(note))
       let refused = try train("--sample-weights", "w")
       #expect(refused.status == 64)
-      #expect(refused.errors.hasPrefix("Error: training counts all samples alike: leave"))
+      #expect(refused.errors.hasPrefix("error: training counts all samples alike: leave"))
     }
   }
 }

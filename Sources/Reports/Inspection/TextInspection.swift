@@ -3,7 +3,6 @@ public struct TextInspection: Sendable {
   private let inspection: Inspection
   private let style: TextStyle
 
-  private static let width = 100
   private static let titleWidth = 8
 
   /// The report on an inspection.
@@ -27,7 +26,7 @@ public struct TextInspection: Sendable {
           + (model.layers.count == 1 ? "layer" : "layers")),
     ]
     let notes = inspection.notes.flatMap {
-      remark("note:", $0, style: style, width: Self.width)
+      remark("note:", $0, style: style, width: style.width)
     }
     return [header, table, history, notes].filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }
       .joined(separator: "\n\n") + "\n"
@@ -53,7 +52,7 @@ public struct TextInspection: Sendable {
       columns: [
         column("layer", \.name), column("class") { $0.className.shortened(to: 24) },
         column("output") { shape($0.outputShape) }, column("in a diagnosis", \.treatment),
-      ], limit: Self.width
+      ], limit: style.width
     ).lines(style: style)
   }
 
@@ -74,13 +73,13 @@ public struct TextInspection: Sendable {
         column(["loss fell:", "measured"], isNumeric: true) { Text.number($0.measuredLossGain) },
         column(["", "held out"], isNumeric: true) { Text.number($0.validationLossGain) },
         column(["", "date"]) { $0.date.shortened(to: 20) },
-      ], limit: Self.width
+      ], limit: style.width
     ).lines(style: style)
   }
 
   private func line(_ title: String, _ text: String) -> String {
     style.apply(.faint, to: title.padding(to: Self.titleWidth))
-      + text.printable.shortenedInFront(to: Self.width - Self.titleWidth)
+      + text.printable.shortenedInFront(to: style.width - Self.titleWidth)
   }
 
   private func shape(_ dimensions: [Int?]) -> String {

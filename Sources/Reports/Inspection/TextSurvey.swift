@@ -3,7 +3,6 @@ public struct TextSurvey: Sendable {
   private let survey: Survey
   private let style: TextStyle
 
-  private static let width = 100
   private static let titleWidth = 8
 
   /// The report on a file.
@@ -16,7 +15,7 @@ public struct TextSurvey: Sendable {
   public func rendered() -> String {
     let header = [line("file", survey.path), line("holds", survey.kind)]
     let missing = survey.missing.flatMap {
-      remark("missing:", $0, style: style, width: Self.width)
+      remark("missing:", $0, style: style, width: style.width)
     }
     return [header, table, missing].filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }
       .joined(separator: "\n\n") + "\n"
@@ -34,12 +33,12 @@ public struct TextSurvey: Sendable {
         column("dataset", \.path),
         column("shape") { $0.shape.map(String.init).joined(separator: " × ") },
         column("content", \.content), column("taken for") { $0.role ?? "–" },
-      ], limit: Self.width
+      ], limit: style.width
     ).lines(style: style) + (survey.isShortened ? ["… and more"] : [])
   }
 
   private func line(_ title: String, _ text: String) -> String {
     style.apply(.faint, to: title.padding(to: Self.titleWidth))
-      + text.printable.shortenedInFront(to: Self.width - Self.titleWidth)
+      + text.printable.shortenedInFront(to: style.width - Self.titleWidth)
   }
 }

@@ -16,13 +16,12 @@ extension JSONGrowthReport {
   }
 }
 
-/// A growth by a recording, as one screen of text, at most 100 columns wide.
+/// A growth by a recording, as one screen of text.
 public struct RecordedGrowthReport: Sendable {
   private let growth: RecordedGrowth
   private let context: GrowthContext
   private let style: TextStyle
 
-  private static let width = 100
   private static let titleWidth = 7
 
   /// The report on a growth.
@@ -55,7 +54,7 @@ public struct RecordedGrowthReport: Sendable {
 
   private func line(_ title: String, _ first: String, _ others: [String]) -> String {
     headerLine(
-      title.padding(to: Self.titleWidth), first, others, style: style, width: Self.width)
+      title.padding(to: Self.titleWidth), first, others, style: style, width: style.width)
   }
 
   private var steps: [String] {
@@ -73,7 +72,7 @@ public struct RecordedGrowthReport: Sendable {
         column(["of next Ψ", "they close"]) { Text.percent($0.closedLack?.share) },
         column(["", "amplitude"]) { Text.number($0.amplitude) },
         column(["", "cost"]) { Text.count($0.parametersAfter - $0.parametersBefore) },
-      ], limit: Self.width
+      ], limit: style.width
     ).lines(style: style)
   }
 
@@ -89,13 +88,13 @@ public struct RecordedGrowthReport: Sendable {
     names.isNumeric = false
     let old = TextTable.Column(titles: [isGrown ? "before" : "now"], cells: rows.map(\.1))
     let new = TextTable.Column(titles: ["after"], cells: rows.map(\.2))
-    return TextTable(columns: isGrown ? [names, old, new] : [names, old], limit: Self.width)
+    return TextTable(columns: isGrown ? [names, old, new] : [names, old], limit: style.width)
       .lines(style: style)
   }
 
   private var notes: [String] {
     (growth.notes + context.before.notes).flatMap {
-      remark("note:", $0, style: style, width: Self.width)
+      remark("note:", $0, style: style, width: style.width)
     }
   }
 
@@ -112,6 +111,6 @@ public struct RecordedGrowthReport: Sendable {
   }
 
   private var outcome: [String] {
-    wrapped(outcomeText.printable, width: Self.width).map { style.apply(.strong, to: $0) }
+    wrapped(outcomeText.printable, width: style.width).map { style.apply(.strong, to: $0) }
   }
 }

@@ -1,7 +1,7 @@
 import Diagnostics
 public import Growth
 
-/// A growth as one screen of text, at most 100 columns wide: what was added, and the model before
+/// A growth as one screen of text: what was added, and the model before
 /// and after.
 public struct TextGrowthReport: Sendable {
   private let run: GrowthRun
@@ -9,7 +9,6 @@ public struct TextGrowthReport: Sendable {
   private let style: TextStyle
   private let isDetailed: Bool
 
-  private static let width = 100
   private static let titleWidth = 7
 
   /// The report on a growth.
@@ -50,7 +49,7 @@ public struct TextGrowthReport: Sendable {
 
   private func line(_ title: String, _ first: String, _ others: [String]) -> String {
     headerLine(
-      title.padding(to: Self.titleWidth), first, others, style: style, width: Self.width)
+      title.padding(to: Self.titleWidth), first, others, style: style, width: style.width)
   }
 
   // MARK: What was added
@@ -82,7 +81,7 @@ public struct TextGrowthReport: Sendable {
     columns.append(
       TextTable.Column(
         titles: ["", "cost"], cells: run.steps.map { Text.count($0.addedParameters) }))
-    return TextTable(columns: columns, limit: Self.width).lines(style: style)
+    return TextTable(columns: columns, limit: style.width).lines(style: style)
   }
 
   // MARK: Before and after
@@ -101,7 +100,7 @@ public struct TextGrowthReport: Sendable {
     return TextTable(
       columns: isGrown
         ? [names, column("before", \.before), column("after", \.after)]
-        : [names, column("now", \.before)], limit: Self.width
+        : [names, column("now", \.before)], limit: style.width
     ).lines(style: style)
   }
 
@@ -138,7 +137,7 @@ public struct TextGrowthReport: Sendable {
 
   private var notes: [String] {
     (run.notes + context.before.notes).flatMap {
-      remark("note:", $0, style: style, width: Self.width)
+      remark("note:", $0, style: style, width: style.width)
     }
   }
 
@@ -157,6 +156,6 @@ public struct TextGrowthReport: Sendable {
   }
 
   private var outcome: [String] {
-    wrapped(outcomeText.printable, width: Self.width).map { style.apply(.strong, to: $0) }
+    wrapped(outcomeText.printable, width: style.width).map { style.apply(.strong, to: $0) }
   }
 }

@@ -1,6 +1,6 @@
 public import Diagnostics
 
-/// A diagnosis as one screen of text, at most 100 columns wide.
+/// A diagnosis as one screen of text.
 ///
 /// What the model and the data are, a row per layer, what to beware of, and the verdict, with the
 /// command that follows it. A column
@@ -11,7 +11,6 @@ public struct TextReport: Sendable {
   private let style: TextStyle
   private let isDetailed: Bool
 
-  private static let width = 100
   private static let titleWidth = 7
   private static let longestName = 24
   private static let longestActivation = 14
@@ -77,7 +76,7 @@ public struct TextReport: Sendable {
 
   private func line(_ title: String, _ first: String, _ others: [String]) -> String {
     headerLine(
-      title.padding(to: Self.titleWidth), first, others, style: style, width: Self.width)
+      title.padding(to: Self.titleWidth), first, others, style: style, width: style.width)
   }
 
   // MARK: The layers
@@ -116,7 +115,7 @@ public struct TextReport: Sendable {
     let names = TextTable.Column(
       titles: ["", "layer"], cells: layers.map { name(of: $0) }, isNumeric: false)
     return TextTable(
-      columns: [names] + columns.compactMap { $0 }, limit: Self.width,
+      columns: [names] + columns.compactMap { $0 }, limit: style.width,
       strongRow: diagnosis.verdict.layerIndex
     ).lines(style: style)
   }
@@ -145,11 +144,11 @@ public struct TextReport: Sendable {
       together.append(
         "Ψ of all weights together would take many passes: --network-lack finds it.")
     }
-    return together
+    return together.flatMap { wrapped($0, width: style.width) }
       + [
         "Ψ: the part of the change asked of a layer that it cannot make; D: all of that change.",
         "New units in a layer lower Ψ of the layer after it; their cost is in parameters.",
-      ].map { style.apply(.faint, to: $0) }
+      ].flatMap { wrapped($0, width: style.width) }.map { style.apply(.faint, to: $0) }
   }
 
   // MARK: For a reader of the paper
@@ -164,7 +163,7 @@ public struct TextReport: Sendable {
         TextTable.Column(titles: ["layer"], cells: layers.map { name(of: $0) }, isNumeric: false),
         numbers("D", \.desiredUpdate), numbers("A", \.bestUpdate),
         numbers("Ψ", \.lackOfExpressivity), numbers("± std. error", \.lackStandardError),
-      ], limit: Self.width
+      ], limit: style.width
     ).lines(style: style)
   }
 
@@ -188,7 +187,7 @@ public struct TextReport: Sendable {
         numbers(["", "Σ λ²"], \.paper.gain),
         numbers(["", "σ'(0) Σ λ²"], \.paper.slope),
         numbers(["", "true slope"], \.paper.exactSlope),
-      ], limit: Self.width
+      ], limit: style.width
     ).lines(style: style)
   }
 
@@ -202,7 +201,7 @@ public struct TextReport: Sendable {
       (layers + diagnosis.warnings.map(\.description)).map { ("warning:", $0) }
       + context.notes.map { ("note:", $0) }
     var shown = all.prefix(Self.mostWarnings).flatMap { title, text in
-      remark(title, text, style: style, width: Self.width)
+      remark(title, text, style: style, width: style.width)
     }
     if all.count > Self.mostWarnings {
       shown.append("\(all.count - Self.mostWarnings) more warnings: see --format json")
@@ -212,7 +211,7 @@ public struct TextReport: Sendable {
 
   private var verdict: [String] {
     let verdict = diagnosis.verdict
-    let sentence = wrapped(verdict.text.printable + ".", width: Self.width)
+    let sentence = wrapped(verdict.text.printable + ".", width: style.width)
       .map { style.apply(.strong, to: $0) }
     guard let command = context.command(verdict) else { return sentence }
     return sentence + lines(of: command)
@@ -232,7 +231,7 @@ public struct TextReport: Sendable {
     var lines = ["  " + groups[0]]
     for group in groups.dropFirst() {
       let longer = lines[lines.count - 1] + " " + group
-      if longer.count + " \\".count <= Self.width {
+      if longer.count + " \\".count <= style.width {
         lines[lines.count - 1] = longer
       } else {
         lines[lines.count - 1] += " \\"
@@ -243,13 +242,24 @@ public struct TextReport: Sendable {
   }
 }
 
-/// A line of a header; where there is no room, the beginning of `first` gives way.
+/// A line of a header, or as many as it takes; where there is no room, the beginning of `first` gives way.
 func headerLine(
   _ title: String, _ first: String, _ others: [String], style: TextStyle, width: Int
 ) -> String {
-  let rest = others.map { " · " + $0.printable }.joined()
-  let room = max(16, width - title.count - rest.count)
-  return style.apply(.faint, to: title) + first.printable.shortenedInFront(to: room) + rest
+  // The beginning of a long path is worth less than a line.
+  let shortest = min(first.printable.count, 16)
+  var ends = [""]
+  for other in others.map(\.printable) {
+    let longer = ends[ends.count - 1] + " · " + other
+    if title.count + (ends.count == 1 ? shortest : 0) + longer.count <= width {
+      ends[ends.count - 1] = longer
+    } else {
+      ends.append(other)
+    }
+  }
+  let start = first.printable.shortenedInFront(to: width - title.count - ends[0].count)
+  let rest = ends.dropFirst().map { "\n" + "".padding(to: title.count) + $0 }.joined()
+  return style.apply(.faint, to: title) + start + ends[0] + rest
 }
 
 /// A remark under its title, in lines of at most `width` characters.

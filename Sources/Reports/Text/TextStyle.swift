@@ -1,9 +1,26 @@
-/// How a text report sets words apart.
-public enum TextStyle: Sendable {
+/// How wide a text report is, and how it sets words apart.
+public struct TextStyle: Sendable {
+  /// The most characters of a line.
+  public let width: Int
+  private let hasColours: Bool
+
+  /// A style.
+  ///
+  /// - Parameters:
+  ///   - hasColours: whether a terminal shows the text.
+  ///   - width: the most characters of a line; more than 100 are hard to read, and tables need 40.
+  public init(hasColours: Bool, width: Int = Self.widest) {
+    self.width = min(Self.widest, max(Self.narrowest, width))
+    self.hasColours = hasColours
+  }
+
   /// Letters only, for files and pipes.
-  case plain
+  public static let plain = TextStyle(hasColours: false)
   /// The colours of a terminal.
-  case terminal
+  public static let terminal = TextStyle(hasColours: true)
+
+  /// The limits of a width.
+  public static let (narrowest, widest) = (40, 100)
 
   /// What a piece of text is.
   enum Role: String {
@@ -15,9 +32,6 @@ public enum TextStyle: Sendable {
 
   /// The text, with the terminal's codes around it where they are wanted.
   func apply(_ role: Role, to text: String) -> String {
-    switch self {
-    case .plain: text
-    case .terminal: text.isEmpty ? text : "\u{1B}[\(role.rawValue)m\(text)\u{1B}[0m"
-    }
+    hasColours && !text.isEmpty ? "\u{1B}[\(role.rawValue)m\(text)\u{1B}[0m" : text
   }
 }

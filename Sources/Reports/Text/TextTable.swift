@@ -13,27 +13,41 @@ struct TextTable {
     var width: Int { (titles + cells).map(\.count).max() ?? 0 }
   }
 
-  private let columns: [Column]
+  /// The columns beside one another; where there is no room for all, the others below, with the names
+  /// again.
+  private let blocks: [[Column]]
   private let gap: Int
   private let strongRow: Int?
 
-  /// A table no wider than `limit` characters, as far as the names in its first column give way.
+  /// A table no wider than `limit` characters.
   ///
   /// - Parameters:
   ///   - columns: the names, then what is said of each.
   ///   - limit: how wide it may be.
   ///   - strongRow: the row to set apart, if any.
   init(columns: [Column], limit: Int, strongRow: Int? = nil) {
+    self.strongRow = strongRow
     var columns = columns
     let excess = Self.width(of: columns, gap: 2) - limit
     if excess > 0, let names = columns.first {
-      columns[0].cells = names.cells.map {
-        $0.shortened(to: max(Self.shortestName, names.width - excess))
+      let shortest = names.width - excess >= Self.shortestName ? names.width - excess : limit / 3
+      columns[0] = names.shortened(to: max(Self.shortestName, shortest))
+    }
+    let gap = Self.width(of: columns, gap: 2) <= limit ? 2 : 1
+    self.gap = gap
+    guard let names = columns.first, Self.width(of: columns, gap: gap) > limit else {
+      blocks = [columns]
+      return
+    }
+    var blocks: [[Column]] = []
+    for column in columns.dropFirst() {
+      if let last = blocks.last, Self.width(of: last + [column], gap: gap) <= limit {
+        blocks[blocks.count - 1].append(column)
+      } else {
+        blocks.append([names, column.shortened(to: limit - names.width - gap)])
       }
     }
-    self.columns = columns
-    self.strongRow = strongRow
-    gap = Self.width(of: columns, gap: 2) <= limit ? 2 : 1
+    self.blocks = blocks
   }
 
   private static func width(of columns: [Column], gap: Int) -> Int {
@@ -42,6 +56,10 @@ struct TextTable {
 
   /// The lines of the table, without blanks at their ends.
   func lines(style: TextStyle) -> [String] {
+    Array(blocks.map { lines(of: $0, style) }.joined(separator: [""]))
+  }
+
+  private func lines(of columns: [Column], _ style: TextStyle) -> [String] {
     let titleCount = columns.map(\.titles.count).max() ?? 0
     let titles = (0..<titleCount).map { line in
       style.apply(.faint, to: joined(columns.map { $0.padded($0.titles[line]) }))
@@ -65,6 +83,12 @@ struct TextTable {
 }
 
 extension TextTable.Column {
+  fileprivate func shortened(to width: Int) -> Self {
+    var column = self
+    column.cells = cells.map { $0.shortened(to: width) }
+    return column
+  }
+
   fileprivate func padded(_ text: String) -> String {
     let blanks = String(repeating: " ", count: max(0, width - text.count))
     return isNumeric ? blanks + text : text + blanks

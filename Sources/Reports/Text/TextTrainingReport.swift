@@ -1,7 +1,7 @@
 import Diagnostics
 import Growth
 
-/// Growing training as one screen of text, at most 100 columns wide: how the widths, the loss and the
+/// Growing training as one screen of text: how the widths, the loss and the
 /// accuracy went, and what came of it.
 public struct TextTrainingReport: Sendable {
   private let run: TrainingRun
@@ -9,7 +9,6 @@ public struct TextTrainingReport: Sendable {
   private let style: TextStyle
   private let isDetailed: Bool
 
-  private static let width = 100
   private static let titleWidth = 6
 
   /// The report on a training.
@@ -57,7 +56,7 @@ public struct TextTrainingReport: Sendable {
 
   private func line(_ title: String, _ first: String, _ others: [String]) -> String {
     headerLine(
-      title.padding(to: Self.titleWidth), first, others, style: style, width: Self.width)
+      title.padding(to: Self.titleWidth), first, others, style: style, width: style.width)
   }
 
   // MARK: How it went
@@ -102,7 +101,7 @@ public struct TextTrainingReport: Sendable {
       columns.append(column(["accuracy", "at last"]) { accuracy($0.last.training) })
       if hasHeldOut { columns.append(column(["", "held out"]) { accuracy($0.last.heldOut) }) }
     }
-    return TextTable(columns: columns, limit: Self.width).lines(style: style)
+    return TextTable(columns: columns, limit: style.width).lines(style: style)
   }
 
   private var growths: [String] {
@@ -126,14 +125,14 @@ public struct TextTrainingReport: Sendable {
         numbers(["loss falls:", "predicted"]) { $0.predictedGain },
         numbers(["", "measured"]) { $0.measuredGain },
         numbers(["", "elsewhere"]) { $0.judgedGain?.mean },
-      ], limit: Self.width
+      ], limit: style.width
     ).lines(style: style)
   }
 
   // MARK: What to beware of, and what became of it
 
   private var notes: [String] {
-    context.notes.flatMap { remark("note:", $0, style: style, width: Self.width) }
+    context.notes.flatMap { remark("note:", $0, style: style, width: style.width) }
   }
 
   /// What became of it, in whole sentences.
@@ -153,7 +152,7 @@ public struct TextTrainingReport: Sendable {
 
   private var outcome: [String] {
     guard !run.curve.isEmpty else { return [] }
-    return wrapped(outcomeText.printable, width: Self.width).map {
+    return wrapped(outcomeText.printable, width: style.width).map {
       style.apply(.strong, to: $0)
     } + ["  " + context.next.map(\.quotedForShell).joined(separator: " ")]
   }

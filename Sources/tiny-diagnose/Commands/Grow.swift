@@ -64,13 +64,14 @@ struct Grow: AsyncParsableCommand {
     let start = ContinuousClock.now
     let destinations: [(OutputFormat, Output)] =
       [(format, .standardOutput)]
-      + (try further.open(apartFrom: [model] + file.files + data.files))
+      + (try further.open(apartFrom: [model] + file.files + data.files, overwrite: force))
     if let recording = try openRecording(
       at: model, weights: data.weightChoice, groups: data.groups, validation: data.validation)
     {
       return try await growRecorded(recording, to: destinations, since: start)
     }
     let loaded = try loadModel(at: model, file.options)
+    if let output { try checkEnding(of: output, isArchive: loaded.format == .kerasArchive) }
     if let output { try checkIsWritable(output, grownFrom: loaded, options: writing) }
     let names = loaded.network.layers.map(\.name)
     let plan = try plan.plan(among: names)

@@ -28,8 +28,8 @@ struct Inspect: ParsableCommand {
   func run() throws {
     let inputs = [model] + file.files
     let destinations =
-      [(output.format, try Output(output.output, inputs: inputs))]
-      + (try further.open(apartFrom: inputs))
+      [(output.form, try output.destination(apartFrom: inputs))]
+      + (try further.open(apartFrom: inputs, overwrite: output.force))
     let loaded: LoadedModel
     do throws(ModelError) {
       loaded = try loadModel(at: model, file.options)

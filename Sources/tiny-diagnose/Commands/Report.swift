@@ -36,7 +36,7 @@ struct Report: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Read only as many samples as make every standard error this small, relative to its value: "
-        + "5% or 0.05.", valueName: "share"), transform: Self.share)
+        + "5% or 0.05.", valueName: "share"), transform: Share.parse)
   var precision: Double?
 
   @Flag(
@@ -48,13 +48,17 @@ struct Report: AsyncParsableCommand {
   @OptionGroup(title: "Output") var further: FurtherForms
   @OptionGroup(title: "Messages") var messages: MessageOptions
 
+  func validate() throws {
+    if precision == 0 { throw ValidationError("--precision is 0, expected more: 5% or 0.05") }
+  }
+
   func run() async throws {
     growth.limitCores()
     let start = ContinuousClock.now
     let inputs = [model] + file.files + data.files
-    let destination = try Output(output.output, inputs: inputs)
     let destinations =
-      [(output.format, destination)] + (try further.open(apartFrom: inputs))
+      [(output.form, try output.destination(apartFrom: inputs))]
+      + (try further.open(apartFrom: inputs, overwrite: output.force))
     if let recording = try openRecording(
       at: model, weights: data.weightChoice, groups: data.groups, validation: data.validation)
     {
@@ -161,27 +165,13 @@ struct Report: AsyncParsableCommand {
         diagnosis,
         [
           isPrecise
-            ? "\(used) samples were enough for standard errors of at most \(Self.text(precision))."
-            : "All \(used) samples do not bring every standard error down to \(Self.text(precision))."
+            ? "\(used) samples were enough for standard errors of at most \(Share.text(precision))."
+            : "All \(used) samples do not bring every standard error down to \(Share.text(precision))."
         ]
       )
     } catch let error as DiagnosticsError {
       throw UnfitInput(error, in: path)
     }
-  }
-
-  /// A share from `5%` or `0.05`.
-  private static func share(_ text: String) throws -> Double {
-    let isPercent = text.hasSuffix("%")
-    guard let number = Double(isPercent ? String(text.dropLast()) : text), number > 0,
-      number.isFinite
-    else { throw ValidationError("expected a share such as 5% or 0.05") }
-    return isPercent ? number / 100 : number
-  }
-
-  private static func text(_ share: Double) -> String {
-    let percent = (share * 1e6).rounded() / 1e4
-    return percent == percent.rounded() ? "\(Int(percent)) %" : "\(percent) %"
   }
 
   private func write(

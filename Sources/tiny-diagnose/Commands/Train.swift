@@ -71,6 +71,7 @@ struct Train: AsyncParsableCommand {
     if output == "-" {
       throw ValidationError("-o names a file: a model does not go to standard output")
     }
+    try checkEnding(of: output, isArchive: false)
     if data.weightChoice != .found, data.weightChoice != .none {
       throw ValidationError("training counts all samples alike: leave --sample-weights out")
     }
@@ -112,7 +113,10 @@ struct Train: AsyncParsableCommand {
     let writing = WritingOptions(overwrite: force || resume, inputs: files + [checkpointPath])
     try checkIsWritable(
       newModel(network, opened.samples.loss), to: output, layout: layout, options: writing)
-    if let curve { _ = try Output(curve, inputs: files + [output]) }
+    let isReplacing = force || resume
+    if let curve {
+      _ = try Output(curve, inputs: files + [output], overwrite: isReplacing)
+    }
 
     let line = messages.showsProgress ? ProgressLine() : nil
     let trainer: GrowingTrainer
@@ -129,7 +133,8 @@ struct Train: AsyncParsableCommand {
     }
     let written = try write(trainer, opened.samples.loss, writing)
     if let curve {
-      try Output(curve, inputs: files + [output]).write(TrainingRun(trainer).commaSeparatedCurve)
+      try Output(curve, inputs: files + [output], overwrite: isReplacing)
+        .write(TrainingRun(trainer).commaSeparatedCurve)
     }
     if !isInterrupted, checkpoint == nil { session.removeCheckpoint() }
 

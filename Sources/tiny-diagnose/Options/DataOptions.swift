@@ -51,8 +51,8 @@ struct DataOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The share of the samples that only judges what was found on the others.",
-      valueName: "fraction"))
+      "The share of the samples that only judges what was found on the others: 20% or 0.2.",
+      valueName: "share"), transform: Share.parse)
   var holdout = Self.defaultHoldout
 
   @Flag(help: "Hold out the last samples of the file, as of a time series.")
@@ -69,8 +69,8 @@ struct DataOptions: ParsableArguments {
   var maxSamples: Int?
 
   func validate() throws {
-    guard holdout >= 0, holdout < 1 else {
-      throw ValidationError("--holdout is \(holdout), expected 0 or more and less than 1")
+    guard holdout < 1 else {
+      throw ValidationError("--holdout 100% leaves no samples to find anything on")
     }
     if holdoutLast, groups != nil {
       throw ValidationError("--groups and --holdout-last exclude each other")

@@ -11,9 +11,12 @@ struct FurtherForms: ParsableArguments {
 
   /// Checks every file before any work is done for it.
   ///
-  /// - Throws: `HDF5Error` if one of them is among `inputs` or cannot be written.
-  func open(apartFrom inputs: [String]) throws -> [(format: OutputFormat, output: Output)] {
-    try also.map { ($0.format, try Output($0.path, inputs: inputs)) }
+  /// - Throws: `HDF5Error` if one of them is among `inputs`, is there already and not to be replaced, or
+  ///   cannot be written.
+  func open(
+    apartFrom inputs: [String], overwrite: Bool
+  ) throws -> [(format: OutputFormat, output: Output)] {
+    try also.map { ($0.format, try Output($0.path, inputs: inputs, overwrite: overwrite)) }
   }
 }
 
@@ -23,8 +26,7 @@ struct FurtherFile {
   let format: OutputFormat
 
   init(_ path: String) throws {
-    let ending = path.split(separator: ".").last.map(String.init) ?? ""
-    guard let format = OutputFormat(ending: ending) else {
+    guard let format = OutputFormat(endingOf: path) else {
       throw ValidationError("it ends in none of .\(OutputFormat.endings.joined(separator: ", ."))")
     }
     self.path = path
@@ -36,9 +38,11 @@ extension OutputFormat {
   /// What the names of files in each form end in.
   static var endings: [String] { allCases.map(\.ending) }
 
-  /// The form that the ending of a name stands for.
-  init?(ending: String) {
-    guard let format = Self.allCases.first(where: { $0.ending == ending }) else { return nil }
+  /// The form that the ending of a file's name stands for; `nil` if it stands for none.
+  init?(endingOf path: String) {
+    let ending = path.split(separator: "/").last?.split(separator: ".").dropFirst().last
+    guard let format = Self.allCases.first(where: { $0.ending == ending?.lowercased() })
+    else { return nil }
     self = format
   }
 

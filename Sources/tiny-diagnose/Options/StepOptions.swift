@@ -31,8 +31,8 @@ struct StepOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "End when the accuracy is this, as in 0.97; on samples held out if there are any.",
-      valueName: "share"))
+      "End when the accuracy is this, as in 97% or 0.97; on samples held out if there are any.",
+      valueName: "share"), transform: Share.parse)
   var untilAccuracy: Double?
 
   @Option(help: ArgumentHelp("End when the loss is this, likewise.", valueName: "loss"))
@@ -51,8 +51,8 @@ struct StepOptions: ParsableArguments {
     try check("--steps", steps) { $0 > 0 }
     try check("--epochs", epochs) { $0 > 0 && $0.isFinite }
     try check("--seconds", seconds) { $0 > 0 && $0.isFinite }
-    if let untilAccuracy, !(untilAccuracy > 0 && untilAccuracy <= 1) {
-      throw ValidationError("--until-accuracy is \(untilAccuracy), expected a share up to 1")
+    if untilAccuracy == 0 {
+      throw ValidationError("--until-accuracy is 0, expected more")
     }
     if let untilLoss, !untilLoss.isFinite {
       throw ValidationError("--until-loss is \(untilLoss), expected a number")

@@ -13,9 +13,8 @@ struct Failure {
   /// 1: the work failed; 3: a file cannot be used; 64: wrong arguments.
   let exitCode: Int32
 
-  /// How a run ends that `error` stopped; `nil` where the argument parser knows better: requests
-  /// for help, and arguments it could not read, which it ends with 64 itself.
-  init?(_ error: any Error) {
+  /// How a run ends that `error` stopped; `nil` where it only asked for help.
+  init?(_ error: any Error, _ advice: ArgumentAdvice) {
     switch error {
     case let error as ModelError:
       self.init(
@@ -30,9 +29,19 @@ struct Failure {
     case let error as NothingToGrow:
       self.init(
         "\(error.model): nothing to grow\(error.why.map { "\n  " + $0 } ?? "")", exitCode: 1)
+    case let error as ValidationError:
+      // Of arguments that only the file shows to be wrong.
+      self.init(error.message, exitCode: 64)
     default:
-      guard TinyDiagnose.exitCode(for: error) == .failure else { return nil }
-      self.init("\(error)", exitCode: 1)
+      switch TinyDiagnose.exitCode(for: error) {
+      case .failure: self.init("\(error)", exitCode: 1)
+      case .validationFailure:
+        let message = TinyDiagnose.fullMessage(for: error)
+        // As all others begin.
+        let own = message.hasPrefix("Error: ") ? message.dropFirst("Error: ".count) : message[...]
+        self.init(advice.unexpectedFile(message) ?? String(own), exitCode: 64)
+      default: return nil
+      }
     }
   }
 

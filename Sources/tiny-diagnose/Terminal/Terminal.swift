@@ -10,6 +10,24 @@ enum Terminal {
   /// Whether a person watches standard error.
   static var showsProgress: Bool { isatty(STDERR_FILENO) == 1 && variable("TERM") != "dumb" }
 
+  /// How many characters a line of standard output has.
+  static var width: Int {
+    if let chosenWidth { return chosenWidth }
+    var size = winsize()
+    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+      return usualWidth
+    }
+    return Int(size.ws_col)
+  }
+
+  /// What the user says of it, in the variable COLUMNS.
+  static var chosenWidth: Int? {
+    variable("COLUMNS").flatMap(Int.init).flatMap { $0 > 0 ? $0 : nil }
+  }
+
+  /// The width of a terminal of which nothing is known.
+  static let usualWidth = 80
+
   /// A variable of the environment; an empty one counts as not set.
   private static func variable(_ name: String) -> String? {
     guard let value = getenv(name), value.pointee != 0 else { return nil }

@@ -201,7 +201,9 @@ private func tryArguments(_ bytes: [UInt8]) {
   do {
     _ = try TinyDiagnose.parseAsRoot(arguments)
   } catch {
-    let code = Failure(error)?.exitCode ?? TinyDiagnose.exitCode(for: error).rawValue
+    let code =
+      Failure(error, ArgumentAdvice(arguments))?.exitCode
+      ?? TinyDiagnose.exitCode(for: error).rawValue
     precondition([0, 1, 3, 64].contains(code), "exit code \(code)")
     precondition(!TinyDiagnose.fullMessage(for: error).isEmpty || code == 0, "no message")
   }
