@@ -21,6 +21,7 @@ extension Activation {
     case .selu: "selu"
     case .silu: "silu"
     case .hardSilu: "hard_silu"
+    case .quickGelu: "quick_gelu"
     case .mish: "mish"
     case .tanh: "tanh"
     case .tanhShrink: "tanh_shrink"
@@ -60,20 +61,48 @@ extension Activation {
   /// The function a user means by a name, as `name` gives it: Keras 3's, with the parameter in
   /// brackets where it is another than Keras's, as in `leaky_relu(0.01)`.
   public init?(written text: String) {
-    if let activation = Activation(kerasName: text, kerasMajorVersion: 3) {
+    let name = text.lowercased()
+    if let activation = Activation(kerasName: name, kerasMajorVersion: 3) ?? Self.others[name] {
       self = activation
       return
     }
+    if let activation = Self.parameterized(name) {
+      self = activation
+      return
+    }
+    return nil
+  }
+
+  /// A name with its parameters in brackets, as `name` gives it.
+  private static func parameterized(_ text: String) -> Activation? {
     let parts = text.split(separator: "(", maxSplits: 1)
     guard parts.count == 2, parts[1].last == ")" else { return nil }
     let parameter = Double(parts[1].dropLast())
     switch (parts[0], parameter) {
-    case ("leaky_relu", let slope?) where slope.isFinite: self = .leakyReLU(slope)
-    case ("elu", let alpha?) where alpha.isFinite: self = .elu(alpha: alpha)
-    case ("celu", let alpha?) where alpha.isFinite && alpha > 0: self = .celu(alpha: alpha)
-    case ("gelu", nil) where parts[1] == "approximate=true)": self = .gelu(approximate: true)
+    case ("leaky_relu", let slope?) where slope.isFinite: return .leakyReLU(slope)
+    case ("elu", let alpha?) where alpha.isFinite: return .elu(alpha: alpha)
+    case ("celu", let alpha?) where alpha.isFinite && alpha > 0: return .celu(alpha: alpha)
+    case ("gelu", nil) where parts[1] == "approximate=true)": return .gelu(approximate: true)
+    case ("hard_sigmoid", nil) where parts[1].filter { $0 != " " } == "keras2)":
+      return .hardSigmoidKeras2
+    case ("relu", nil): return rectifier(parts[1].dropLast())
     default: return nil
     }
+  }
+
+  /// `negative_slope=0.1, max_value=6, threshold=1`, each of them or none.
+  private static func rectifier(_ text: Substring) -> Activation? {
+    var numbers = ["negative_slope": 0.0, "max_value": Double.infinity, "threshold": 0.0]
+    for part in text.split(separator: ",") {
+      let words = part.split(separator: "=").map { $0.filter { $0 != " " } }
+      guard words.count == 2, numbers[words[0]] != nil, let number = Double(words[1]),
+        number.isFinite
+      else { return nil }
+      numbers[words[0]] = number
+    }
+    return .rectifier(
+      negativeSlope: numbers["negative_slope"] ?? 0, maximum: numbers["max_value"] ?? .infinity,
+      threshold: numbers["threshold"] ?? 0)
   }
 
   /// Every name that stands alone.
@@ -85,6 +114,16 @@ extension Activation {
     .gelu(approximate: false), .silu, .hardSilu, .mish, .tanh, .tanhShrink, .hardTanh, .softsign,
     .sigmoid, .hardSigmoid, .sparseSigmoid, .logSigmoid, .softplus, .sparsePlus, .squareplus,
     .exponential, .softShrink, .hardShrink, .softmax, .logSoftmax, .sparsemax,
+  ]
+
+  /// Names of PyTorch and Transformers.
+  private static let others: [String: Activation] = [
+    "identity": .linear, "none": .linear, "gelu_new": .gelu(approximate: true),
+    "gelu_pytorch_tanh": .gelu(approximate: true), "gelu_tanh": .gelu(approximate: true),
+    "gelu_fast": .gelu(approximate: true), "quick_gelu": .quickGelu, "hardswish": .hardSilu,
+    "hardtanh": .hardTanh, "hardsigmoid": .hardSigmoid, "logsigmoid": .logSigmoid,
+    "logsoftmax": .logSoftmax, "tanhshrink": .tanhShrink, "hardshrink": .hardShrink,
+    "softshrink": .softShrink, "logistic": .sigmoid,
   ]
 
   private static let aliases = ["swish": "silu", "hard_swish": "hard_silu"]

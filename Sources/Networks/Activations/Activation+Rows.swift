@@ -10,6 +10,14 @@ extension Activation {
     }
   }
 
+  /// Whether what it gives are numbers from 0 to 1, which a loss of probabilities can take.
+  public var givesProbabilities: Bool {
+    switch self {
+    case .softmax, .sparsemax, .sigmoid, .hardSigmoid, .hardSigmoidKeras2, .sparseSigmoid: true
+    default: false
+    }
+  }
+
   /// Replaces each row by the function of that row.
   ///
   /// sparsemax is Keras's, which differs from Martins & Astudillo's (arXiv:1602.02068): its

@@ -88,6 +88,12 @@ extension Activation {
         let (share, rest) = logistic(x, power)
         return (x * share, share * (1 + x * rest))
       }
+    case .quickGelu:
+      let factor = Scalar(1.702)
+      transform(&values, &derivatives, .exponential, of: { x in -abs(factor * x) }) { x, power in
+        let (share, rest) = logistic(x, power)
+        return (x * share, share * (1 + factor * x * rest))
+      }
     case .hardSilu:
       transform(&values, &derivatives) { x in
         (x * (clamp(x, -3, 3) + 3) / 6, x <= -3 ? 0 : x >= 3 ? 1 : (2 * x + 3) / 6)

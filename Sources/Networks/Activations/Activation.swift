@@ -13,6 +13,8 @@ public enum Activation: Hashable, Sendable {
   /// `x Φ(x)`, or its tanh form when `approximate`.
   case gelu(approximate: Bool)
   case silu, hardSilu, mish
+  /// `x σ(1.702 x)`, as in CLIP; Keras has none of it.
+  case quickGelu
   case tanh, tanhShrink, hardTanh, softsign
   case sigmoid
   /// `clamp(x / 6 + 1/2, 0, 1)`, Keras 3.

@@ -5,12 +5,15 @@ internal import LinearAlgebra
 let kerasEpsilon = 1e-7
 
 /// −Σ t log p of probabilities that no softmax made: Keras divides each row by its sum, then clips.
-func renormalisedCrossentropy(_ p: [Double], _ t: [Double], _ gradient: inout [Double]) -> Double {
+func renormalisedCrossentropy(
+  _ p: [Double], _ t: [Double], _ bounds: ProbabilityBounds,
+  _ gradient: inout [Double]
+) -> Double {
   let sum = p.reduce(0, +)
   var (loss, mean) = (0.0, 0.0)
   for column in p.indices {
     let share = p[column] / sum
-    let clipped = clip(share, kerasEpsilon, 1 - kerasEpsilon)
+    let clipped = bounds.clip(share)
     loss -= t[column] * Double.log(clipped)
     gradient[column] = clipped == share ? -t[column] / share : 0
     mean += gradient[column] * share
@@ -21,16 +24,19 @@ func renormalisedCrossentropy(_ p: [Double], _ t: [Double], _ gradient: inout [D
 
 /// Categorical cross-entropy of sparse labels: Keras clips first, and a softmax of log p divides by
 /// the sum.
-func clippedCrossentropy(_ p: [Double], _ t: [Double], _ gradient: inout [Double]) -> Double {
+func clippedCrossentropy(
+  _ p: [Double], _ t: [Double], _ bounds: ProbabilityBounds,
+  _ gradient: inout [Double]
+) -> Double {
   var (loss, sum) = (0.0, 0.0)
   for column in p.indices {
-    let clipped = clip(p[column], kerasEpsilon, 1 - kerasEpsilon)
+    let clipped = bounds.clip(p[column])
     sum += clipped
     loss -= t[column] * Double.log(clipped)
     gradient[column] = -t[column] / clipped
   }
   for column in p.indices {
-    let isClipped = p[column] < kerasEpsilon || p[column] > 1 - kerasEpsilon
+    let isClipped = bounds.clip(p[column]) != p[column]
     gradient[column] = isClipped ? 0 : gradient[column] + 1 / sum
   }
   return loss + Double.log(sum)

@@ -18,17 +18,37 @@ extension Loss {
     predictions: Matrix<Scalar>, targets: Targets<Scalar>, losses: inout [Double],
     gradients: inout Matrix<Scalar>
   ) {
+    evaluate(
+      predictions: predictions, targets: targets, bounds: ProbabilityBounds(in: Scalar.self),
+      losses: &losses, gradients: &gradients)
+  }
+
+  /// The same, with probabilities clipped to other bounds than those of the precision.
+  func evaluate<Scalar: BLASScalar>(
+    predictions: Matrix<Scalar>, targets: Targets<Scalar>, bounds: ProbabilityBounds,
+    losses: inout [Double], gradients: inout Matrix<Scalar>
+  ) {
     precondition(gradients.columns == predictions.columns, "\(gradients.columns) columns")
     gradients.setRowCount(predictions.rows)
-    sweep(predictions, targets, &losses, &gradients.storage)
+    sweep(predictions, targets, bounds, &losses, &gradients.storage)
   }
 
   /// The loss of each sample alone.
   public func evaluate<Scalar: BLASScalar>(
     predictions: Matrix<Scalar>, targets: Targets<Scalar>, losses: inout [Double]
   ) {
+    evaluate(
+      predictions: predictions, targets: targets, bounds: ProbabilityBounds(in: Scalar.self),
+      losses: &losses)
+  }
+
+  /// The same, with probabilities clipped to other bounds than those of the precision.
+  func evaluate<Scalar: BLASScalar>(
+    predictions: Matrix<Scalar>, targets: Targets<Scalar>, bounds: ProbabilityBounds,
+    losses: inout [Double]
+  ) {
     var gradients: [Scalar] = []
-    sweep(predictions, targets, &losses, &gradients)
+    sweep(predictions, targets, bounds, &losses, &gradients)
   }
 
   /// All formulas, with the switch outside the loops. If `gradients` is empty, only the losses are
@@ -36,8 +56,8 @@ extension Loss {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   private func sweep<Scalar: BLASScalar>(
-    _ predictions: Matrix<Scalar>, _ targets: Targets<Scalar>, _ losses: inout [Double],
-    _ gradients: inout [Scalar]
+    _ predictions: Matrix<Scalar>, _ targets: Targets<Scalar>, _ bounds: ProbabilityBounds,
+    _ losses: inout [Double], _ gradients: inout [Scalar]
   ) {
     let width = predictions.columns
     precondition(
@@ -108,7 +128,7 @@ extension Loss {
     case .binaryCrossentropy(fromLogits: false, let smoothing):
       perOutput(predictions, targets, mean, &losses, &gradients) { p, y in
         let truth = y * (1 - smoothing) + smoothing / 2
-        let share = clip(p, kerasEpsilon, 1 - kerasEpsilon)
+        let share = bounds.clip(p)
         return (
           -truth * Double.log(share) - (1 - truth) * Double.log(1 - share),
           share == p ? (share - truth) / (share * (1 - share)) : 0
@@ -128,10 +148,12 @@ extension Loss {
       softmaxCrossentropies(predictions, targets, (1, 0), &losses, &gradients)
     case .categoricalCrossentropy(fromLogits: false, let smoothing):
       perRow(
-        predictions, targets, (1 - smoothing, smoothing * mean), &losses, &gradients,
-        renormalisedCrossentropy)
+        predictions, targets, (1 - smoothing, smoothing * mean), &losses, &gradients
+      ) { renormalisedCrossentropy($0, $1, bounds, &$2) }
     case .sparseCategoricalCrossentropy(fromLogits: false):
-      perRow(predictions, targets, (1, 0), &losses, &gradients, clippedCrossentropy)
+      perRow(predictions, targets, (1, 0), &losses, &gradients) {
+        clippedCrossentropy($0, $1, bounds, &$2)
+      }
     case .categoricalHinge:
       perRow(predictions, targets, (1, 0), &losses, &gradients, categoricalHingeLoss)
     case .cosineSimilarity:

@@ -54,6 +54,7 @@ extension Objective {
     innerStages = other.innerStages.map { Stage($0) }
     rowActivation = other.rowActivation
     effectiveLoss = other.effectiveLoss
+    bounds = other.bounds
   }
 }
 

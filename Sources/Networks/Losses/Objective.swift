@@ -23,6 +23,8 @@ public struct Objective<Scalar: BLASScalar>: Equatable, Sendable {
   let rowActivation: Activation?
   /// The loss as it is computed: from logits if the last activation is part of it.
   let effectiveLoss: Loss
+  /// What probabilities are clipped to: those of the model's precision, also where this is another.
+  let bounds: ProbabilityBounds
 
   /// The objective of `loss` after the stages of the last layer, which has `outputs` units.
   ///
@@ -31,12 +33,18 @@ public struct Objective<Scalar: BLASScalar>: Equatable, Sendable {
   public init(loss: Loss, outputStages: [Stage<Scalar>], outputs: Int) throws(NetworkError) {
     self.loss = loss
     self.outputs = outputs
+    bounds = ProbabilityBounds(in: Scalar.self)
     stages = outputStages
     var inner = outputStages
     var last: Activation?
     if case .activation(let activation) = inner.last { last = activation }
     var notes: [String] = []
-    if let last, last == .softmax || last == .sigmoid, let fused = loss.ofLogits {
+    if last == .logSoftmax, loss.link == .softmax, !loss.takesProbabilities {
+      // Logarithms of a softmax are logits of the same softmax.
+      inner.removeLast()
+      effectiveLoss = loss
+      rowActivation = nil
+    } else if let last, last == .softmax || last == .sigmoid, let fused = loss.ofLogits {
       inner.removeLast()
       effectiveLoss = fused
       rowActivation = nil
@@ -53,6 +61,12 @@ public struct Objective<Scalar: BLASScalar>: Equatable, Sendable {
       effectiveLoss = loss
       rowActivation = last.flatMap { $0.actsOnRows ? $0 : nil }
       if rowActivation != nil { inner.removeLast() }
+      if loss.takesProbabilities, !(last ?? .linear).givesProbabilities {
+        notes.append(
+          "\(loss.name) takes probabilities, and outputs by \((last ?? .linear).name) are none: as in "
+            + "Keras, they are clipped to between 0 and 1. If they are logits, the loss lacks "
+            + "from_logits=True.")
+      }
     }
     if loss.link == .softmax && outputs == 1 {
       notes.append("\(loss.name) of a single output is constant: no weight can lower it.")
@@ -78,7 +92,8 @@ public struct Objective<Scalar: BLASScalar>: Equatable, Sendable {
   ) {
     if innerStages.isEmpty && rowActivation == nil {
       effectiveLoss.evaluate(
-        predictions: preactivations, targets: targets, losses: &losses, gradients: &desiredUpdates)
+        predictions: preactivations, targets: targets, bounds: bounds, losses: &losses,
+        gradients: &desiredUpdates)
       negate(&desiredUpdates.storage)
       return
     }
@@ -91,11 +106,13 @@ public struct Objective<Scalar: BLASScalar>: Equatable, Sendable {
       var predictions = inputs
       rowActivation.applyRows(to: &predictions)
       effectiveLoss.evaluate(
-        predictions: predictions, targets: targets, losses: &losses, gradients: &desiredUpdates)
+        predictions: predictions, targets: targets, bounds: bounds, losses: &losses,
+        gradients: &desiredUpdates)
       rowActivation.pullBackRows(&desiredUpdates, inputs: inputs, outputs: predictions)
     } else {
       effectiveLoss.evaluate(
-        predictions: inputs, targets: targets, losses: &losses, gradients: &desiredUpdates)
+        predictions: inputs, targets: targets, bounds: bounds, losses: &losses,
+        gradients: &desiredUpdates)
     }
     multiply(&desiredUpdates.storage, by: derivatives.storage)
   }
@@ -107,7 +124,8 @@ public struct Objective<Scalar: BLASScalar>: Equatable, Sendable {
     var predictions = preactivations
     for stage in innerStages { stage.apply(to: &predictions) }
     rowActivation?.applyRows(to: &predictions)
-    effectiveLoss.evaluate(predictions: predictions, targets: targets, losses: &losses)
+    effectiveLoss.evaluate(
+      predictions: predictions, targets: targets, bounds: bounds, losses: &losses)
   }
 
   /// The network's answers: the preactivations after all stages, samples × outputs.
@@ -136,7 +154,7 @@ private func multiply<Scalar: BLASScalar>(_ numbers: inout [Scalar], by factors:
 
 extension Loss {
   /// The activation whose output a cross-entropy takes for probabilities.
-  var link: Activation? {
+  public var link: Activation? {
     switch self {
     case .binaryCrossentropy: .sigmoid
     case .categoricalCrossentropy, .sparseCategoricalCrossentropy: .softmax
@@ -145,7 +163,7 @@ extension Loss {
   }
 
   /// This cross-entropy as a loss of logits; `nil` for all other losses.
-  var ofLogits: Loss? {
+  public var ofLogits: Loss? {
     switch self {
     case .binaryCrossentropy(_, let smoothing):
       .binaryCrossentropy(fromLogits: true, labelSmoothing: smoothing)
@@ -153,6 +171,17 @@ extension Loss {
       .categoricalCrossentropy(fromLogits: true, labelSmoothing: smoothing)
     case .sparseCategoricalCrossentropy: .sparseCategoricalCrossentropy(fromLogits: true)
     default: nil
+    }
+  }
+
+  /// Whether a network's outputs are read as probabilities, and not as logits or amounts.
+  public var takesProbabilities: Bool {
+    switch self {
+    case .binaryCrossentropy(let fromLogits, _), .categoricalCrossentropy(let fromLogits, _),
+      .sparseCategoricalCrossentropy(let fromLogits):
+      !fromLogits
+    case .klDivergence: true
+    default: false
     }
   }
 

@@ -48,4 +48,40 @@ import Testing
   func names(activation: Activation, name: String) {
     #expect(activation.name == name)
   }
+
+  @Test(
+    "Every name that a report prints can be said",
+    arguments: [
+      Activation.leakyReLU(0.01), .relu6, .rectifier(negativeSlope: 0, maximum: 2.5, threshold: 0),
+      .rectifier(negativeSlope: 0.1, maximum: 6, threshold: 0.5), .elu(alpha: 0.5),
+      .celu(alpha: 2), .gelu(approximate: true), .hardSigmoidKeras2, .quickGelu, .logSoftmax,
+    ] + Activation.allNames.compactMap { Activation(written: $0) })
+  func written(activation: Activation) {
+    #expect(Activation(written: activation.name) == activation)
+  }
+
+  @Test(
+    "Names of PyTorch and Transformers are understood",
+    arguments: [
+      ("ReLU", Activation.relu), ("gelu_new", .gelu(approximate: true)),
+      ("gelu_pytorch_tanh", .gelu(approximate: true)), ("quick_gelu", .quickGelu),
+      ("Hardswish", .hardSilu), ("hard_swish", .hardSilu), ("Identity", .linear),
+      ("LogSoftmax", .logSoftmax),
+    ])
+  func others(name: String, activation: Activation) {
+    #expect(Activation(written: name) == activation)
+  }
+
+  @Test("x σ(1.702 x), and its slope")
+  func quickGelu() {
+    for x in [-3.0, -0.5, 0, 0.25, 2] {
+      let step = 1e-5
+      func value(_ x: Double) -> Double { Activation.quickGelu.value(at: x) }
+      #expect(abs(value(x) - x / (1 + exponential(-1.702 * x))) <= 1e-14)
+      let slope = (value(x + step) - value(x - step)) / (2 * step)
+      #expect(abs(Activation.quickGelu.slope(at: x, from: .right) - slope) <= 1e-9)
+    }
+  }
+
+  private func exponential(_ x: Double) -> Double { Activation.exponential.value(at: x) }
 }
