@@ -71,7 +71,7 @@ extension Dataset {
   /// - Throws: `HDF5Error` if the elements are no numbers, are declared out of proportion to what is
   ///   stored, or cannot be read.
   public func allDoubles() throws(HDF5Error) -> [Double] {
-    try checkPlausible()
+    try checkFitsMemory()
     return try doubles(rows: 0..<rowCount)
   }
 
@@ -80,12 +80,14 @@ extension Dataset {
   /// - Throws: `HDF5Error` if the elements are no numbers, are declared out of proportion to what is
   ///   stored, or cannot be read.
   public func allFloats() throws(HDF5Error) -> [Float] {
-    try checkPlausible()
+    try checkFitsMemory()
     return try floats(rows: 0..<rowCount)
   }
 
+  /// That all elements can be kept at once.
+  ///
   /// Trained weights hardly compress: what takes memory as a whole must be in the file, too.
-  private func checkPlausible() throws(HDF5Error) {
+  public func checkFitsMemory() throws(HDF5Error) {
     let alwaysPlausibleBytes = 64 << 20
     let plausibleRatio = 100
     let bytes = rowCount * rowWidth * 8

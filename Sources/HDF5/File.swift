@@ -9,7 +9,7 @@ public struct File: Sendable {
   /// The path the file was opened by; of a file in memory, what messages call it.
   public let path: String
   /// Whether the file exists in memory only.
-  let isInMemory: Bool
+  public let isInMemory: Bool
   let handle: Handle
   let structure: FileStructure
 

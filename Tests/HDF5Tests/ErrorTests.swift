@@ -31,7 +31,7 @@ private func text(in folder: String? = nil, of body: () throws -> Void) -> Strin
         Array("PK\u{3}\u{4}....x.npy".utf8),
         """
         a.h5: is a NumPy archive (.npz), not HDF5
-          write the arrays with h5py: file.create_dataset('x', data=x)
+          such a file holds samples or single weights, and no model
         """
       ),
       (
@@ -49,7 +49,7 @@ private func text(in folder: String? = nil, of body: () throws -> Void) -> Strin
         [0x93] + Array("NUMPY".utf8),
         """
         a.h5: is a NumPy array (.npy), not HDF5
-          write the arrays with h5py: file.create_dataset('x', data=x)
+          such a file holds samples or single weights, and no model
         """
       ),
       (
@@ -75,14 +75,56 @@ private func text(in folder: String? = nil, of body: () throws -> Void) -> Strin
         [64, 0, 0, 0, 0, 0, 0, 0] + Array("{}".utf8),
         """
         a.h5: is a safetensors file, not HDF5
-          write the layers with h5py in the layout of the manual
+          such a file holds a model; name it as the model, with its activations
         """
       ),
       (
         [28, 0, 0, 0] + Array("TFL3".utf8),
         """
         a.h5: is a TensorFlow Lite model, not HDF5
-          write the layers with h5py in the layout of the manual
+          write the layers with h5py in the framework they come from, in the layout of the manual
+        """
+      ),
+      (
+        [8, 7, 0x12, 7] + Array("pytorch".utf8),
+        """
+        a.h5: is an ONNX model, not HDF5
+          write the layers with h5py in the framework they come from, in the layout of the manual
+        """
+      ),
+      (
+        [8, 1, 0x12, 0x80, 0x20, 0x0A, 0, 0, 0, 0],
+        """
+        a.h5: is a TensorFlow SavedModel (.pb), not HDF5
+          load it in Keras and save the model with model.save('model.keras')
+        """
+      ),
+      (
+        [0x0A, 9, 0x0A, 3] + Array("x/y".utf8) + [0x12, 2, 0, 0],
+        """
+        a.h5: is a TensorFlow graph (.pb), not HDF5
+          write the layers with h5py in the framework they come from, in the layout of the manual
+        """
+      ),
+      (
+        Array("a,b,y\n1,2,0\n".utf8),
+        """
+        a.h5: is text in columns, as CSV, not HDF5
+          read it in Python and save the numbers: numpy.save('x.npy', table.to_numpy())
+        """
+      ),
+      (
+        Array("PAR1".utf8) + [0, 0],
+        """
+        a.h5: is a Parquet file, not HDF5
+          read it in Python and save the numbers: numpy.save('x.npy', table.to_numpy())
+        """
+      ),
+      (
+        [0, 1, 2, 3, 0x57, 0xFB, 0x80, 0x8B, 0x24, 0x75, 0x47, 0xDB],
+        """
+        a.h5: is the index of a TensorFlow checkpoint, not HDF5
+          load it in Keras and save the model with model.save('model.keras')
         """
       ),
       (

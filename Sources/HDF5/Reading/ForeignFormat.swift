@@ -2,6 +2,7 @@
 public enum ForeignFormat: Equatable, Sendable {
   case kerasArchive, numpyArchive, numpyArray, pytorchArchive, zipArchive
   case pickle, netCDF3, hdf4, matlab5, gzip, safetensors, tensorFlowLite, gitPointer, json
+  case onnx, savedModel, frozenGraph, tensorFlowIndex, parquet, arrow, table
 
   /// The bytes every HDF5 file has at offset 0, 512, 1024, 2048, …
   static let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
@@ -36,9 +37,51 @@ public enum ForeignFormat: Equatable, Sendable {
       self = .gitPointer
     } else if text("{") {
       self = .json
+    } else if text("PAR1") {
+      self = .parquet
+    } else if text("ARROW1") || text("FEA1") {
+      self = .arrow
+    } else if tail.suffix(8).elementsEqual([0x57, 0xFB, 0x80, 0x8B, 0x24, 0x75, 0x47, 0xDB]) {
+      self = .tensorFlowIndex
+    } else if let format = Self.protocolBuffer(head) ?? Self.columns(head) {
+      self = format
     } else {
       return nil
     }
+  }
+
+  /// What is written as protocol buffers, which have no mark: told by the first fields.
+  private static func protocolBuffer(_ head: [UInt8]) -> ForeignFormat? {
+    guard head.count > 8 else { return nil }
+    func isName(from start: Int, count: UInt8) -> Bool {
+      let name = head.dropFirst(start).prefix(Int(count))
+      return count > 0 && name.count == count && name.allSatisfy { (0x21..<0x7F).contains($0) }
+    }
+    switch (head[0], head[1], head[2]) {
+    // A version, and behind it the graphs: of 1 in a SavedModel, of 3 and more in ONNX, where the name
+    // of the producer may come between.
+    case (0x08, 1, 0x12): return .savedModel
+    case (0x08, 3...20, 0x12) where isName(from: 4, count: head[3]): return .onnx
+    case (0x08, 3...20, 0x3A): return .onnx
+    // A node with its name.
+    case (0x0A, _, _):
+      let second = head[1] < 0x80 ? 2 : 3
+      return head[second] == 0x0A && isName(from: second + 2, count: head[second + 1])
+        ? .frozenGraph : nil
+    default: return nil
+    }
+  }
+
+  /// Text in columns: as many separators in the second line as in the first.
+  private static func columns(_ head: [UInt8]) -> ForeignFormat? {
+    let lines = head.split(separator: UInt8(ascii: "\n"), maxSplits: 2)
+    guard lines.count > 1, !head.contains(where: { $0 < 0x20 && ![0x09, 0x0A, 0x0D].contains($0) })
+    else { return nil }
+    let isTable = [",", ";", "\t"].contains { (separator: Unicode.Scalar) in
+      let counts = lines.prefix(2).map { line in line.count { $0 == UInt8(ascii: separator) } }
+      return counts[0] > 0 && counts[0] == counts[1]
+    }
+    return isTable ? .table : nil
   }
 
   private static func archive(listing tail: [UInt8]) -> ForeignFormat {
@@ -66,6 +109,13 @@ public enum ForeignFormat: Equatable, Sendable {
     case .tensorFlowLite: "a TensorFlow Lite model"
     case .gitPointer: "a Git LFS pointer"
     case .json: "JSON text"
+    case .onnx: "an ONNX model"
+    case .savedModel: "a TensorFlow SavedModel (.pb)"
+    case .frozenGraph: "a TensorFlow graph (.pb)"
+    case .tensorFlowIndex: "the index of a TensorFlow checkpoint"
+    case .parquet: "a Parquet file"
+    case .arrow: "an Arrow file"
+    case .table: "text in columns, as CSV"
     }
   }
 
@@ -73,7 +123,7 @@ public enum ForeignFormat: Equatable, Sendable {
   var advice: String {
     switch self {
     case .kerasArchive: "such a file holds a model; samples are read from HDF5 files"
-    case .numpyArchive, .numpyArray: "write the arrays with h5py: file.create_dataset('x', data=x)"
+    case .numpyArchive, .numpyArray: "such a file holds samples or single weights, and no model"
     case .pytorchArchive, .pickle:
       "such a file runs code when it is read; write its arrays with h5py instead"
     case .netCDF3: "convert it with nccopy -k netCDF-4"
@@ -82,7 +132,13 @@ public enum ForeignFormat: Equatable, Sendable {
     case .gzip: "unpack it with gunzip first"
     case .gitPointer: "fetch the file itself with git lfs pull"
     case .zipArchive: "unpack it and name the HDF5 file inside"
-    case .safetensors, .tensorFlowLite: "write the layers with h5py in the layout of the manual"
+    case .safetensors: "such a file holds a model; name it as the model, with its activations"
+    case .tensorFlowLite, .onnx, .frozenGraph:
+      "write the layers with h5py in the framework they come from, in the layout of the manual"
+    case .savedModel, .tensorFlowIndex:
+      "load it in Keras and save the model with model.save('model.keras')"
+    case .parquet, .arrow, .table:
+      "read it in Python and save the numbers: numpy.save('x.npy', table.to_numpy())"
     case .json: "name the HDF5 file that holds the weights"
     }
   }

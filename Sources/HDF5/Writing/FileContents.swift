@@ -8,11 +8,14 @@ public struct FileContents: Sendable {
     case floats([Float])
     /// Stored as 64-bit integers.
     case integers([Int64])
+    /// In a type of their own.
+    case stored(StoredElements)
 
     var count: Int {
       switch self {
       case .floats(let numbers): numbers.count
       case .integers(let numbers): numbers.count
+      case .stored(let elements): elements.count
       }
     }
 
@@ -20,6 +23,7 @@ public struct FileContents: Sendable {
       switch self {
       case .floats(let numbers): 4 * numbers.count
       case .integers(let numbers): 8 * numbers.count
+      case .stored(let elements): elements.bytes.count
       }
     }
   }
