@@ -86,8 +86,8 @@ private struct BrokenFile: CustomTestStringConvertible, Sendable {
       (
         ["hostile/text.h5"], 3,
         """
-        error: hostile/text.h5: is not an HDF5 file
-          check that the download or the copy is complete, and that the path is right
+        error: hostile/text.h5: is text in columns, as CSV, not HDF5
+          read it in Python and save the numbers: numpy.save('x.npy', table.to_numpy())
 
         """
       ),

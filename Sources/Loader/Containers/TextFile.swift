@@ -5,10 +5,25 @@ internal import HDF5
 ///
 /// - Throws: `ModelError` if there is none, or it is no text.
 func readText(at path: String) throws(ModelError) -> String {
+  let largestText = 64 << 20
+  let bytes = try readBytes(at: path, limit: largestText)
+  guard let text = String(validating: bytes, as: UTF8.self) else {
+    throw ModelError(file: path, .notJSON)
+  }
+  return text
+}
+
+/// All bytes of a file.
+///
+/// - Parameters:
+///   - path: the file.
+///   - limit: how many bytes are taken.
+/// - Returns: as many as the file has.
+/// - Throws: `ModelError` if there is none, or it is larger than that.
+func readBytes(at path: String, limit: Int) throws(ModelError) -> [UInt8] {
   func failure(_ problem: HDF5Error.Problem) -> ModelError {
     ModelError(HDF5Error(file: path, problem))
   }
-  let largestText = 64 << 20
   guard !path.isEmpty, !path.utf8.contains(0) else { throw failure(.noSuchFile) }
   // A pipe must not keep us waiting.
   let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
@@ -22,9 +37,7 @@ func readText(at path: String) throws(ModelError) -> String {
   guard status.st_mode & S_IFMT == S_IFREG else { throw failure(.notRegular) }
   let size = Int(status.st_size)
   guard size > 0 else { throw failure(.empty) }
-  guard size <= largestText else {
-    throw ModelError(file: path, .setting("its size", found: "\(size)", expected: "text"))
-  }
+  guard size <= limit else { throw failure(.tooLarge(bytes: size, stored: limit)) }
   let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, initialized in
     while initialized < size {
       let count = read(
@@ -33,8 +46,6 @@ func readText(at path: String) throws(ModelError) -> String {
       initialized += count
     }
   }
-  guard bytes.count == size, let text = String(validating: bytes, as: UTF8.self) else {
-    throw ModelError(file: path, .notJSON)
-  }
-  return text
+  guard bytes.count == size else { throw failure(.truncated(found: bytes.count, expected: size)) }
+  return bytes
 }

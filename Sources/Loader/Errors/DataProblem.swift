@@ -6,6 +6,7 @@ public enum DataProblem: Error, Equatable, Sendable {
   case noSamples(wanted: String)
   case noneNamed(Role, present: [String], wanted: String)
   case ambiguous(Role, candidates: [String])
+  case numpy(NumpyProblem), pandas(String)
 
   // Their shapes:
   case notNumbers(found: String)
@@ -19,6 +20,7 @@ public enum DataProblem: Error, Equatable, Sendable {
 
   // Their values:
   case notFinite(value: Double, row: Int, column: Int)
+  case unknownClass(String, row: Int, known: [String])
   case label(value: Double, row: Int, classes: Int)
   case rowSum(Double, row: Int)
   case outsideUnitInterval(value: Double, row: Int, column: Int)
@@ -60,6 +62,8 @@ extension DataProblem: CustomStringConvertible {
     case .noneNamed(let role, _, _): "holds no \(role.rawValue) under a known name"
     case .ambiguous(let role, let candidates):
       "\(listText(candidates)) could all be the \(role == .sampleWeights ? "sample weights" : role.rawValue)"
+    case .numpy(let problem): problem.description
+    case .pandas(let kind): "is stored by pandas as \(kind.isEmpty ? "nothing known" : kind)"
     case .notNumbers(let found): "holds \(found), expected numbers"
     case .inputShape(let found, let expected): "shape \(shapeText(found)), expected \(expected)"
     case .targetShape(let found, let expected, let loss):
@@ -76,6 +80,8 @@ extension DataProblem: CustomStringConvertible {
       value.isFinite
         ? "row \(row), column \(column) is \(value), too large for 32 bits"
         : "row \(row), column \(column) is \(value), expected a finite number"
+    case .unknownClass(let word, let row, let known):
+      "row \(row) is \(word), which is none of the classes \(listText(known))"
     case .label(let value, let row, let classes):
       "row \(row) is \(short(value)), expected a class from 0 to \(classes - 1)"
     case .groupShape(let found):
@@ -117,6 +123,8 @@ extension DataProblem: CustomStringConvertible {
         + (present.isEmpty
           ? "; no dataset in the file can be read" : "; the file holds \(listText(present))")
     case .ambiguous(let role, _): "name one with --\(role.rawValue)"
+    case .numpy(let problem): problem.advice
+    case .pandas: "store it as a table: frame.to_hdf('data.h5', key='df', format='table')"
     case .notNumbers: "write them as numbers: a table as one array, words as classes from 0"
     case .inputShape: "write one row per sample, as the model takes them"
     case .targetShape: "write one row per sample, or name another loss with --loss"
@@ -125,6 +133,7 @@ extension DataProblem: CustomStringConvertible {
     case .rowCount: "inputs, targets and sample weights need as many rows each"
     case .tooFew: "a diagnosis needs the data the model was trained on"
     case .notFinite: "leave the sample out, or fill the gap"
+    case .unknownClass: "leave the sample out, or give the model a class for it"
     case .label: "write classes as whole numbers, counted from 0"
     case .groupShape, .notGroups: "name the dataset with a number or a name for each sample"
     case .oneGroup: "leave --groups out, or give samples of other groups with --validation"

@@ -6,6 +6,7 @@ extension ModelProblem {
   public var advice: String {
     switch self {
     case .archive(let problem): problem.advice
+    case .safetensors(let problem): problem.advice
     case .unknownLayout(let found):
       "save the whole model with model.save('model.h5')"
         + (found.isEmpty ? "" : "; the file holds \(listText(found))")
@@ -29,6 +30,10 @@ extension ModelProblem {
     case .activationCount: "name one for each layer, linear where there is none"
     case .layerOrder: "number the layers, as in 0.weight, 2.weight, 4.weight"
     case .notFlat: "only chains of fully connected layers can be diagnosed"
+    case .convolutions:
+      "record the activations of those layers: docs/export.md#recorded-activations"
+    case .normalizationPlace:
+      "name the layers by number, as in 0.weight, 1.running_mean, 3.weight"
     case .newerVersion: "update tiny-diagnose"
     case .missingAttribute, .notJSON, .nestedTooDeep, .noLayers, .outsideGroup, .noWeights,
       .weightsLeftOver, .weightNames, .notConnected, .widthMismatch, .noLayerFor:
@@ -37,7 +42,7 @@ extension ModelProblem {
     case .axis: "only layers whose features are on the last axis are supported"
     case .tooManyLayers: "split the model"
     case .noDenseLayer: "only chains of Dense layers can be diagnosed"
-    case .inputs, .outputs, .severalConsumers, .severalTensors, .usedSeveralTimes, .nestedModel:
+    case .inputs, .outputs, .severalConsumers, .severalTensors, .usedSeveralTimes:
       "only a plain chain of layers is supported; save the part to diagnose as a model of its own"
     case .unsupportedLayer, .flattenAfterDense:
       "supported are Dense, activations, Dropout and noise, Flatten before the first Dense, "
@@ -45,7 +50,7 @@ extension ModelProblem {
     case .customLayer, .customActivation:
       "files carry no code for it; use a layer or function that Keras has"
     case .calledInTraining: "build the model without training=True"
-    case .quantized: "save the model before it is quantized, with LoRA weights merged"
+    case .quantized: "save the model before it is quantized"
     case .rank: "put a Flatten layer before it"
     case .unknownActivation: "use an activation that Keras has"
     case .rowActivationNotLast: "use an activation that acts on each unit alone"

@@ -3,7 +3,7 @@ internal import HDF5
 /// What can be wrong with a model, apart from the file it is in.
 public enum ModelProblem: Error, Equatable, Sendable {
   // The archive it is in:
-  case archive(ZipProblem)
+  case archive(ZipProblem), safetensors(SafeTensorsProblem)
 
   // No whole model:
   case unknownLayout(found: [String])
@@ -14,7 +14,8 @@ public enum ModelProblem: Error, Equatable, Sendable {
   case architectureNotNeeded, activationsNotNeeded
   case activationCount(found: Int, layers: [String])
   case layerOrder([String])
-  case notFlat(found: [Int])
+  case notFlat(found: [Int]), convolutions(head: [String])
+  case normalizationPlace(layers: [String])
   case noLayerFor
   case newerVersion(found: Int, known: Int)
 
@@ -29,7 +30,6 @@ public enum ModelProblem: Error, Equatable, Sendable {
   case inputs([String]), outputs([String])
   case unsupportedLayer(className: String)
   case customLayer(className: String)
-  case nestedModel
   case usedSeveralTimes(Int)
   case severalConsumers([String])
   case severalTensors([String])
@@ -91,6 +91,7 @@ extension ModelProblem: CustomStringConvertible {
   public var description: String {
     switch self {
     case .archive(let problem): problem.description
+    case .safetensors(let problem): problem.description
     case .unknownLayout(let found):
       "holds no model in a known layout" + (found.isEmpty ? "; it is empty" : "")
     case .weightsOnly: "holds weights without their architecture"
@@ -110,6 +111,10 @@ extension ModelProblem: CustomStringConvertible {
     case .layerOrder(let names): "does not tell the order of the layers \(listText(names))"
     case .notFlat(let found):
       "shape \(shapeText(found)), expected (outputs, inputs) of a fully connected layer"
+    case .convolutions(let head):
+      "is of a convolution; the fully connected layers of the file are \(listText(head))"
+    case .normalizationPlace(let layers):
+      "normalizes, and its name does not tell which of \(listText(layers)) it follows"
     case .recordedActivations: "holds recorded activations, and no model"
     case .recordedWithoutWeights(let layers):
       "holds recorded activations without the weights of \(listText(layers))"
@@ -126,13 +131,12 @@ extension ModelProblem: CustomStringConvertible {
       "the model has \(names.count) outputs\(colonList(names)), expected one"
     case .unsupportedLayer(let className): "\(className) layers are not supported"
     case .customLayer(let className): "\(className) is a class of its author's own"
-    case .nestedModel: "is a model inside the model"
     case .usedSeveralTimes(let count): "is used \(count) times"
     case .severalConsumers(let names): "feeds \(names.count) layers: \(listText(names))"
     case .severalTensors(let names): "takes \(names.count) inputs: \(listText(names))"
     case .notConnected: "is not connected to the model's input and output"
     case .calledInTraining: "is called with training=True"
-    case .quantized: "is quantized or has LoRA weights"
+    case .quantized: "is quantized"
     case .rank(let samples, let className):
       "\(className) acts on samples of shape \(shapeText(samples)), expected one dimension"
     case .flattenAfterDense: "reshapes between Dense layers"

@@ -4,6 +4,9 @@ extension KerasLayer {
   /// The function a layer applies: its `activation` setting, or what the layer itself is. `major` is
   /// the version of the Keras that wrote the file.
   func activation(major: Int) throws(ModelError) -> Activation {
+    if let operation = try operation() { return operation }
+    // It follows as a layer of its own.
+    if try activationWithWeights() != nil { return .linear }
     switch className {
     case "ReLU":
       return .rectifier(
@@ -47,6 +50,14 @@ extension KerasLayer {
     }
     // Errors name the layer that is in the model, not the one inside it.
     return try KerasLayer(inner, named: name).activation(major: major)
+  }
+
+  /// The layer that serves as activation and has weights of its own, a PReLU.
+  func activationWithWeights() throws(ModelError) -> KerasLayer? {
+    guard let activation = settings["activation"], activation["class_name"]?.text == "PReLU" else {
+      return nil
+    }
+    return try KerasLayer(activation: activation, of: self)
   }
 
   private init(_ layer: KerasLayer, named name: String) {

@@ -2,7 +2,8 @@ internal import HDF5
 
 /// The layers of a Keras model, from their description.
 struct KerasArchitecture: Sendable {
-  /// In the order of the model's list, which is the order of the weights in the file.
+  /// In the order of the model's list, which is the order of the weights in the file; those of models
+  /// inside the model behind the one they are of.
   let layers: [KerasLayer]
   /// Indices into `layers`, from the input to the output.
   let chain: [Int]
@@ -17,33 +18,12 @@ struct KerasArchitecture: Sendable {
     } catch {
       throw configuration.failure(error)
     }
-    let className = description["class_name"]?.text ?? description.excerpt
-    // Up to Keras 2.2.2 the configuration of a Sequential model was the list itself.
-    let config = description["config"]
-    guard let list = config?["layers"]?.list ?? config?.list, !list.isEmpty else {
-      throw configuration.failure(.noLayers)
-    }
-    var layers: [KerasLayer] = []
-    for item in list { layers.append(try KerasLayer(item, in: configuration)) }
-    self.layers = layers
-    let buildShape = config?["build_input_shape"]?.sampleDimensions
+    let buildShape = description["config"]?["build_input_shape"]?.sampleDimensions
     self.buildShape = buildShape?.contains(-1) == true ? nil : buildShape
-    switch className {
-    case "Sequential":
-      for layer in layers { try layer.checkIsSupported() }
-      chain = Array(layers.indices)
-    case "Functional", "Model":
-      let input = try KerasGraph.end(config?["input_layers"], in: configuration) { .inputs($0) }
-      let output = try KerasGraph.end(config?["output_layers"], in: configuration) { .outputs($0) }
-      for layer in layers { try layer.checkIsSupported() }
-      chain = try KerasGraph(layers, from: input, to: output, file: configuration.file).chain()
-    default:
-      let problem =
-        className.contains(">")
-        ? ModelProblem.customLayer(className: className)
-        : .setting("class_name", found: className, expected: "Sequential or Functional")
-      throw configuration.failure(problem)
-    }
+    var flattening = KerasFlattening(in: configuration)
+    chain = try flattening.append(description, at: .root, group: "", owner: nil)
+    flattening.distinguishNames()
+    layers = flattening.layers
     guard layers.contains(where: { $0.className == "Dense" }) else {
       throw ModelError(file: configuration.file, .noDenseLayer)
     }
@@ -72,22 +52,37 @@ extension KerasLayer {
 
   /// Refuses by name what is no part of a plain perceptron.
   func checkIsSupported() throws(ModelError) {
-    if ["Sequential", "Functional", "Model"].contains(className) { throw failure(.nestedModel) }
+    if isModel { return }
     if className.contains(">") { throw failure(.customLayer(className: className)) }
+    if try operation() != nil { return }
     let isKnown = [Self.vanishing, Self.activations, Self.batchNormalizations, Self.others]
       .contains { $0.contains(className) }
     guard isKnown else { throw failure(.unsupportedLayer(className: className)) }
     let isQuantized =
-      settings["quantization_config"] != nil || settings["lora_rank"] != nil
+      settings["quantization_config"] != nil
       || settings["dtype"]?["class_name"]?.text?.hasPrefix("Quantized") == true
     if isQuantized { throw failure(.quantized) }
+  }
+
+  /// Whether the layer is a model inside the model.
+  var isModel: Bool { ["Sequential", "Functional", "Model"].contains(className) }
+
+  /// Whether a Dense layer has a bias, as Keras 2 or 1 calls it.
+  func hasBias() throws(ModelError) -> Bool {
+    try boolean("use_bias", default: try boolean("bias", default: true))
+  }
+
+  /// The names of the weights that a layer with LoRA adapters keeps beside its own, where they are not
+  /// merged: K + α/r · A B is what it multiplies by.
+  var adapterNames: [String] {
+    settings["lora_rank"] == nil ? [] : ["lora_kernel_a", "lora_kernel_b"]
   }
 
   /// The names of the weights the layer keeps in the file, in order.
   func weightNames() throws(ModelError) -> [String] {
     switch className {
     case "Dense":
-      return try boolean("use_bias", default: true) ? ["kernel", "bias"] : ["kernel"]
+      return try hasBias() ? ["kernel", "bias"] : ["kernel"]
     case "PReLU": return ["alpha"]
     case "LayerNormalization":
       return try (boolean("scale", default: true) ? ["gamma"] : [])

@@ -28,6 +28,7 @@ struct KerasAssembly {
     if let type = type?.text ?? type?["config"]?["name"]?.text, type != "float32" {
       precisions.insert(type)
     }
+    let isOperation = try layer.operation() != nil
     switch layer.className {
     case "InputLayer": builder.append(input: layer.name)
     case "Dense": try append(dense: layer, weights)
@@ -37,7 +38,9 @@ struct KerasAssembly {
     case "LayerNormalization": try append(normalizing: layer, weights)
     case let name where KerasLayer.batchNormalizations.contains(name):
       try append(batch: layer, weights)
-    case let name where KerasLayer.activations.contains(name):
+    // Its layers follow.
+    case _ where layer.isModel: break
+    case let name where isOperation || KerasLayer.activations.contains(name):
       try checkRank(layer, of: layer.activation(major: major))
       try builder.append(
         activation: layer.activation(major: major), layer: layer.name, className: name)
@@ -61,16 +64,44 @@ struct KerasAssembly {
   }
 
   private mutating func append(dense layer: KerasLayer, _ weights: [Dataset]) throws(ModelError) {
-    let units = try layer.integer("units", in: 1...Int(Int32.max))
+    let units = try layer.units()
     guard let width = builder.width else {
       throw layer.failure(.rank(samples: builder.shape, className: "Dense"))
     }
-    let matrix = try reader.dense(
-      kernel: weights[0], bias: weights.count > 1 ? weights[1] : nil, inputs: width,
+    let hasBias = try layer.hasBias()
+    var matrix = try reader.dense(
+      kernel: weights[0], bias: hasBias ? weights[1] : nil, inputs: width,
       follows: builder.denseCount > 0, units: units)
+    let adapters = weights.dropFirst(hasBias ? 2 : 1)
+    if let down = adapters.first, let up = adapters.dropFirst().first {
+      try addAdapters(of: layer, down, up, to: &matrix, inputs: width)
+      notes.append("\(layer.name): its LoRA weights are merged into the kernel.")
+    }
     try builder.append(
-      dense: layer.name, weights: matrix, hasBias: weights.count > 1,
+      dense: layer.name, weights: matrix, hasBias: hasBias,
       activation: layer.activation(major: major))
+  }
+
+  /// K + α/r · A B, with A inputs × r and B r × units.
+  private func addAdapters(
+    of layer: KerasLayer, _ down: Dataset, _ up: Dataset, to weights: inout Matrix<Float>,
+    inputs: Int
+  ) throws(ModelError) {
+    let rank = try layer.integer("lora_rank", in: 1...Int(Int32.max))
+    let alpha = try layer.number("lora_alpha", default: Double(rank))
+    let units = weights.columns
+    for (dataset, shape) in [(down, [inputs, rank]), (up, [rank, units])]
+    where dataset.shape != shape {
+      throw reader.failure(dataset, .shape(found: dataset.shape, expected: shapeText(shape)))
+    }
+    let product = Matrix<Double>(
+      rows: inputs, columns: rank, storage: try reader.doubles(down)
+    ).times(Matrix(rows: rank, columns: units, storage: try reader.doubles(up)))
+    var storage = weights.storage
+    for (place, number) in product.storage.enumerated() {
+      storage[place] = Float(Double(storage[place]) + alpha / Double(rank) * number)
+    }
+    weights = Matrix(rows: weights.rows, columns: units, storage: storage)
   }
 
   private mutating func append(reshaping layer: KerasLayer) throws(ModelError) {

@@ -2,13 +2,19 @@
 struct KerasLayer: Sendable {
   /// What it was read from.
   let configuration: KerasConfiguration
-  let name: String
+  var name: String
   /// As in `Dense`; `Package>Class` for a class of somebody's own.
   let className: String
   /// The layer's `config`.
   let settings: JSONValue
   /// The layer's `inbound_nodes`: one for each use of the layer; `nil` in a Sequential model.
   let nodes: [JSONValue]?
+  /// Where it stands in the description.
+  var place = KerasPlace.root
+  /// The entry of the outermost list that it is, or is a part of.
+  var owner = 0
+  /// Its group among the variables of Keras 3: `dense_1`, or `sequential/layers/dense`.
+  var group = ""
 
   /// A layer from the list of a model's configuration.
   init(_ description: JSONValue, in configuration: KerasConfiguration) throws(ModelError) {
@@ -25,6 +31,14 @@ struct KerasLayer: Sendable {
     self.className = Self.ownClass(description) ?? className
     self.settings = settings
     nodes = description["inbound_nodes"]?.list
+  }
+
+  /// The layer that a layer has for its activation.
+  init(activation: JSONValue, of layer: KerasLayer) throws(ModelError) {
+    try self.init(activation, in: layer.configuration)
+    place = layer.place.appending(.activation)
+    owner = layer.owner
+    group = layer.group + "/activation"
   }
 
   /// An error at this layer.
@@ -53,6 +67,13 @@ struct KerasLayer: Sendable {
       throw wrong(key, "a whole number from \(range.lowerBound) to \(range.upperBound)")
     }
     return integer
+  }
+
+  /// The number of units of a Dense layer, as Keras 2 or 1 calls it.
+  func units() throws(ModelError) -> Int {
+    try integer(
+      settings["units"] == nil && settings["output_dim"] != nil ? "output_dim" : "units",
+      in: 1...Int(Int32.max))
   }
 
   /// A setting that has to be a finite number; older files wrap NumPy scalars in an object.
@@ -111,7 +132,9 @@ struct KerasLayer: Sendable {
   /// The axes a layer acts on, as indices into a sample's `rank` dimensions: axis 0 is the batch.
   func axes(_ key: String = "axis", rank: Int, default standard: [Int]) throws(ModelError) -> [Int]
   {
-    guard settings[key] != nil else { return standard }
+    guard let value = settings[key] else { return standard }
+    // None: one number for all axes.
+    if value == .list([]) { return [] }
     let axes = try numbers(key, default: []).map { (value) throws(ModelError) in
       let axis = Int(exactly: value).map { $0 < 0 ? $0 + rank : $0 - 1 } ?? -1
       guard (0..<rank).contains(axis) else { throw wrong(key, "an axis of \(rank) dimensions") }

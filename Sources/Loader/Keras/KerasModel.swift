@@ -68,7 +68,9 @@ extension KerasModel {
     of architecture: KerasArchitecture, _ weights: [[Dataset]]
   ) throws(ModelError) -> [Int] {
     let layers = architecture.layers
-    if let first = architecture.chain.first, let shape = try layers[first].sampleShape() {
+    // A model inside the model may stand first.
+    let first = architecture.chain.first { !layers[$0].isModel }
+    if let first, let shape = try layers[first].sampleShape() {
       return shape
     }
     if let shape = architecture.buildShape { return shape }

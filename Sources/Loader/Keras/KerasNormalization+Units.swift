@@ -17,7 +17,7 @@ extension ModelRevision {
     let isBatch = KerasLayer.batchNormalizations.contains(layer.className)
     if isBatch {
       append(.affine(try widened(affine, batch: layer, datasets, from: oldCount)))
-    } else if layer.className == "Normalization", datasets.count > 1 {
+    } else if layer.className == "Normalization", datasets.count > 1, datasets[0].shape != [] {
       append(.affine(try widened(affine, normalization: layer, datasets, from: oldCount)))
     } else {
       // One number for all units is what new ones get, too.
@@ -25,7 +25,8 @@ extension ModelRevision {
         numbers.dropFirst(oldCount).allSatisfy { $0 == numbers[0] }
       }
       let isList = layer.settings["scale"]?.list != nil || layer.settings["offset"]?.list != nil
-      guard isUniform, !isList, layer.className == "Rescaling" else {
+      let isOneNumber = datasets.isEmpty ? layer.className == "Rescaling" : true
+      guard isUniform, !isList, isOneNumber else {
         throw layer.failure(.cannotWiden(className: layer.className))
       }
       append(.affine(affine))

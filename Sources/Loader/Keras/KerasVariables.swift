@@ -9,7 +9,16 @@ struct KerasVariables {
   private static let groups = ["layers", "_layer_checkpoint_dependencies"]
 
   /// Whether a file is of this kind.
-  static func matches(_ file: File) throws(HDF5Error) -> Bool { try group(in: file) != nil }
+  static func matches(_ file: File) throws(HDF5Error) -> Bool {
+    guard let group = try group(in: file) else { return false }
+    // Other programs call a group so, too; every layer of Keras has `vars`, a model `layers`.
+    for name in try group.childNames(limit: 200) {
+      for part in ["vars", "layers"] where try group.kind(of: "\(name)/\(part)") == .group {
+        return true
+      }
+    }
+    return false
+  }
 
   private static func group(in file: File) throws(HDF5Error) -> Group? {
     for name in groups where try file.root.kind(of: name) == .group {
@@ -28,26 +37,37 @@ struct KerasVariables {
       // There is none: the error says so.
       return try file.root.group(Self.groups[0])
     }
-    var counts: [String: Int] = [:]
-    var taken: Set<String> = []
+    var taken: [String: Set<String>] = [:]
     var weights: [[Dataset]] = []
     for layer in architecture.layers {
-      let kind = Self.snakeCase(layer.className)
-      let count = counts[kind, default: 0]
-      counts[kind] = count + 1
-      let name = count == 0 ? kind : "\(kind)_\(count)"
-      taken.insert(name)
+      let parts = layer.group.split(separator: "/").map(String.init)
+      taken[parts.dropLast().joined(separator: "/"), default: []].insert(parts.last ?? "")
       let expected = try layer.weightNames()
       weights.append(
-        expected.isEmpty ? [] : try datasets(of: layer, expected, at: "\(name)/vars", in: layers))
+        expected.isEmpty
+          ? [] : try datasets(of: layer, expected, at: "\(layer.group)/vars", in: layers))
     }
-    let names = try reading { () throws(HDF5Error) in try layers.childNames() }
-    for name in names where !taken.contains(name) {
-      if try reading({ () throws(HDF5Error) in try layers.kind(of: "\(name)/vars/0") }) != nil {
-        throw ModelError(file: file.path, "\(layers.path)/\(name)", .noLayerFor)
-      }
+    for (path, known) in taken {
+      try checkAllAreKnown(known, at: path, in: layers)
     }
     return weights
+  }
+
+  /// That no group of a model holds weights of a layer that the architecture does not have.
+  private func checkAllAreKnown(
+    _ known: Set<String>, at path: String, in layers: Group
+  ) throws(ModelError) {
+    let group = try reading { () throws(HDF5Error) -> Group? in
+      if path.isEmpty { return layers }
+      return try layers.kind(of: path) == .group ? try layers.group(path) : nil
+    }
+    guard let group else { return }
+    for name in try reading({ () throws(HDF5Error) in try group.childNames() })
+    where !known.contains(name) {
+      if try reading({ () throws(HDF5Error) in try group.kind(of: "\(name)/vars/0") }) != nil {
+        throw ModelError(file: file.path, "\(group.path)/\(name)", .noLayerFor)
+      }
+    }
   }
 
   private func datasets(

@@ -14,30 +14,72 @@ struct KerasWeights {
   /// compared.
   func weights(of architecture: KerasArchitecture) throws(ModelError) -> [[Dataset]] {
     let listed = try self.listed(in: group)
-    var weights: [[Dataset]] = []
+    var weights = [[Dataset]](repeating: [], count: architecture.layers.count)
     var next = listed.makeIterator()
-    for layer in architecture.layers {
-      let expected = try layer.weightNames()
-      if expected.isEmpty {
-        weights.append([])
-        continue
-      }
+    var first = 0
+    while first < architecture.layers.count {
+      // A layer, a model inside the model, or a layer with one for its activation.
+      let owner = architecture.layers[first].owner
+      let parts = architecture.layers[first...].prefix { $0.owner == owner }
+      first = parts.endIndex
+      var expected: [[String]] = []
+      for layer in parts { expected.append(try layer.weightNames()) }
+      if expected.allSatisfy(\.isEmpty) { continue }
       guard let (group, names) = next.next() else {
-        throw layer.failure(.noWeights(listed: listed.count))
+        throw architecture.layers[parts.startIndex].failure(.noWeights(listed: listed.count))
       }
-      guard names.count == expected.count else {
+      let adapters = parts.map(\.adapterNames)
+      if names.count == (expected + adapters).joined().count {
+        expected = zip(expected, adapters).map { $0 + $1 }
+      }
+      guard names.count == expected.joined().count else {
         throw ModelError(
-          file: file.path, "\(layerPlace(layer.name)) (\(group.path)@weight_names)",
-          .weightNames(found: names.count, expected: expected))
+          file: file.path,
+          "\(layerPlace(architecture.layers[parts.startIndex].name)) (\(group.path)@weight_names)",
+          .weightNames(found: names.count, expected: Array(expected.joined())))
       }
-      weights.append(try datasets(names, in: group))
+      for (index, own) in zip(parts.indices, Self.shared(names, among: expected)) {
+        weights[index] = try datasets(own, in: group)
+      }
     }
     if next.next() != nil {
       throw ModelError(
         file: file.path, "\(group.path)@layer_names",
-        .weightsLeftOver(listed: listed.count, expected: weights.count { !$0.isEmpty }))
+        .weightsLeftOver(
+          listed: listed.count,
+          expected: Set(
+            zip(architecture.layers, weights).filter { !$1.isEmpty }.map(\.0.owner)
+          ).count))
     }
     return weights
+  }
+
+  /// The names of each part's weights, in the order in which they are expected.
+  ///
+  /// Keras lists first what is trained and then what is not, over all parts of a model: only the last
+  /// word of a name tells what it is, and of equal words the earlier is the earlier part's.
+  private static func shared(_ names: [String], among expected: [[String]]) -> [[String]] {
+    let words = names.map { name in
+      name.split(separator: "/").last.map { String($0.prefix { $0 != ":" }) } ?? name
+    }
+    let wanted = Array(expected.joined())
+    guard expected.count > 1 || wanted.count > 2, words.sorted() == wanted.sorted() else {
+      var rest = names[...]
+      return expected.map { part in
+        defer { rest = rest.dropFirst(part.count) }
+        return Array(rest.prefix(part.count))
+      }
+    }
+    var isTaken = [Bool](repeating: false, count: names.count)
+    return expected.map { part in
+      part.compactMap { word in
+        guard let place = names.indices.first(where: { !isTaken[$0] && words[$0] == word }) else {
+          return nil
+        }
+        isTaken[place] = true
+        return names[place]
+      }
+    }
   }
 
   /// The layers that have weights, with the names of those.

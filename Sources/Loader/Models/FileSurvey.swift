@@ -29,15 +29,20 @@ public struct SurveyedDataset: Equatable, Sendable {
 extension ModelError {
   /// Whether the file itself is sound, and holds something else than a model that can be diagnosed.
   public var isOfContent: Bool {
+    if case .file(let error) = problem {
+      switch error.problem {
+      case .notHDF5(.numpyArray), .notHDF5(.numpyArchive): return true
+      default: return false
+      }
+    }
     guard case .model(let problem) = problem else { return false }
     switch problem {
-    case .unknownLayout, .weightsOnly, .stateDictionary, .recordedActivations, .kernelList,
-      .kernelSides, .activationCount, .layerOrder, .notFlat, .unsupportedLayer, .customLayer,
-      .nestedModel,
-      .usedSeveralTimes, .severalConsumers, .severalTensors, .inputs, .outputs, .noDenseLayer,
-      .flattenAfterDense, .customActivation, .unknownActivation, .rowActivationNotLast:
-      return true
-    default: return false
+    case .archive, .safetensors, .changedMeanwhile, .readsBackDifferently, .refused, .notWritable,
+      .cannotHold, .cannotWiden, .noCheckpoint, .checkpoint, .checkpointLeft, .newerVersion,
+      .architectureNotNeeded, .activationsNotNeeded, .kernelSidesNotNeeded, .notFinite,
+      .negativeVariance, .outsideGroup, .tooManyLayers:
+      return false
+    default: return true
     }
   }
 }
@@ -51,10 +56,12 @@ extension ModelError {
 /// - Throws: `ModelError` if the file cannot be read.
 public func survey(at path: String, after error: ModelError) throws(ModelError) -> FileSurvey {
   let file: File
-  do throws(HDF5Error) {
-    file = try File(path)
+  do throws(ModelError) {
+    file = try openArrays(at: path)
   } catch {
-    guard case .notHDF5(.kerasArchive) = error.problem else { throw ModelError(error) }
+    guard case .file(let cause) = error.problem, case .notHDF5(.kerasArchive) = cause.problem else {
+      throw error
+    }
     file = try KerasArchive(path).file
   }
   let search = SampleSearch(file: file)
@@ -96,7 +103,13 @@ private func recordingToSurvey(
 private func contents(
   of file: File, _ error: ModelError, _ recording: OpenedRecording?, hasSamples: Bool
 ) throws(ModelError) -> (kind: String, missing: [String]) {
-  guard case .model(let problem) = error.problem else { throw error }
+  let problem: ModelProblem
+  switch error.problem {
+  case .model(let cause): problem = cause
+  // An array or an archive of arrays.
+  case .file where file.isInMemory: problem = .unknownLayout(found: [])
+  default: throw error
+  }
   switch problem {
   case .weightsOnly:
     return (
@@ -156,6 +169,7 @@ private func kindOfUnknown(_ file: File) throws(ModelError) -> String? {
     if try file.root.attribute("_NCProperties") != nil { return "a NetCDF-4 file" }
     let names = try file.root.childNames(limit: 20)
     if names.isEmpty { return "nothing" }
+    if file.isInMemory { return names.count == 1 ? "an array" : "arrays" }
     if Set(names).isSubset(of: ["optimizer", "optimizer_weights"]) {
       return "the state of an optimizer"
     }
@@ -216,6 +230,7 @@ private func weightRole(_ name: String, _ path: String) -> String? {
   switch name.split(separator: ":").first?.split(separator: ".").last {
   case "weight", "kernel": return "weights of a layer"
   case "bias": return "bias of a layer"
+  case "running_mean", "running_var": return "statistics of a normalization"
   default: return nil
   }
 }

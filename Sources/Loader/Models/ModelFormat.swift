@@ -13,6 +13,8 @@ public enum ModelFormat: String, Sendable, CaseIterable {
   case kerasWeights
   /// A flat list of weights, as PyTorch's `state_dict()` gives it.
   case stateDictionary
+  /// The same in a file of safetensors.
+  case safetensors
   /// `/model/layers/NNN_name`, the layout any program can write.
   case native
   /// A list of kernels and biases, as scikit-learn or a textbook names them.
@@ -28,9 +30,18 @@ public enum ModelFormat: String, Sendable, CaseIterable {
     case .kerasArchive: "Keras archive"
     case .kerasWeights: "Keras weights HDF5"
     case .stateDictionary: "state dictionary HDF5"
+    case .safetensors: "safetensors"
     case .native: "tiny-diagnose HDF5"
     case .kernelList: "list of kernels HDF5"
     case .recording: Recording.formatName
+    }
+  }
+
+  /// Whether Keras wrote the file.
+  var isOfKeras: Bool {
+    switch self {
+    case .keras2, .keras3, .kerasArchive, .kerasWeights: true
+    case .stateDictionary, .safetensors, .native, .kernelList, .recording: false
     }
   }
 }

@@ -24,7 +24,10 @@ enum ModelLayout {
       }
     }
     if options.kernelSides != nil {
-      guard case .kernelList = self else { throw ModelError(file: path, .kernelSidesNotNeeded) }
+      switch self {
+      case .stateDictionary, .kernelList: break
+      default: throw ModelError(file: path, .kernelSidesNotNeeded)
+      }
     }
   }
 
@@ -35,6 +38,7 @@ enum ModelLayout {
     } catch {
       switch error.problem {
       case .notHDF5(.kerasArchive): return .keras(try KerasArchive(path))
+      case .notHDF5(.safetensors): return .stateDictionary(try Self.safetensors(path, options))
       default: throw ModelError(error)
       }
     }
@@ -55,12 +59,24 @@ enum ModelLayout {
     if try reading({ () throws(HDF5Error) in try Recording.matches(file) }) {
       throw ModelError(file: path, .recordedActivations)
     }
-    if let dictionary = try StateDictionary(file, activations: options.activations) {
+    if let dictionary = try StateDictionary(file, options: options) {
       return .stateDictionary(dictionary)
     }
     if let list = try KernelList(file, options: options) { return .kernelList(list) }
     throw ModelError(
       file: path, try reading { () throws(HDF5Error) in try unreadLayout(of: file) })
+  }
+
+  private static func safetensors(
+    _ path: String, _ options: ModelOptions
+  ) throws(ModelError) -> StateDictionary {
+    let container = try SafeTensors(path)
+    guard var dictionary = try StateDictionary(container.file, options: options) else {
+      throw ModelError(
+        file: path, try reading { () throws(HDF5Error) in try unreadLayout(of: container.file) })
+    }
+    dictionary.container = container
+    return dictionary
   }
 
   private var isOfWeightsAlone: Bool {
@@ -107,6 +123,9 @@ enum ModelLayout {
   ) throws(ModelError) {
     if case .keras(let archive as KerasArchive) = self {
       return try archive.write(revision, to: pending)
+    }
+    if case .stateDictionary(let dictionary) = self, let container = dictionary.container {
+      return try container.write(revision, to: pending)
     }
     if let architecture, case .keras(let keras) = self {
       let text = revision.configuration ?? keras.configuration.text

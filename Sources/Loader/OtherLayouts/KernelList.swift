@@ -125,7 +125,7 @@ extension KernelList {
   private static func entries(
     of file: File
   ) throws(ModelError) -> (entries: [Entry], isOfScikitLearn: Bool) {
-    let paths = try StateDictionary.datasetPaths(of: file)
+    let paths = try StateMembers.datasetPaths(of: file)
     let parameters = paths.compactMap { path in parameter(path).map { (path, $0) } }
     let kernels = parameters.filter(\.1.isKernel)
     let mostLayers = 1000
@@ -177,7 +177,7 @@ extension KernelList {
     guard parts.count > 1 else { return nil }
     let layer = parts.dropLast().joined(separator: ".")
     return Parameter(
-      key: layer, name: layer, number: StateDictionary.lastNumber(in: layer), isKernel: isKernel,
+      key: layer, name: layer, number: StateOrder.lastNumber(in: layer), isKernel: isKernel,
       isOfScikitLearn: false)
   }
 }

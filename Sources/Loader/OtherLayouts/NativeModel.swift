@@ -101,7 +101,7 @@ struct NativeModel {
     guard let name = try text("activation", of: group) else {
       throw failure(group.path, .missingAttribute("activation"))
     }
-    guard let activation = Activation(kerasName: name, kerasMajorVersion: 3) else {
+    guard let activation = Activation(written: name) else {
       throw failure("\(group.path)@activation", .unknownActivation(name))
     }
     switch activation {

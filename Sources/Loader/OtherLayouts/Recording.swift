@@ -33,8 +33,10 @@ public struct Recording: SampleSource {
 
   /// A dataset whose rows are a part of each sample.
   private struct Part {
-    let dataset: Dataset
+    let rows: RecordedRows
     let isNegated: Bool
+
+    var dataset: Dataset { rows.dataset }
   }
 
   /// How many numbers are recorded of a sample.
@@ -97,7 +99,11 @@ extension Recording {
 
   /// What a user may want to know of these samples, in whole sentences.
   public var notes: [String] {
-    (weights.map { [$0.note(isNamed: weightsAreNamed)] } ?? []) + (groups.map { [$0.note] } ?? [])
+    let sequences =
+      parts.contains(where: \.rows.areOfSequences)
+      ? ["Each position of a sequence is taken as a sample of its own."] : []
+    return sequences + (weights.map { [$0.note(isNamed: weightsAreNamed)] } ?? [])
+      + (groups.map { [$0.note] } ?? [])
   }
 
   /// Which of some samples belong together.
@@ -162,8 +168,8 @@ extension Recording {
     let mean = try layout.number("loss_value", of: root)
     lossValue = mean ?? reader.lossValue
     parts =
-      reader.inputs.map { Part(dataset: $0, isNegated: false) }
-      + reader.updates.map { Part(dataset: $0.dataset, isNegated: $0.isGradient) }
+      reader.inputs.map { Part(rows: $0, isNegated: false) }
+      + reader.updates.map { Part(rows: $0.rows, isNegated: $0.isGradient) }
   }
 
   /// Collects the layers, each checked against the one before.
@@ -172,8 +178,8 @@ extension Recording {
     let layout: NativeModel
     var builder: NetworkBuilder
     var sampleCount: Int?
-    var inputs: [Dataset] = []
-    var updates: [(dataset: Dataset, isGradient: Bool)] = []
+    var inputs: [RecordedRows] = []
+    var updates: [(rows: RecordedRows, isGradient: Bool)] = []
     var lossValue: Double?
     var hasWeights = true
 
@@ -202,11 +208,13 @@ extension Recording {
       let input = try dataset("input")
       let update = try dataset(
         isGradient || !members.contains("desired_update") ? "gradient" : "desired_update")
-      let inputCount = try width(of: input, "inputs")
+      let inputRows = try rows(of: input, "inputs")
+      let inputCount = inputRows.width
       if let units = builder.width, units != inputCount {
         throw failure(input, .recordedNotFollowing(found: input.shape, units: units))
       }
-      let units = try width(of: update, "units")
+      let updateRows = try rows(of: update, "units")
+      let units = updateRows.width
       guard
         inputCount.multipliedReportingOverflow(by: units).partialValue
           <= Recording.largestWeightCount, inputCount <= Recording.largestWeightCount / units
@@ -220,28 +228,28 @@ extension Recording {
         said.map { $0 != 0 } ?? (members.contains("bias") || !members.contains("weight"))
       if !members.contains("weight") || hasBias && !members.contains("bias") { hasWeights = false }
       if lossValue == nil { lossValue = try layout.number("loss_value", of: group) }
-      inputs.append(input)
-      updates.append((update, isGradient))
+      inputs.append(inputRows)
+      updates.append((updateRows, isGradient))
       try builder.append(
         dense: name, weights: Matrix(rows: inputCount + (hasBias ? 1 : 0), columns: units),
         hasBias: hasBias, activation: try layout.activation(of: group))
     }
 
-    /// The columns of a table with as many rows as those before.
-    private mutating func width(of dataset: Dataset, _ what: String) throws(ModelError) -> Int {
+    /// The rows of a table, as many as of those before.
+    private mutating func rows(
+      of dataset: Dataset, _ what: String
+    ) throws(ModelError) -> RecordedRows {
       guard dataset.elementType.isNumeric else {
         throw failure(dataset, .notNumbers(found: dataset.elementType.description))
       }
       let rows = sampleCount.map(String.init) ?? "n"
-      guard dataset.shape.count == 2, dataset.shape[1] > 0,
-        dataset.shape[0] == sampleCount ?? dataset.shape[0]
-      else {
+      guard let table = RecordedRows(dataset), table.count == sampleCount ?? table.count else {
         throw failure(
           dataset, .recordedShape(found: dataset.shape, expected: "(\(rows), \(what))"))
       }
-      guard dataset.shape[0] > 1 else { throw failure(dataset, .tooFew(dataset.shape[0])) }
-      sampleCount = dataset.shape[0]
-      return dataset.shape[1]
+      guard table.count > 1 else { throw failure(dataset, .tooFew(table.count)) }
+      sampleCount = table.count
+      return table
     }
 
     private func check(_ dataset: Dataset, _ shape: [Int]) throws(ModelError) {
@@ -275,10 +283,10 @@ extension Recording {
     }
     var first = 0
     for part in parts {
-      let numbers = try reading { () throws(HDF5Error) in try part.dataset.floats(rows: range) }
+      let numbers = try part.rows.floats(range)
       if let index = firstNotFinite(in: numbers) { throw try notFinite(index, of: part, range) }
       place(numbers, at: first, of: width, isNegated: part.isNegated, in: &inputs.storage)
-      first += part.dataset.rowWidth
+      first += part.rows.width
     }
     return .values(Matrix(rows: range.count, columns: 0))
   }
@@ -296,11 +304,9 @@ extension Recording {
   private func notFinite(
     _ index: Int, of part: Part, _ range: Range<Int>
   ) throws(ModelError) -> ModelError {
-    let width = part.dataset.rowWidth
+    let width = part.rows.width
     let (row, column) = (range.lowerBound + index / width, index % width)
-    let numbers = try reading { () throws(HDF5Error) in
-      try part.dataset.doubles(rows: row..<row + 1)
-    }
+    let numbers = try part.rows.doubles(row: row)
     return ModelError(
       file: path, part.dataset.path,
       DataProblem.notFinite(value: numbers[column], row: row, column: column))

@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// A dataset in a file of its own, as a user names it: `FILE:PATH`, or `FILE:` for the only one of a
-/// known name.
+/// A dataset in a file of its own, as a user names it: `FILE:PATH`, or `FILE:` or `FILE` for the only
+/// one of a known name.
 public struct DatasetAddress: Equatable, Sendable {
   /// The file.
   public let file: String
@@ -10,12 +10,26 @@ public struct DatasetAddress: Equatable, Sendable {
 
   /// What a name says, if what stands before its last colon is a file that is there: names of
   /// datasets may hold colons, too.
+  ///
+  /// A name without one is a file if it has an ending or a folder, as in `x_train.npy`, and is there.
   public init?(_ name: String) {
-    guard let colon = name.lastIndex(of: ":"), colon > name.startIndex else { return nil }
+    guard let colon = name.lastIndex(of: ":"), colon > name.startIndex else {
+      guard name.dropFirst().contains(where: { $0 == "." || $0 == "/" }), Self.isFile(name) else {
+        return nil
+      }
+      (file, path) = (name, nil)
+      return
+    }
     let file = String(name[..<colon])
     guard !file.utf8.contains(0), access(file, F_OK) == 0 else { return nil }
     self.file = file
     let path = name[name.index(after: colon)...]
     self.path = path.isEmpty ? nil : String(path)
+  }
+
+  private static func isFile(_ name: String) -> Bool {
+    guard !name.utf8.contains(0) else { return false }
+    var status = stat()
+    return stat(name, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 }

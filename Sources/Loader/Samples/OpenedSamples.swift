@@ -10,13 +10,16 @@ public struct OpenedSamples: Sendable {
   public let loss: Loss
   /// Who says so.
   public let lossOrigin: LossOrigin
+  /// What the loss is taken to mean of these outputs, if that is not what its name says.
+  let lossNote: String?
 
   /// What a user may want to know of both parts, in whole sentences.
   public var notes: [String] {
+    let notes = (lossNote.map { [$0] } ?? []) + training.notes
     guard let validation, (training.weightsPath == nil) != (validation.weightsPath == nil) else {
-      return training.notes
+      return notes
     }
-    return training.notes + [
+    return notes + [
       training.weightsPath == nil
         ? "The held-out samples count by the weights in \(validation.weightsPath ?? ""); the others "
           + "count alike."

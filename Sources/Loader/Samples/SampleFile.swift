@@ -34,7 +34,8 @@ public struct SampleFile: SampleSource {
 
   init(
     inputs: Dataset, targets: TargetReader, weights choice: SampleWeightChoice = .none,
-    groups name: String? = nil, for model: LoadedModel
+    groups name: String? = nil, beside source: Dataset? = nil,
+    for model: LoadedModel, notes remarks: [String] = []
   ) throws(ModelError) {
     try Self.check(inputs, against: model)
     let count = inputs.rowCount
@@ -49,12 +50,17 @@ public struct SampleFile: SampleSource {
     self.inputs = inputs
     self.targets = targets
     weights = try SampleWeights(
-      choice, besideInputs: inputs.path, in: inputs.file, sampleCount: count)
+      choice, besideInputs: inputs.path, in: (source ?? inputs).file, sampleCount: count)
     groups = try SampleGroups(
-      named: name, besideInputs: inputs.path, in: inputs.file, sampleCount: count)
+      named: name, besideInputs: inputs.path, in: (source ?? inputs).file, sampleCount: count)
     sampleCount = count
     inputCount = model.network.inputCount
-    var notes: [String] = []
+    var notes = remarks
+    if targets.firstClass == 1 {
+      notes.append(
+        "The classes in \(targets.dataset.path) are counted from 1, and are taken to be those of the "
+          + "outputs from the first on.")
+    }
     if inputs.elementType == .integer(bits: 8, isSigned: false), model.network.preprocessing.isEmpty
     {
       notes.append(
@@ -134,7 +140,8 @@ public struct SampleFile: SampleSource {
       && sample.filter { $0 != 1 } == model.inputShape.filter { $0 != 1 }
     // Where a layout tells no shape, a network that was trained on images flattened them itself.
     let isFlattened =
-      [.native, .stateDictionary, .kernelList].contains(model.format) && sample.count > 1
+      [.native, .stateDictionary, .safetensors, .kernelList].contains(model.format)
+      && sample.count > 1
       && checkedProduct(sample) == width
     let fits =
       isFlattened || sample == [width] || sample.isEmpty && width == 1 && inputs.shape.count == 1

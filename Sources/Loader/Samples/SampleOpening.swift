@@ -16,27 +16,42 @@ public func openSamples(
     throw ModelError(file: model.path, .noSamples(wanted: wanted))
   }
   let (inputs, targets) = try datasets(options, else: model.path, wanted: wanted)
-  let (loss, origin) = try loss(for: model, options, targets: targets)
+  let pair = try SamplePair(inputs: inputs, targets: targets, sampleShape: model.sampleShape)
+  let (loss, origin, lossNote) = try loss(for: model, options, targets: pair.targets)
   let outputs = model.network.layers.last?.outputs ?? 0
+  let reader = try TargetReader(pair.targets, loss: loss, outputs: outputs)
   let training = try SampleFile(
-    inputs: inputs, targets: try TargetReader(targets, loss: loss, outputs: outputs),
-    weights: options.sampleWeights, groups: options.groups, for: model)
+    inputs: pair.inputs, targets: reader, weights: options.sampleWeights, groups: options.groups,
+    beside: inputs, for: model, notes: pair.notes)
 
   var validation: SampleFile?
-  if let pair = try validationDatasets(options, beside: inputs.file, wanted: wanted) {
+  if let (inputs, targets) = try validationDatasets(options, beside: inputs.file, wanted: wanted) {
+    let held = try SamplePair(
+      inputs: inputs, targets: targets, sampleShape: model.sampleShape, classes: pair.classes)
     validation = try SampleFile(
-      inputs: pair.inputs, targets: try TargetReader(pair.targets, loss: loss, outputs: outputs),
-      weights: try validationWeights(options, in: pair.inputs.file),
-      groups: try validationGroups(options, in: pair.inputs.file), for: model)
+      inputs: held.inputs,
+      targets: try TargetReader(
+        held.targets, loss: loss, outputs: outputs, firstClass: reader.firstClass),
+      weights: try validationWeights(options, in: inputs.file),
+      groups: try validationGroups(options, in: inputs.file), beside: inputs, for: model, notes: held.notes)
   }
   return OpenedSamples(
-    training: training, validation: validation, loss: loss, lossOrigin: origin)
+    training: training, validation: validation, loss: loss, lossOrigin: origin,
+    lossNote: lossNote)
 }
 
 /// The datasets of inputs and targets.
 func datasets(
   _ options: SampleOptions, else path: String, wanted: String
 ) throws(ModelError) -> (inputs: Dataset, targets: Dataset) {
+  if DatasetAddress(options.inputs ?? "") == nil, DatasetAddress(options.targets ?? "") == nil {
+    let file = try openArrays(at: options.data ?? path)
+    if let pair = try PandasSamples.find(
+      in: file, inputs: options.inputs, targets: options.targets)
+    {
+      return pair
+    }
+  }
   // Opened once, and not at all if each dataset is in a file of its own.
   var shared: File?
   func dataset(for role: DataProblem.Role, named name: String?) throws(ModelError) -> Dataset {
@@ -45,7 +60,7 @@ func datasets(
     if own == nil, let shared {
       file = shared
     } else {
-      file = try reading { () throws(HDF5Error) in try File(own?.file ?? options.data ?? path) }
+      file = try openArrays(at: own?.file ?? options.data ?? path)
       if own == nil { shared = file }
     }
     return try SampleSearch(file: file).dataset(
@@ -55,25 +70,37 @@ func datasets(
   return (inputs, try dataset(for: .targets, named: options.targets))
 }
 
+extension LoadedModel {
+  /// The dimensions of a sample, all of them.
+  var sampleShape: [Int] {
+    inputShape.contains { $0 < 1 } ? [network.inputCount] : inputShape
+  }
+}
+
 private func loss(
   for model: LoadedModel, _ options: SampleOptions, targets: Dataset
-) throws(ModelError) -> (Loss, OpenedSamples.LossOrigin) {
-  if let loss = options.loss { return (loss, .given) }
-  if let loss = model.loss { return (loss, .model) }
-  let inferred = inferredLoss(
-    for: model.network, targetShape: targets.shape,
-    targetsAreIntegers: targets.elementType.isIntegral)
+) throws(ModelError) -> (Loss, OpenedSamples.LossOrigin, note: String?) {
+  if let loss = options.loss ?? model.loss {
+    let isOwn = options.loss == nil || options.loss == model.loss
+    let origin: OpenedSamples.LossOrigin = options.loss == nil ? .model : .given
+    // Keras computes what a model was compiled with, whatever its outputs are.
+    if isOwn, model.format.isOfKeras { return (loss, origin, nil) }
+    let (meant, note) = loss.reconciled(with: model.network)
+    return (meant, origin, note)
+  }
+  let inferred = inferredLoss(for: model.network, targets: try TargetFacts(of: targets))
   guard let inferred else {
     let activation = model.network.layers.last?.outputActivation ?? .linear
     throw ModelError(file: model.path, .noLoss(activation: activation.name))
   }
-  return (inferred, .inferred)
+  return (inferred, .inferred, nil)
 }
 
 private func validationDatasets(
   _ options: SampleOptions, beside file: File, wanted: String
 ) throws(ModelError) -> (inputs: Dataset, targets: Dataset)? {
-  guard let path = options.validation else {
+  let areNamed = options.validationInputs != nil || options.validationTargets != nil
+  guard options.validation != nil || areNamed else {
     guard
       try reading({ () throws(HDF5Error) in try file.root.kind(of: "validation/inputs") }) != nil
     else { return nil }
@@ -83,16 +110,31 @@ private func validationDatasets(
       )
     }
   }
-  let held = try reading { () throws(HDF5Error) in try File(path) }
-  // The names that serve for the samples need not be those of the other file.
-  func named(_ name: String?) throws(ModelError) -> String? {
-    guard let name else { return nil }
-    return try reading { () throws(HDF5Error) in try held.root.kind(of: name) } == nil ? nil : name
+  // Targets are sought where the inputs are, unless told otherwise.
+  let path = options.validation ?? options.validationInputs.flatMap(DatasetAddress.init)?.file
+  let held = try path.map { (path) throws(ModelError) in try openArrays(at: path) }
+  func dataset(
+    for role: DataProblem.Role, named name: String?, _ trainingName: String?
+  ) throws(ModelError) -> Dataset {
+    let own = name.flatMap(DatasetAddress.init)
+    let place = if let own { try openArrays(at: own.file) } else { held ?? file }
+    let search = SampleSearch(file: place, isOfValidation: true)
+    if let name = own.map(\.path) ?? name {
+      return try search.dataset(for: role, named: name, wanted: wanted)
+    }
+    // The names that serve for the samples need not be those of the other file.
+    var shared: String?
+    if let trainingName, try !search.findsOwnNames(for: role) {
+      let isThere = try reading { () throws(HDF5Error) in
+        try place.root.kind(of: trainingName) != nil
+      }
+      shared = isThere ? trainingName : nil
+    }
+    return try search.dataset(for: role, named: shared, wanted: wanted)
   }
-  let search = SampleSearch(file: held)
   return try (
-    search.dataset(for: .inputs, named: named(options.inputs), wanted: wanted),
-    search.dataset(for: .targets, named: named(options.targets), wanted: wanted)
+    dataset(for: .inputs, named: options.validationInputs, options.inputs),
+    dataset(for: .targets, named: options.validationTargets, options.targets)
   )
 }
 

@@ -15,6 +15,10 @@ public struct SampleOptions: Sendable {
   public var groups: String?
   /// A file of samples that are held out; `nil` for `/validation` beside the samples, if it is there.
   public var validation: String?
+  /// The dataset of the inputs held out, as `inputs`; `nil` for the one of a known name.
+  public var validationInputs: String?
+  /// The dataset of their targets, likewise.
+  public var validationTargets: String?
   /// The loss; `nil` for the model's own.
   public var loss: Loss?
 
@@ -22,7 +26,7 @@ public struct SampleOptions: Sendable {
   public init(
     data: String? = nil, inputs: String? = nil, targets: String? = nil,
     sampleWeights: SampleWeightChoice = .found, groups: String? = nil, validation: String? = nil,
-    loss: Loss? = nil
+    validationInputs: String? = nil, validationTargets: String? = nil, loss: Loss? = nil
   ) {
     self.data = data
     self.inputs = inputs
@@ -30,6 +34,8 @@ public struct SampleOptions: Sendable {
     self.sampleWeights = sampleWeights
     self.groups = groups
     self.validation = validation
+    self.validationInputs = validationInputs
+    self.validationTargets = validationTargets
     self.loss = loss
   }
 }

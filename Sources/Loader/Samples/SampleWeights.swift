@@ -87,9 +87,7 @@ extension SampleWeights {
     case .none: return nil
     case .named(let name):
       let own = DatasetAddress(name)
-      let place = try reading { () throws(HDF5Error) in
-        if let own { try File(own.file) } else { file }
-      }
+      let place = if let own { try openArrays(at: own.file) } else { file }
       dataset = try reading { () throws(HDF5Error) in
         try place.root.dataset(own.map { $0.path ?? Self.names[0] } ?? name)
       }

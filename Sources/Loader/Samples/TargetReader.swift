@@ -8,13 +8,20 @@ struct TargetReader: Sendable {
   let loss: Loss
   /// The number of the network's outputs.
   let outputs: Int
+  /// The number of the first class: 1 where classes are counted from 1 to as many as there are
+  /// outputs.
+  private(set) var firstClass = 0
   /// Whether 0 and 1 stand for −1 and 1, as Keras takes them in its hinge losses.
   private(set) var isSigned = false
   /// The classes no sample belongs to, where the targets are classes.
   private(set) var absentClasses: [Int] = []
 
   /// Targets whose shape and numbers fit the loss: all are read once, block by block.
-  init(_ dataset: Dataset, loss: Loss, outputs: Int) throws(ModelError) {
+  ///
+  /// `firstClass` is that of the targets that go with these, and `nil` where these tell it.
+  init(
+    _ dataset: Dataset, loss: Loss, outputs: Int, firstClass: Int? = nil
+  ) throws(ModelError) {
     self.dataset = dataset
     self.loss = loss
     self.outputs = outputs
@@ -22,6 +29,7 @@ struct TargetReader: Sendable {
       throw failure(.notNumbers(found: dataset.elementType.description))
     }
     try checkShape()
+    if isSparse { self.firstClass = if let firstClass { firstClass } else { try ownFirstClass() } }
     try scan()
   }
 
@@ -53,6 +61,20 @@ struct TargetReader: Sendable {
       throw failure(.labelsForOneHot(found: shape, expected: expected))
     }
     throw failure(.targetShape(found: shape, expected: expected, loss: loss.name))
+  }
+
+  /// 1 if the labels are 1, …, as many as there are outputs: the last of them can be no class from 0.
+  private func ownFirstClass() throws(ModelError) -> Int {
+    var (smallest, largest) = (Double.infinity, -Double.infinity)
+    let block = 65536
+    for first in stride(from: 0, to: dataset.rowCount, by: block) {
+      let rows = first..<min(first + block, dataset.rowCount)
+      for label in try reading({ () throws(HDF5Error) in try dataset.doubles(rows: rows) }) {
+        smallest = min(smallest, label)
+        largest = max(largest, label)
+      }
+    }
+    return smallest == 1 && largest == Double(outputs) ? 1 : 0
   }
 
   private mutating func scan() throws(ModelError) {
@@ -109,17 +131,17 @@ struct TargetReader: Sendable {
   private func labels(_ rows: Range<Int>) throws(ModelError) -> [Int] {
     if dataset.elementType.isIntegral {
       let labels = try reading { () throws(HDF5Error) in try dataset.integers(rows: rows) }
-      if let i = labels.firstIndex(where: { $0 < 0 || $0 >= outputs }) {
+      if let i = labels.firstIndex(where: { $0 < firstClass || $0 >= outputs + firstClass }) {
         throw badLabel(Double(labels[i]), row: rows.lowerBound + i)
       }
-      return labels.map { Int($0) }
+      return labels.map { Int($0) - firstClass }
     }
     let labels = try reading { () throws(HDF5Error) in try dataset.doubles(rows: rows) }
     return try labels.enumerated().map { (i, label) throws(ModelError) in
-      guard let label = Int(exactly: label), (0..<outputs).contains(label) else {
-        throw badLabel(label, row: rows.lowerBound + i)
-      }
-      return label
+      guard let class_ = Int(exactly: label),
+        (firstClass..<firstClass + outputs).contains(class_)
+      else { throw badLabel(label, row: rows.lowerBound + i) }
+      return class_ - firstClass
     }
   }
 

@@ -28,7 +28,9 @@ public struct TrainingSamples: Sendable {
 public func openTrainingSamples(_ options: SampleOptions) throws(ModelError) -> TrainingSamples {
   let wanted = "inputs (n, features) and targets (n,) or (n, outputs)"
   guard let path = options.data else { preconditionFailure("training samples of no file") }
-  let (inputs, targets) = try datasets(options, else: path, wanted: wanted)
+  let found = try datasets(options, else: path, wanted: wanted)
+  let pair = try SamplePair(inputs: found.inputs, targets: found.targets, sampleShape: nil)
+  let (inputs, targets) = (pair.inputs, pair.targets)
   guard inputs.shape.count > 0, targets.shape.count > 0, inputs.rowWidth > 0, targets.rowWidth > 0
   else {
     let dataset = inputs.shape.count > 0 && inputs.rowWidth > 0 ? targets : inputs
@@ -60,7 +62,7 @@ public func openTrainingSamples(_ options: SampleOptions) throws(ModelError) -> 
   return TrainingSamples(
     samples: OpenedSamples(
       training: opened.training, validation: opened.validation, loss: loss,
-      lossOrigin: options.loss == nil ? .inferred : .given),
+      lossOrigin: options.loss == nil ? .inferred : .given, lossNote: nil),
     outputs: outputs, outputActivation: loss.outputActivation,
     areBytes: inputs.elementType == .integer(bits: 8, isSigned: false), notes: notes)
 }
@@ -79,71 +81,6 @@ private func placeholder(path: String, inputCount: Int, outputs: Int) -> LoadedM
       preprocessing: [.affine(Affine(center: [], scale: [], offset: []))], layers: [first, layer]),
     loss: nil, lossProblem: nil,
     notes: [], carriesData: true, structure: [])
-}
-
-/// What the targets look like.
-private struct TargetFacts {
-  /// Beyond this number of classes, whole numbers are more likely amounts.
-  private static let mostClasses = 1000
-
-  /// Whether there is one number for each sample.
-  let isOneColumn: Bool
-  /// Whether all are stored as whole numbers.
-  let isIntegral: Bool
-  private(set) var largest = -Double.infinity
-  private var isBinary = true
-  private var isOneHot = true
-
-  init(of targets: Dataset) throws(ModelError) {
-    isOneColumn = targets.rowWidth == 1
-    isIntegral = targets.elementType.isIntegral
-    let width = targets.rowWidth
-    let block = max(1, 65536 / width)
-    for first in stride(from: 0, to: targets.rowCount, by: block) {
-      let rows = first..<min(first + block, targets.rowCount)
-      let values = try reading { () throws(HDF5Error) in try targets.doubles(rows: rows) }
-      for row in 0..<rows.count {
-        let numbers = values[row * width..<(row + 1) * width]
-        largest = max(largest, numbers.max() ?? -.infinity)
-        let areBinary = numbers.allSatisfy { $0 == 0 || $0 == 1 }
-        isBinary = isBinary && areBinary
-        isOneHot = isOneHot && areBinary && numbers.reduce(0, +) == 1
-      }
-    }
-  }
-
-  func loss(of targets: Dataset) throws(ModelError) -> Loss {
-    if isOneColumn {
-      guard isIntegral else { return .meanSquaredError }
-      guard largest < Double(Self.mostClasses) else {
-        throw ModelError(file: targets.file.path, targets.path, .classesOrAmounts(largest: largest))
-      }
-      return .sparseCategoricalCrossentropy(fromLogits: false)
-    }
-    if isOneHot { return .categoricalCrossentropy(fromLogits: false, labelSmoothing: 0) }
-    return isBinary
-      ? .binaryCrossentropy(fromLogits: false, labelSmoothing: 0) : .meanSquaredError
-  }
-
-  func outputs(of targets: Dataset, for loss: Loss) throws(ModelError) -> Int {
-    guard case .sparseCategoricalCrossentropy = loss else { return targets.rowWidth }
-    guard largest < Double(1 << 20) else {
-      throw ModelError(file: targets.file.path, targets.path, .classesOrAmounts(largest: largest))
-    }
-    // Two at least: a softmax of one output has nothing to learn. What is no label is told later.
-    return isOneColumn ? max(2, Int(max(0, largest)) + 1) : targets.rowWidth
-  }
-
-  func note(on loss: Loss) -> String {
-    let what =
-      switch loss {
-      case .sparseCategoricalCrossentropy: "whole numbers in one column are classes"
-      case .categoricalCrossentropy: "one 1 in each row is a class"
-      case .binaryCrossentropy: "several zeros and ones in a row are labels"
-      default: "the targets are numbers"
-      }
-    return "The loss is \(loss.name), as \(what); --loss names another one."
-  }
 }
 
 extension Loss {

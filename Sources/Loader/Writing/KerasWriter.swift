@@ -19,15 +19,17 @@ extension KerasModel {
     var widths: (old: Int, new: Int)?
     for index in architecture.chain {
       let (layer, datasets) = (architecture.layers[index], weights[index])
-      if let widths { text.widenInput(of: index, layer, from: widths.old, to: widths.new) }
+      if let widths { text.widenInput(of: layer, from: widths.old, to: widths.new) }
       switch layer.className {
       case "Dense":
         let grown = remaining.removeFirst()
         while let stage = stages.popFirst() { revision.append(stage) }
-        try revision.append(grown, kernel: datasets[0], bias: datasets.dropFirst().first)
+        let hasBias = try layer.hasBias()
+        try revision.append(grown, kernel: datasets[0], bias: hasBias ? datasets[1] : nil)
+        try revision.clear(adapters: Array(datasets.dropFirst(hasBias ? 2 : 1)), of: grown)
         let units = datasets[0].shape[1]
         widths = units == grown.outputs ? nil : (units, grown.outputs)
-        if let widths { text.widenOutput(of: index, from: widths.old, to: widths.new) }
+        if let widths { text.widenOutput(of: layer, from: widths.old, to: widths.new) }
         stages = grown.stages[...]
       // Before the first Dense layer nothing changes.
       case "PReLU" where !revision.layers.isEmpty:
@@ -94,38 +96,39 @@ extension KerasH5Model {
 /// The description of the layers, in which widths can be changed and nothing else.
 struct KerasConfigurationText {
   private var text: EditableJSON
-  private let layers: [EditableJSON.Node]
   private(set) var isEdited = false
 
-  init(_ configuration: String) throws(ModelProblem) {
-    text = try EditableJSON(configuration)
-    let config = text.root["config"]
-    layers = config?["layers"]?.entries ?? config?.entries ?? []
-  }
+  init(_ configuration: String) throws(ModelProblem) { text = try EditableJSON(configuration) }
 
   /// The description with the changes.
   var edited: String { text.edited }
 
   /// Gives a Dense layer another number of units.
-  mutating func widenOutput(of index: Int, from old: Int, to new: Int) {
-    guard let config = layers[index]["config"], let units = config["units"] else { return }
+  mutating func widenOutput(of layer: KerasLayer, from old: Int, to new: Int) {
+    guard let config = layer.place.node(in: text.root)?["config"],
+      let units = config["units"] ?? config["output_dim"]
+    else { return }
     text.replace(units, by: String(new))
     isEdited = true
-    // A layer that serves as activation says what it takes.
-    if let activation = config["activation"] { widenShapes(in: activation, from: old, to: new) }
+    // A layer that serves as activation says what it takes; one with weights comes by itself.
+    if let activation = config["activation"],
+      activation["class_name"].map({ text.text(of: $0) }) != "\"PReLU\""
+    {
+      widenShapes(in: activation, from: old, to: new)
+    }
   }
 
   /// Gives a layer another width of what it takes.
-  mutating func widenInput(of index: Int, _ layer: KerasLayer, from old: Int, to new: Int) {
-    let node = layers[index]
-    guard layer.className == "Dense" else {
+  mutating func widenInput(of layer: KerasLayer, from old: Int, to new: Int) {
+    guard let node = layer.place.node(in: text.root) else { return }
+    // What a layer's own activation takes is what the layer gives; a model's layers come by themselves.
+    let apart = layer.isModel ? "layers" : layer.className == "Dense" ? "activation" : ""
+    guard !apart.isEmpty, case .object(let members) = node.content else {
       return widenShapes(in: node, from: old, to: new)
     }
-    // Its activation takes what the layer gives.
-    guard case .object(let members) = node.content else { return }
     for (key, value) in members {
       if key == "config", case .object(let settings) = value.content {
-        for (key, setting) in settings where key != "activation" {
+        for (key, setting) in settings where key != apart {
           widenShape(setting, named: key, from: old, to: new)
         }
       } else {
@@ -148,6 +151,7 @@ struct KerasConfigurationText {
     // `input_shape` in build_config, `shape` in the tensors of inbound_nodes.
     let shapes: Set = [
       "input_shape", "shape", "batch_input_shape", "batch_shape", "target_shape", "noise_shape",
+      "build_input_shape",
     ]
     guard shapes.contains(key), let last = value.entries.last else {
       return widenShapes(in: value, from: old, to: new)

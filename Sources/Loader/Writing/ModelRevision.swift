@@ -52,6 +52,21 @@ struct ModelRevision {
         hasBias: layer.hasBias, stages: []))
   }
 
+  /// Makes the adapters of a layer add nothing, as the kernel that is stored has them in it.
+  ///
+  /// - Parameters:
+  ///   - adapters: A, inputs × r, and B, r × units; none if they are merged in the file.
+  ///   - layer: as it was stored.
+  /// - Throws: `ModelError` if they cannot be read.
+  mutating func clear(adapters: [Dataset], of layer: Layer<Float>) throws(ModelError) {
+    guard adapters.count == 2, let rank = adapters[1].shape.first else { return }
+    let old = try reading { () throws(HDF5Error) in try adapters[0].allDoubles() }
+    let inputs = old + [Double](repeating: 0, count: max(0, layer.inputs * rank - old.count))
+    _ = try store(inputs, shape: [layer.inputs, rank], in: adapters[0])
+    let outputs = [Double](repeating: 0, count: rank * layer.outputs)
+    _ = try store(outputs, shape: [rank, layer.outputs], in: adapters[1])
+  }
+
   /// Appends what follows the last Dense layer.
   mutating func append(_ stage: Stage<Float>) {
     guard let last = layers.popLast() else { return }

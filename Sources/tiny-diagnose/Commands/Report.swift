@@ -199,7 +199,9 @@ struct Report: AsyncParsableCommand {
 extension OpenedSamples {
   /// What a reader should know of the samples and the loss.
   var remarks: [String] {
-    let inferred = "The model names no loss: \(loss.name) fits its outputs and the targets best."
+    let ofLogits = loss == loss.ofLogits ? " of logits" : ""
+    let inferred =
+      "The model names no loss: \(loss.name)\(ofLogits) fits its outputs and the targets best."
     return (lossOrigin == .inferred ? [inferred] : []) + notes
   }
 }

@@ -51,6 +51,16 @@ struct DataOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "The dataset with the inputs of those samples (default: as --inputs, x_test, test_set_x and the "
+        + "like); FILE:PATH likewise.", valueName: "path"))
+  var validationInputs: String?
+
+  @Option(
+    help: ArgumentHelp("The dataset with their labels or targets, likewise.", valueName: "path"))
+  var validationTargets: String?
+
+  @Option(
+    help: ArgumentHelp(
       "The share of the samples that only judges what was found on the others: 20% or 0.2.",
       valueName: "share"), transform: Share.parse)
   var holdout = Self.defaultHoldout
@@ -98,6 +108,7 @@ struct DataOptions: ParsableArguments {
       ("--data", data), ("--inputs", inputs), ("--targets", targets),
       ("--sample-weights", sampleWeights), ("--loss", loss?.name),
       ("--groups", groups), ("--validation", validation),
+      ("--validation-inputs", validationInputs), ("--validation-targets", validationTargets),
       ("--holdout", holdout == Self.defaultHoldout ? nil : "\(holdout)"),
       ("--seed", seed == 0 ? nil : "\(seed)"), ("--max-samples", maxSamples.map(String.init)),
     ]
@@ -108,7 +119,7 @@ struct DataOptions: ParsableArguments {
   /// The files named here.
   var files: [String] {
     [data, validation].compactMap { $0 }
-      + [inputs, targets, sampleWeights, groups].compactMap {
+      + [inputs, targets, sampleWeights, groups, validationInputs, validationTargets].compactMap {
         $0.flatMap(DatasetAddress.init)?.file
       }
   }
@@ -124,7 +135,8 @@ struct DataOptions: ParsableArguments {
   func search(for model: LoadedModel) -> SampleOptions {
     SampleOptions(
       data: data, inputs: inputs, targets: targets, sampleWeights: weightChoice,
-      groups: groups, validation: validation,
+      groups: groups, validation: validation, validationInputs: validationInputs,
+      validationTargets: validationTargets,
       loss: loss?.name == model.loss?.name ? model.loss : loss)
   }
 

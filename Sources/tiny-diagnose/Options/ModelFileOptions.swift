@@ -53,7 +53,7 @@ struct ActivationList: Sendable {
 
   init(parsing text: String) throws {
     self.text = text
-    activations = try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
+    activations = try Self.parts(of: text).map { part in
       let name = String(part.filter { $0 != " " })
       guard let activation = Activation(written: name) else {
         throw ValidationError(
@@ -62,5 +62,19 @@ struct ActivationList: Sendable {
       }
       return activation
     }
+  }
+
+  /// What stands between the commas, those in brackets apart: `relu(max_value=2, threshold=1),tanh`.
+  private static func parts(of text: String) -> [String] {
+    var (parts, depth) = ([""], 0)
+    for character in text {
+      depth += character == "(" ? 1 : character == ")" ? -1 : 0
+      if character == ",", depth == 0 {
+        parts.append("")
+      } else {
+        parts[parts.count - 1].append(character)
+      }
+    }
+    return parts
   }
 }

@@ -295,6 +295,48 @@ import Testing
         """)
   }
 
+  @Test("of a network with convolutions, the fully connected layers are named")
+  func convolutions() throws {
+    #expect(
+      try text([.relu]) {
+        $0.dataset("features.0.weight", [1, 2], shape: [1, 2, 1, 1])
+        $0.dataset("classifier.0.weight", [1, 2], shape: [1, 2])
+        $0.dataset("classifier.3.weight", [1], shape: [1, 1])
+      } == """
+        s.h5: /features.0.weight: is of a convolution; the fully connected layers of the file are \
+        classifier.0, classifier.3
+          record the activations of those layers: docs/export.md#recorded-activations
+        """)
+  }
+
+  @Test("layers of a list stay together and in order between two that have names")
+  func lists() throws {
+    #expect(
+      try order([("front", 4, 2), ("hidden.1", 4, 4), ("hidden.0", 4, 4), ("top", 3, 4)])
+        == ["front", "hidden.0", "hidden.1", "top"])
+  }
+
+  @Test("a normalization whose place cannot be told is refused")
+  func normalizationPlace() throws {
+    #expect(
+      try text([.relu, .relu]) { writer in
+        layers([("first", 2, 2), ("second", 2, 2), ("out", 1, 2)])(writer)
+        for name in ["running_mean", "running_var"] {
+          writer.dataset("norm.\(name)", [1, 1], shape: [2])
+        }
+      }.hasPrefix("s.h5: does not tell the order of the layers"))
+    #expect(
+      try text([.relu, .relu]) { writer in
+        layers([("first", 2, 3), ("second", 2, 2)])(writer)
+        for name in ["running_mean", "running_var"] {
+          writer.dataset("norm.\(name)", [1, 1], shape: [2])
+        }
+      } == """
+        s.h5: layer norm: normalizes, and its name does not tell which of first, second it follows
+          name the layers by number, as in 0.weight, 1.running_mean, 3.weight
+        """)
+  }
+
   @Test("samples beside the weights are samples")
   func samples() throws {
     try withTemporaryFolder { folder in
@@ -306,7 +348,9 @@ import Testing
       }
       let model = try loadModel(at: "\(folder)/s.h5", ModelOptions(activations: [.linear]))
       #expect(model.carriesData)
-      #expect(try openSamples(for: model).loss == .meanSquaredError)
+      #expect(
+        try openSamples(for: model).loss
+          == .binaryCrossentropy(fromLogits: true, labelSmoothing: 0))
     }
   }
 }

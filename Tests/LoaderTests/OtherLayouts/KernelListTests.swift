@@ -177,6 +177,11 @@ import Testing
     let error = #expect(throws: ModelError.self) {
       try loadModel(at: fixturePath("every-format/state.h5"), state)
     }
-    #expect(error?.problem == .model(.kernelSidesNotNeeded))
+    #expect(error?.place == "/0.bias")
+    let native = ModelOptions(kernelSides: .inputsUnits)
+    let other = #expect(throws: ModelError.self) {
+      try loadModel(at: fixturePath("every-format/native.h5"), native)
+    }
+    #expect(other?.problem == .model(.kernelSidesNotNeeded))
   }
 }

@@ -249,34 +249,6 @@ private let fourRows: [Double] = [0, 1, 2, 3, 4, 5, 6, 7]
   }
 }
 
-@Suite struct LossInferenceTests {
-  @Test(
-    "a loss nobody names is told from the last activation and the targets",
-    arguments: [
-      ("softmax", 3, [9], true, .sparseCategoricalCrossentropy(fromLogits: false)),
-      ("softmax", 3, [9, 1], false, .sparseCategoricalCrossentropy(fromLogits: false)),
-      (
-        "softmax", 3, [9, 3], false, .categoricalCrossentropy(fromLogits: false, labelSmoothing: 0)
-      ),
-      ("sigmoid", 1, [9], true, .binaryCrossentropy(fromLogits: false, labelSmoothing: 0)),
-      ("sigmoid", 3, [9, 3], true, .binaryCrossentropy(fromLogits: false, labelSmoothing: 0)),
-      ("linear", 1, [9], true, .meanSquaredError), ("linear", 3, [9, 3], false, .meanSquaredError),
-      ("linear", 3, [9], true, .sparseCategoricalCrossentropy(fromLogits: true)),
-      ("tanh", 1, [9], false, .meanSquaredError), ("sparsemax", 3, [9, 3], false, nil),
-      ("log_softmax", 3, [9, 3], false, nil),
-    ] as [(String, Int, [Int], Bool, Loss?)])
-  func inference(
-    _ activation: String, _ outputs: Int, _ shape: [Int], _ areIntegers: Bool, _ expected: Loss?
-  ) throws {
-    try withSamples(outputs: outputs, activation: activation) { _ in
-    } _: { model, _, _ in
-      #expect(
-        inferredLoss(for: model.network, targetShape: shape, targetsAreIntegers: areIntegers)
-          == expected)
-    }
-  }
-}
-
 @Suite struct SampleErrorTests {
   /// What is said of samples for a model.
   private func text(

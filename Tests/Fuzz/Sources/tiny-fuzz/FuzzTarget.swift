@@ -21,6 +21,10 @@ enum FuzzTarget: String, CaseIterable {
   case keras
   /// A model of either kind that gains a neuron in a hidden layer and is written again.
   case growth
+  /// A file of safetensors as a model, which also gains neurons.
+  case safetensors
+  /// An array of NumPy's, or an archive of such, as samples of a good model.
+  case numpy
   /// The JSON that describes the layers, and the one that describes the loss.
   case configuration
   /// Command lines, one argument a line.
@@ -34,6 +38,10 @@ enum FuzzTarget: String, CaseIterable {
     case .objects: tryObjects(bytes)
     case .keras: tryFile(bytes, isModelOnly: true)
     case .growth: tryGrowth(bytes)
+    case .safetensors:
+      tryFile(bytes, isModelOnly: true)
+      tryGrowth(bytes)
+    case .numpy: tryArrays(bytes)
     case .configuration: tryConfiguration(bytes)
     case .arguments: tryArguments(bytes)
     }
@@ -65,6 +73,21 @@ private func tryFile(_ bytes: [UInt8], isModelOnly: Bool) {
     try readAll(of: Seeds.model, SampleOptions(data: path))
   } catch {
     check(error)
+  }
+}
+
+private func tryArrays(_ bytes: [UInt8]) {
+  MemoryFile.only.write(bytes)
+  let path = MemoryFile.only.path
+  for options in [SampleOptions(data: path), SampleOptions(inputs: path, targets: path)] {
+    do throws(ModelError) { try readAll(of: Seeds.model, options) } catch { check(error) }
+  }
+  do throws(ModelError) {
+    _ = try loadModel(at: path)
+  } catch {
+    check(error)
+    guard error.isOfContent else { return }
+    do throws(ModelError) { _ = try survey(at: path, after: error) } catch { check(error) }
   }
 }
 
