@@ -84,7 +84,7 @@ struct PandasTable {
   private static func texts(_ name: String, in group: Group) throws(ModelError) -> [String] {
     try reading { () throws(HDF5Error) in
       let dataset = try group.dataset(name)
-      if dataset.elementType == .text { return try dataset.texts() }
+      if dataset.elementType == .text { return try dataset.allTexts() }
       return try dataset.integers(rows: 0..<dataset.rowCount).map { "\($0)" }
     }
   }

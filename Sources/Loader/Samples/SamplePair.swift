@@ -64,7 +64,7 @@ struct SamplePair {
 
   /// Numbers words in their order, as the encoders of Keras and scikit-learn do.
   private mutating func number(knownClasses: [String]?) throws(ModelError) {
-    let words = try reading { () throws(HDF5Error) in try targets.texts() }
+    let words = try reading { () throws(HDF5Error) in try targets.allTexts() }
     // By code point, as Python sorts.
     let own = Set(words).sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
     let classes = knownClasses ?? own

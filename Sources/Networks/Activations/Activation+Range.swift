@@ -12,6 +12,7 @@ extension Activation {
     case .selu: -1.7580993408473766 ... .infinity
     case .gelu: -0.171 ... .infinity
     case .silu: -0.279 ... .infinity
+    case .quickGelu: -0.164 ... .infinity
     case .hardSilu: -0.375 ... .infinity
     case .mish: -0.309 ... .infinity
     case .tanh, .hardTanh, .softsign: -1...1

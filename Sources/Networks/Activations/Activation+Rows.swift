@@ -11,12 +11,7 @@ extension Activation {
   }
 
   /// Whether what it gives are numbers from 0 to 1, which a loss of probabilities can take.
-  public var givesProbabilities: Bool {
-    switch self {
-    case .softmax, .sparsemax, .sigmoid, .hardSigmoid, .hardSigmoidKeras2, .sparseSigmoid: true
-    default: false
-    }
-  }
+  public var givesProbabilities: Bool { range.lowerBound >= 0 && range.upperBound <= 1 }
 
   /// Replaces each row by the function of that row.
   ///
