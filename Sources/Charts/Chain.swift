@@ -76,10 +76,10 @@ public struct Chain: Sendable {
     var parts: [Markup] = []
     // Half of the way from the neighbour, whose picture has the other half.
     if let before {
-      parts.append(ribbon(from: 0, (before + height) / 2, to: left, height))
+      parts.append(ribbon(from: -0.5, (before + height) / 2, to: left, height))
     }
     if let after {
-      parts.append(ribbon(from: right, height, to: width, (height + after) / 2))
+      parts.append(ribbon(from: right, height, to: width + 0.5, (height + after) / 2))
     }
     if station.added > 0 {
       let grown = self.height(of: station.units + station.added)
@@ -95,7 +95,7 @@ public struct Chain: Sendable {
       "svg",
       [
         "viewBox": "0 0 \(tenth(width)) \(tenth(2 * Self.middle))", "width": tenth(width),
-        "height": tenth(2 * Self.middle), "aria-hidden": "true",
+        "height": tenth(2 * Self.middle), "preserveAspectRatio": "none", "aria-hidden": "true",
       ], parts)
   }
 

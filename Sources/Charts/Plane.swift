@@ -11,7 +11,7 @@ struct Plane {
     horizontal = panel.x.ticks(
       holding: panel.lines.flatMap(\.band.x) + upright, count: frame.isFigure ? 5 : 6)
     vertical = panel.y.ticks(
-      holding: panel.verticalNumbers + level, count: frame.isFigure ? 5 : 4)
+      holding: panel.verticalNumbers + level, count: 5)
   }
 
   func across(_ number: Double) -> Double {

@@ -47,6 +47,15 @@ public struct Ticks: Equatable, Sendable {
     }
   }
 
+  /// The same with whole places alone.
+  var wholeNumbers: Ticks {
+    Ticks(range: range, places: places.filter { $0 == $0.rounded() }, scale: scale)
+  }
+
+  private init(range: ClosedRange<Double>, places: [Double], scale: Scale) {
+    (self.range, self.places, self.scale) = (range, places, scale)
+  }
+
   /// Where a number stands along the axis: 0 at its beginning, 1 at its end.
   public func position(of number: Double) -> Double {
     func scaled(_ number: Double) -> Double { scale == .linear ? number : .log10(number) }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import LinearAlgebra
+import Reports
 
 /// The program's version, as `--version` prints it and reports carry it.
 let programVersion = "0.1.0"
@@ -54,9 +55,22 @@ struct TinyDiagnose: AsyncParsableCommand {
         try command.run()
       }
     } catch {
-      guard let failure = Failure(error, advice) else { exit(withError: error) }
+      let failure = Failure(error, advice)
+      if Self.wantsJSON(CommandLine.arguments), !(error is NothingToGrow),
+        let report = failure?.report
+      {
+        // Where that cannot be written either, the message on standard error has to do.
+        _ = try? Output.standardOutput.write(report.rendered())
+      }
+      guard let failure else { exit(withError: error) }
       standardError(failure.message)
       Glibc.exit(failure.exitCode)
     }
+  }
+
+  /// Whether a program reads what is printed: an error may come before the options are parsed.
+  static func wantsJSON(_ arguments: [String]) -> Bool {
+    arguments.contains("--format=json")
+      || zip(arguments, arguments.dropFirst()).contains { $0 == "--format" && $1 == "json" }
   }
 }

@@ -115,6 +115,7 @@ struct Compare: AsyncParsableCommand {
   ) throws -> String {
     switch output.format {
     case .json: try JSONComparison(comparison, context: context).rendered()
+    case .html: try HTMLComparisonReport(comparison, context: context).rendered()
     case .text:
       TextComparison(comparison, context: context, style: destination.textStyle).rendered()
     }

@@ -12,6 +12,8 @@ struct Failure {
   let message: String
   /// 1: the work failed; 3: a file cannot be used; 64: wrong arguments.
   let exitCode: Int32
+  /// The same for a program.
+  let report: JSONFailure
 
   /// How a run ends that `error` stopped; `nil` where it only asked for help.
   init?(_ error: any Error, _ advice: ArgumentAdvice) {
@@ -51,9 +53,11 @@ struct Failure {
   }
 
   private init(_ text: String, exitCode: Int32) {
-    message =
-      "error: "
-      + text.split(separator: "\n").map { String($0).printable + "\n" }.joined()
+    let lines = text.split(separator: "\n").map { String($0).printable }
+    message = "error: " + lines.map { $0 + "\n" }.joined()
+    let advice = lines.dropFirst().map { $0.drop { $0 == " " } }.joined(separator: " ")
+    report = JSONFailure(
+      message: lines.first ?? "", advice: advice.isEmpty ? nil : advice, exitCode: Int(exitCode))
     self.exitCode = exitCode
   }
 }

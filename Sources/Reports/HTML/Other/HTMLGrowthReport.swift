@@ -55,19 +55,19 @@ public struct HTMLGrowthReport: Sendable {
   private var figures: [KeyFigure] {
     let (before, after) = (report.before, report.after)
     var figures: [KeyFigure] = []
-    func add(_ name: String, _ first: Double?, _ last: Double?, _ text: (Double) -> String) {
+    func add(_ name: String, _ first: Double?, _ last: Double?, _ text: (Double, Double) -> String)
+    {
       guard let first, let last else { return }
       figures.append(
         KeyFigure(
-          name: name, value: report.steps.isEmpty ? text(first) : "\(text(first)) → \(text(last))",
+          name: name, value: text(first, last),
           note: report.steps.isEmpty ? "as it was" : "before any training"))
     }
-    add("Loss", before.value, after.value) { Text.signed($0) }
-    add("Loss on held-out samples", before.validationValue, after.validationValue) {
-      Text.signed($0)
-    }
+    add("Loss", before.value, after.value, Text.change)
+    add(
+      "Loss on held-out samples", before.validationValue, after.validationValue, Text.change)
     add("Accuracy on held-out samples", before.validationAccuracy, after.validationAccuracy) {
-      Text.precisePercent($0)
+      "\(Text.precisePercent($0)) → \(Text.precisePercent($1))"
     }
     figures.append(
       KeyFigure(

@@ -120,7 +120,8 @@ public struct HTMLTrainingReport: Sendable {
     guard !lines.isEmpty else { return nil }
     let text = "Over the steps of training."
     let panel = Panel(
-      title: title, x: Axis(label: "steps"), y: Axis(label: unit, factor: factor), lines: lines)
+      title: title, x: Axis(label: "steps", isWhole: true), y: Axis(label: unit, factor: factor),
+      lines: lines)
     // Of long trainings some rows do; the report as JSON has all.
     let places = report.curve.indices.filter { $0 % (1 + report.curve.count / 40) == 0 }
     return .figure(

@@ -74,9 +74,24 @@ extension Text {
   /// Three significant digits with a true minus sign, or a dash.
   static func signed(_ number: Double?) -> String { Text.number(number).replacing("-", with: "−") }
 
+  /// A number before and after, with as many decimals.
+  static func change(_ before: Double, _ after: Double) -> String {
+    let first = signed(before)
+    guard !first.contains("e"), after.isFinite, abs(after) < 1e9,
+      abs(after) >= abs(before) / 100
+    else { return "\(first) → \(signed(after))" }
+    let decimals = first.split(separator: ".").dropFirst().first?.count ?? 0
+    let power = (0..<decimals).reduce(1) { power, _ in power * 10 }
+    let scaled = Int((abs(after) * Double(power)).rounded())
+    let digits = String(scaled % power)
+    let fraction = String(repeating: "0", count: max(0, decimals - digits.count)) + digits
+    let sign = after < 0 && scaled > 0 ? "−" : ""
+    return "\(first) → \(sign)\(scaled / power)" + (decimals > 0 ? ".\(fraction)" : "")
+  }
+
   /// A number and how far it may be from the truth.
   static func measured(_ number: Double?, _ error: Double?) -> String {
     guard let error, number != nil else { return signed(number) }
-    return "\(signed(number)) ± \(Text.number(error))"
+    return "\(signed(number)) ± \(signed(error))"
   }
 }

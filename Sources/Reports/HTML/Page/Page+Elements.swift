@@ -96,24 +96,3 @@ extension HTML {
       texts.map { HTML("li", ["class": "remark"], $0.printable) })
   }
 }
-
-/// The most important numbers of a page.
-struct KeyFigure {
-  let name: String
-  let value: String
-  let note: String
-
-  /// Several, side by side.
-  static func list(_ figures: [KeyFigure]) -> HTML {
-    HTML(
-      "dl", ["class": "figures"],
-      figures.map { figure in
-        HTML(
-          "div", [:],
-          [
-            HTML("dt", [:], figure.name),
-            HTML("dd", [:], [HTML(figure.value), HTML("span", ["class": "note"], figure.note)]),
-          ])
-      })
-  }
-}

@@ -3,7 +3,7 @@ extension Page {
   static let style = colours + layout + parts + tables + plots + small + print
 
   private static let colours = """
-    :root{--ground:#f7f7f5;--card:#fff;--text:#1a1c1f;--faint:#5b6068;--rule:#e3e4e6;--accent:#1f6fd0;\
+    :root{--ground:#f7f7f5;--card:#fff;--text:#1a1c1f;--faint:#5b6068;--rule:#e3e4e6;--accent:#1a62bb;\
     --wash:#eaf2fc;--warn:#8a5200;--warn-wash:#fdf3e2;--track:#e8e9eb;--unit:#c3c8cf;--ribbon:#eceef1}
     @media screen and (prefers-color-scheme:dark){:root{--ground:#121316;--card:#1a1c20;--text:#e6e8eb;\
     --faint:#a0a5ad;--rule:#30343a;--accent:#6cadf7;--wash:#172538;--warn:#f0b35e;--warn-wash:#2c2214;\
@@ -19,8 +19,8 @@ extension Page {
     h1{font-size:15px;font-weight:600;overflow-wrap:anywhere}
     h2{font-size:20px;line-height:1.3;font-weight:650;letter-spacing:-.01em}
     h3{font-size:15px;font-weight:650;line-height:1.35;overflow-wrap:anywhere}
-    section{margin-top:40px}section>h2{margin-bottom:4px}
-    .lead{color:var(--faint);max-width:72ch;margin-bottom:16px}
+    section{margin-top:40px}section>h2{margin-bottom:12px}
+    .lead{color:var(--faint);max-width:76ch;margin:-8px 0 16px}
     .faint{color:var(--faint)}code,.mono{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,\
     'DejaVu Sans Mono',monospace;font-size:.92em}
     """
@@ -34,7 +34,7 @@ extension Page {
     .kind{display:inline-block;font-size:13px;font-weight:650;color:var(--accent);background:var(--wash);\
     border-radius:99px;padding:3px 12px;margin-bottom:12px}
     .verdict h2{font-size:30px;line-height:1.2;font-weight:680;letter-spacing:-.02em;overflow-wrap:anywhere}
-    .verdict>p{margin-top:10px;max-width:72ch;color:var(--faint);overflow-wrap:anywhere}
+    .verdict>p{margin-top:16px;max-width:72ch;color:var(--faint);overflow-wrap:anywhere}
     .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(180px,1fr));gap:20px;margin-top:22px}
     .figures dt{font-size:13px;color:var(--faint)}
     .figures dd{font-size:25px;font-weight:650;letter-spacing:-.01em;font-variant-numeric:tabular-nums}
@@ -65,18 +65,18 @@ extension Page {
   private static let tables = """
     .scroll{overflow-x:auto;background:var(--card);border:1px solid var(--rule);border-radius:12px}
     table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;font-size:14.5px}
-    th,td{padding:9px 12px;text-align:right;border-bottom:1px solid var(--rule);vertical-align:top;white-space:nowrap}
+    th,td{padding:9px 9px;text-align:right;border-bottom:1px solid var(--rule);vertical-align:top;white-space:nowrap}
     tbody tr:last-child>*{border-bottom:0}
-    thead th{font-size:13px;font-weight:600;color:var(--faint);vertical-align:bottom}
-    th:first-child,td.text,th.text{text-align:left}tbody th{font-weight:600;min-width:8em;max-width:20em;\
+    thead th{white-space:normal;font-size:13px;font-weight:600;color:var(--faint);vertical-align:bottom}
+    th:first-child,td.text,th.text{text-align:left}tbody th{font-weight:600;min-width:11em;max-width:20em;\
     white-space:normal;overflow-wrap:anywhere}
     tr.marked>*{background:var(--wash)}tr.marked>th:first-child{box-shadow:inset 3px 0 var(--accent)}
     .sort{font-weight:600;white-space:nowrap}.sort:hover{color:var(--text)}
-    .sort::after{content:'';display:inline-block;width:1em}
+    .sort::after{content:'';display:inline-block;width:.8em}
     [aria-sort=ascending] .sort::after{content:'↑'}[aria-sort=descending] .sort::after{content:'↓'}
     [aria-sort] .sort{color:var(--text)}
-    .gauge{width:60px;height:8px;margin-left:10px;vertical-align:middle}
-    .strong{font-weight:650}.plus{color:var(--accent);font-weight:650}
+    .gauge{width:44px;height:8px;margin-left:8px;vertical-align:middle}
+    tbody th details{display:inline-block;margin-left:8px;vertical-align:top}tbody th details>summary{padding:0}.strong{font-weight:650}.plus{color:var(--accent);font-weight:650}
     """
 
   private static let plots = """
@@ -96,13 +96,13 @@ extension Page {
     figure details table{font-size:13px}figure details td,figure details th{padding:4px 8px}
     .more{margin-top:16px}.more>summary{font-size:15px;font-weight:600;color:var(--text);padding:6px 0}
     .more>.grid2{margin-top:10px}
-    .chain{list-style:none;display:flex;flex-wrap:wrap;row-gap:18px;background:var(--card);\
+    .chain{list-style:none;display:grid;grid-template-columns:repeat(auto-fit,minmax(84px,1fr));row-gap:18px;background:var(--card);\
     border:1px solid var(--rule);border-radius:12px;padding:20px}
-    .chain li{width:92px;text-align:center;font-size:13px;line-height:1.3;flex:none}.chain svg{display:block;height:auto;width:100%}
+    .chain li{text-align:center;font-size:13px;line-height:1.3;min-width:0;position:relative}.chain svg{display:block;height:124px;width:100%;overflow:visible}
     .chain b{display:block;font-size:15px;font-variant-numeric:tabular-nums;margin-top:4px}
     .chain span{display:block;color:var(--faint);overflow-wrap:anywhere;padding:0 4px}.chain .plus{display:inline;color:var(--accent);padding:0}
     .chain .dead-text{color:var(--warn)}.chain .marked>span:first-of-type{color:var(--text);font-weight:600}
-    .chain.dense li{width:22px}.chain.dense b,.chain.dense span{font-size:11px;white-space:nowrap}
+    .chain.dense{grid-template-columns:repeat(auto-fit,minmax(18px,1fr))}
     .chain.dense li>:not(svg){position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
     .chain .unit{fill:var(--unit)}.chain .unit.marked{fill:var(--accent)}.chain .ribbon{fill:var(--ribbon)}
     .chain .grown{fill:var(--wash);stroke:var(--accent);stroke-width:1.2;stroke-dasharray:3 2.5}
@@ -111,9 +111,9 @@ extension Page {
 
   private static let small = """
     @media (max-width:600px){main{padding:20px 14px 36px}.verdict{padding:20px 18px}.verdict h2{font-size:24px}\
-    figure{padding:14px 12px 8px}.command{flex-direction:column}.chain{padding:14px 8px;justify-content:flex-start}\
-    .chain li{width:80px}.figures{grid-template-columns:1fr 1fr}.figures dd{font-size:21px}section{margin-top:30px}\
-    [popover]{inset:auto 0 12px}}
+    figure{padding:14px 12px 8px}.command{flex-direction:column}.chain{padding:14px 8px;grid-template-columns:repeat(auto-fit,minmax(70px,1fr))}\
+    .figures{grid-template-columns:1fr 1fr}.figures dd{font-size:21px}section{margin-top:30px}\
+    [popover]{inset:auto 0 12px}.plot text{font-size:13.5px}.plot .faint{font-size:13px}}
     """
 
   private static let print = """
@@ -122,7 +122,7 @@ extension Page {
     .verdict{padding:12px 14px}.verdict h2{font-size:18px}.figures{margin-top:8px}.figures dd{font-size:15px}\
     figure,.verdict,tr{break-inside:avoid}.grid2{grid-template-columns:1fr 1fr;gap:8px}figure{padding:8px 10px}\
     table{font-size:10px}th,td{padding:2px 6px;white-space:normal}.gauge{display:none}.lead{margin-bottom:6px}.scroll{overflow:visible}\
-    .plot{max-width:300px;margin:4px auto}.chain{padding:8px}.chain li{width:70px}.command{margin-top:8px;padding:6px 10px}\
+    .plot{max-width:300px;margin:4px auto}.chain{padding:8px}.chain svg{height:90px}.command{margin-top:8px;padding:6px 10px}\
     footer{margin-top:12px;padding-top:6px}.remark,.facts,.lead,.brand,figcaption p,.legend{font-size:10px}h3{font-size:12px}}
     """
 }

@@ -14,6 +14,12 @@ struct PageVerdict {
   let neurons: Int
   let command: [String]?
 
+  /// The text with a full stop at its end; a layer's name keeps its first letter.
+  var sentence: String {
+    let start = layer == nil ? text.prefix(1).uppercased() + text.dropFirst() : text
+    return start.hasSuffix(".") ? start : start + "."
+  }
+
   /// The verdict of a diagnosis.
   init(_ report: JSONReport) {
     let verdict = report.verdict

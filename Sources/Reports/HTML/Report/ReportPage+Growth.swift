@@ -13,19 +13,25 @@ extension HTMLReport {
   var otherLayers: HTML {
     let others = curves.filter { !$0.isMain && !figures(of: $0).isEmpty }
     guard !others.isEmpty else { return HTML("") }
-    return .section(
-      [HTML("The other layers")], lead: "The same plots for each of them.",
-      others.map { curve in
+    let layers = others.map { curve in
+      HTML(
+        "details", ["class": "more"],
+        [
+          HTML(
+            "summary", [:],
+            curve.growth.layer.printable
+              + (curve.growth.suggestedNeurons > 0 ? " +\(curve.growth.suggestedNeurons)" : "")),
+          HTML("div", ["class": "grid2"], figures(of: curve)),
+        ])
+    }
+    let content =
+      layers.count > Self.longFrom
+      ? [
         HTML(
           "details", ["class": "more"],
-          [
-            HTML(
-              "summary", [:],
-              curve.growth.layer.printable
-                + (curve.growth.suggestedNeurons > 0 ? " +\(curve.growth.suggestedNeurons)" : "")),
-            HTML("div", ["class": "grid2"], figures(of: curve)),
-          ])
-      })
+          [HTML("summary", [:], "All \(layers.count) of them")] + layers)
+      ] : layers
+    return .section([HTML("The other layers")], lead: "The same plots for each of them.", content)
   }
 
   private func figures(of curve: GrowthCurve) -> [HTML] {
@@ -58,8 +64,17 @@ extension HTMLReport {
     let unit = curve.isOfLoss ? "the loss falls by" : "of Ψ closed, %"
     let title = curve.isOfLoss ? "What they gain" : "What they close of Ψ"
     let panel = Panel(
-      title: "\(title) in \(growth.layer.printable)", x: Axis(label: "new neurons"),
-      y: Axis(label: unit, factor: curve.isOfLoss ? 1 : 100),
+      title: "\(title) in \(growth.layer.printable)", x: Axis(label: "new neurons", isWhole: true),
+      y: Axis(
+        label: unit,
+        limits: Self.limits(
+          curve.points.flatMap { point in
+            let error = point.standardError ?? 0
+            return [
+              point.fitted, point.heldOut.map { $0 - error }, point.heldOut.map { $0 + error },
+            ]
+            .compactMap { $0 }
+          }), factor: curve.isOfLoss ? 1 : 100),
       above: Axis(label: "parameters", factor: Double(growth.neuronCost)), lines: lines,
       markers: chosen > 0
         ? [Marker(.x, at: Double(chosen), label: "\(chosen) suggested")] : [])
@@ -100,7 +115,8 @@ extension HTMLReport {
         notes: points.map { "λ\($0.index) \(Text.measured($0.value, $0.error))" })
     }
     let lines = [
-      line("above the noise", .blue, isAbove: true), line("within it", .grey, isAbove: false),
+      line("above the noise", .blue, isAbove: true),
+      line("within the noise", .grey, isAbove: false),
     ].compactMap { $0 }
     // What rounding leaves of the last λ would take up most of the axis.
     let low = max(largest * 1e-4, min(floor, largest) / 5)
@@ -108,7 +124,9 @@ extension HTMLReport {
     let high = max(largest + (pairs.first?.error ?? 0), floor) * 1.25
     let panel = Panel(
       title: "λ of \(growth.layer.printable)",
-      x: Axis(label: "direction k", limits: 0...Double(max(2, (pairs.last?.index ?? 1) + 1))),
+      x: Axis(
+        label: "direction k", limits: 0...Double(max(2, (pairs.last?.index ?? 1) + 1)),
+        isWhole: true),
       y: Axis(label: "λ", scale: .logarithmic, limits: min(shown, max(floor, low)) * 0.7...high),
       lines: lines,
       markers: floor > 0 ? [Marker(.y, at: floor, label: "noise floor")] : [])

@@ -20,6 +20,9 @@ extension HTMLReport {
         + (hasDead ? " Hatched: dead units, which answer the same to every sample." : ""))
   }
 
+  /// From so many layers on remarks are to be opened.
+  static let longFrom = 12
+
   /// A row for each layer.
   var layerTable: HTML {
     let growths = report.layers.map { layer in
@@ -79,10 +82,21 @@ extension HTMLReport {
   }
 
   private func name(of layer: JSONReport.Layer) -> DataTable.Cell {
-    DataTable.Cell(
-      [HTML(layer.name.printable)]
-        + layer.warnings.map { HTML("div", ["class": "remark"], "⚠ " + $0.printable) },
-      number: Double(layer.index))
+    let remarks = layer.warnings.map { HTML("div", ["class": "remark"], "⚠ " + $0.printable) }
+    // Many rows stay a table only if each is short.
+    let isLong = report.layers.count > Self.longFrom && !remarks.isEmpty
+    let shown =
+      isLong
+      ? [
+        HTML(
+          "details", [:],
+          [
+            HTML(
+              "summary", ["class": "remark"],
+              "⚠ \(remarks.count) \(remarks.count == 1 ? "remark" : "remarks")")
+          ] + remarks)
+      ] : remarks
+    return DataTable.Cell([HTML(layer.name.printable)] + shown, number: Double(layer.index))
   }
 
   private func units(of layer: JSONReport.ModelLayer) -> DataTable.Cell {

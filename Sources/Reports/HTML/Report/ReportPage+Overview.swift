@@ -60,7 +60,9 @@ extension HTMLReport {
     let panel = Panel(
       title: "Gain against cost",
       x: Axis(label: "parameters added", scale: isWide ? .logarithmic : .linear),
-      y: Axis(label: isOfLoss ? "the loss falls by" : "of Ψ closed, %", factor: isOfLoss ? 1 : 100),
+      y: Axis(
+        label: isOfLoss ? "the loss falls by" : "of Ψ closed, %",
+        limits: Self.limits(options.map(\.gain)), factor: isOfLoss ? 1 : 100),
       lines: lines)
     return .figure(
       name: "frontier", title: [HTML("Gain against cost "), Term.frontier.button], text: text,
@@ -71,6 +73,12 @@ extension HTMLReport {
           .init(title: "Best for its cost"), .init(title: "Parameters"), .init(title: "Gain"),
         ],
         rows: best.map { [.init($0.text), .init($0.parameters), .init($0.gain)] }))
+  }
+
+  /// From 0, or from below it, to somewhat above the largest number.
+  static func limits(_ numbers: [Double]) -> ClosedRange<Double> {
+    let (low, high) = (min(0, numbers.min() ?? 0), max(0, numbers.max() ?? 0))
+    return low...max(high + 0.06 * (high - low), low + .leastNormalMagnitude)
   }
 
   /// The losses now, after growing, and of the best constant answer.
@@ -96,12 +104,13 @@ extension HTMLReport {
       bar(
         "held out, with the new neurons", after(loss.validationValue, growth?.validationLossGain),
         .blue, deviation: growth?.validationStandardError),
+      bar("the best constant answer", loss.validationBaseline ?? loss.baseline, .grey),
     ].compactMap { $0 }
-    guard !bars.isEmpty else { return nil }
+    guard bars.count > 1 else { return nil }
     let text = "The mean \(loss.name.printable) of the samples."
     let title = "The loss"
     return .figure(
-      name: "losses", title: [HTML(title)], text: text,
+      name: "losses", title: [HTML(title + " "), Term.baseline.button], text: text,
       plot: Bars(title: title, bars: bars).plot(name: "losses", description: text),
       numbers: DataTable(
         columns: [.init(title: "Of"), .init(title: "Loss")],
@@ -115,7 +124,8 @@ extension HTMLReport {
       else { return nil }
       return (growth.layer.printable, predicted, measured)
     }
-    guard !pairs.isEmpty else { return nil }
+    // One pair stands in the table already.
+    guard pairs.count > 1 else { return nil }
     let most = pairs.flatMap { [$0.1, $0.2] }.max() ?? 1
     let least = min(0, pairs.flatMap { [$0.1, $0.2] }.min() ?? 0)
     let limits = least...max(1.1 * most, least + .leastNormalMagnitude)

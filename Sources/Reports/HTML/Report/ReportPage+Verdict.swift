@@ -10,7 +10,7 @@ extension HTMLReport {
       [
         HTML("span", ["class": "kind"], verdict.kind), HTML("h2", [:], verdict.headline),
         KeyFigure.list(figures(verdict)),
-        HTML("p", [:], verdict.text.printable.asSentence),
+        HTML("p", [:], verdict.sentence.printable),
       ] + command + [.remarks(report.warnings)])
   }
 
@@ -40,11 +40,16 @@ extension HTMLReport {
     guard let gain = growth.validationLossGain ?? growth.measuredLossGain,
       let loss = isHeldOut ? report.loss.validationValue : report.loss.value
     else { return nil }
-    let change = loss != 0 ? Text.precisePercent(abs(gain / loss)) : Text.signed(gain)
+    let share = loss != 0 ? abs(gain / loss) : .infinity
+    // So small a change is not seen in the first digits of the loss.
+    guard share.isFinite, share >= 0.001 else {
+      return KeyFigure(
+        name: isHeldOut ? "Loss on held-out samples" : "Loss", value: Text.signed(loss),
+        note: "\(gain >= 0 ? "falls" : "rises") by \(Text.signed(abs(gain))) at once")
+    }
     return KeyFigure(
-      name: isHeldOut ? "Loss on held-out samples" : "Loss",
-      value: "\(Text.signed(loss)) → \(Text.signed(loss - gain))",
-      note: "\(gain >= 0 ? "−" : "+")\(change) at once, before any training")
+      name: isHeldOut ? "Loss on held-out samples" : "Loss", value: Text.change(loss, loss - gain),
+      note: "\(gain >= 0 ? "−" : "+")\(Text.precisePercent(share)) at once, before any training")
   }
 
   private func accuracyFigure(_ growth: JSONReport.Growth) -> KeyFigure? {
@@ -80,9 +85,4 @@ extension HTMLReport {
         name: "Size", value: Text.count(report.model.parameters), note: "parameters"))
     return figures
   }
-}
-
-extension String {
-  /// With a full stop at its end.
-  var asSentence: String { hasSuffix(".") || hasSuffix("\u{FFFD}") ? self : self + "." }
 }
