@@ -11,8 +11,10 @@ PACKAGES ?= binutils ca-certificates git libc6-dev libcurl4 libgcc-12-dev libncu
 SOURCES = Sources Tests Package.swift
 PRODUCT ?= tiny-diagnose
 PROGRAM = .build/release/tiny-diagnose
+PACKAGING = Sources/python/packaging
+PYTHON ?= python3
 
-.PHONY: help demo test sanitize build lint install packages clean
+.PHONY: help demo test sanitize build lint install uninstall wheel deb dist packages clean
 
 help:  ## List what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 10
@@ -23,6 +25,7 @@ demo: build  ## Build, then diagnose a network that ships with the sources
 test: packages  ## Build and run all tests
 	swift build --build-tests
 	swift test --skip-build --parallel
+	@TINY_DIAGNOSE=$(CURDIR)/.build/debug/tiny-diagnose Tests/PythonTests/run $(PYTHON)
 
 # Optimized, as checks of every access are slow. Leaks are left out: all are the libraries' at exit.
 SANITIZE = swift test -c release -Xswiftc -enable-testing --parallel
@@ -38,11 +41,25 @@ build: packages  ## Build the program, optimized
 	swift build -c release --static-swift-stdlib -Xswiftc -use-ld=lld --product $(PRODUCT)
 
 lint:  ## Check the layout of the sources
+	@swift format --version >/dev/null 2>&1 || \
+	  { echo "error: swift format: not found; it comes with Swift 6.2 or newer from swift.org" >&2; exit 1; }
 	swift format lint --strict --recursive $(SOURCES)
 
-install: build  ## Install the program into PREFIX/bin
-	install -d $(DESTDIR)$(PREFIX)/bin
-	install -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/tiny-diagnose
+install: build  ## Install the program, its manual pages and completions into PREFIX
+	$(PACKAGING)/install.sh $(PROGRAM) $(DESTDIR)$(PREFIX)
+
+uninstall:  ## Remove what was installed
+	$(PACKAGING)/uninstall.sh $(DESTDIR)$(PREFIX)
+
+# The program in it needs no library but the C and C++ ones; .build/static keeps what it is made from.
+wheel: packages  ## Make the Python package that carries the program, in .build/dist
+	$(PACKAGING)/wheel.sh .build/static .build/dist
+
+deb: build  ## Make a package for this release of Debian, in .build/dist
+	$(PACKAGING)/deb.sh $(PROGRAM) .build/dist
+
+dist: wheel deb  ## Make the wheel, the Debian package and a tarball of the static program
+	$(PACKAGING)/archive.sh .build/static .build/dist
 
 clean:  ## Remove everything that was built
 	rm -rf .build
@@ -56,7 +73,12 @@ packages:
 	  dpkg -s $$package 2>/dev/null | grep -q '^Status: .* installed$$' || missing="$$missing $$package"; \
 	done; \
 	test -z "$$missing" && exit 0; \
+	if [ "$$(id -u)" = 0 ]; then root=; \
+	elif command -v sudo >/dev/null; then root=sudo; \
+	else \
+	  echo "error: these packages are missing, and installing them needs root:$$missing" >&2; \
+	  echo "  apt-get install --no-install-recommends$$missing" >&2; exit 1; \
+	fi; \
 	echo "installing$$missing"; \
-	if [ "$$(id -u)" = 0 ]; then root=; else root=sudo; fi; \
 	$$root apt-get update -q && \
 	  $$root env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $$missing

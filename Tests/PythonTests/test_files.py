@@ -17,7 +17,9 @@ def native(tmp_path, samples):
     path = tmp_path / "model.h5"
     with h5py.File(path, "w") as file:
         model = file.create_group("model")
-        model.attrs.update(format="tiny-diagnose", version=1, loss="sparse_categorical_crossentropy")
+        model.attrs.update(
+            format="tiny-diagnose", version=1, loss="sparse_categorical_crossentropy"
+        )
         for index, (inputs, units, activation) in enumerate([(6, 3, "relu"), (3, 4, "softmax")]):
             layer = model.create_group(f"layers/{index:03}_layer{index}")
             layer["weight"] = random.normal(size=(units, inputs)).astype("float32") / 2
@@ -86,7 +88,9 @@ def test_weights_validation_and_options(native, samples):
 def test_grow_writes_a_file(native, samples, tmp_path):
     with pytest.raises(tiny_diagnose.WrongArguments, match="output: name the file"):
         tiny_diagnose.grow(native, *samples)
-    path, summary = tiny_diagnose.grow(native, *samples, output=tmp_path / "grown.h5", add={"layer0": 2})
+    path, summary = tiny_diagnose.grow(
+        native, *samples, output=tmp_path / "grown.h5", add={"layer0": 2}
+    )
     assert summary.added == {"layer0": 2} and summary.widths["layer0"] == 5
     assert [layer["units"] for layer in tiny_diagnose.inspect(path).layers] == [5, 4]
     with pytest.raises(tiny_diagnose.WorkFailed, match="grown.h5: "):

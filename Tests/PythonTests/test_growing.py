@@ -28,7 +28,16 @@ def test_pytorch(name, samples):
     loss = torch.nn.CrossEntropyLoss()
     lines = []
     grow = GrowAtPlateau(
-        model, optimizer, x, y, loss=loss, every=3, growths=1, max_samples=500, neurons=4, log=lines.append
+        model,
+        optimizer,
+        x,
+        y,
+        loss=loss,
+        every=3,
+        growths=1,
+        max_samples=500,
+        neurons=4,
+        log=lines.append,
     )
     values = []
     for _ in range(8):
@@ -36,7 +45,9 @@ def test_pytorch(name, samples):
             optimizer.zero_grad()
             loss(model(x[batch]), y[batch]).backward()
             optimizer.step()
-        before = {k: v.clone() for k, v in optimizer.state[model[0].weight].items() if torch.is_tensor(v)}
+        before = {
+            k: v.clone() for k, v in optimizer.state[model[0].weight].items() if torch.is_tensor(v)
+        }
         with torch.no_grad():
             values.append(loss(model(x), y).item())
         if grow.step(values[-1]):

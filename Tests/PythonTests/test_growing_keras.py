@@ -15,7 +15,9 @@ def test_keras(validation, samples):
     x = keras.layers.BatchNormalization()(keras.layers.Dense(2, name="first")(inputs))
     x = keras.layers.Dropout(0.05)(keras.layers.Activation("relu")(x))
     model = keras.Model(inputs, keras.layers.Dense(4, "softmax", name="out")(x))
-    model.compile(keras.optimizers.Adam(1e-2), "sparse_categorical_crossentropy", metrics=["accuracy"])
+    model.compile(
+        keras.optimizers.Adam(1e-2), "sparse_categorical_crossentropy", metrics=["accuracy"]
+    )
     grow = GrowAtPlateau(*samples, every=3, growths=2, neurons=4)
     fit = model.fit(
         *samples, epochs=9, verbose=0, callbacks=[grow], validation_split=validation, shuffle=True

@@ -37,7 +37,10 @@ def test_a_block_is_recorded_as_it_is(network, tmp_path):
     path = tmp_path / "block.h5"
     report = tiny_diagnose.record(model, ["up", "down"], batches, loss, save=path, holdout=0)
     layers = report.to_dict()["model"]["layers"]
-    assert [(layer["name"], layer["activation"]) for layer in layers] == [("up", "gelu"), ("down", "linear")]
+    assert [(layer["name"], layer["activation"]) for layer in layers] == [
+        ("up", "gelu"),
+        ("down", "linear"),
+    ]
     with torch.no_grad():
         expected = np.mean([loss(model(x), y).item() for x, y in batches for _ in range(len(x))])
     assert report.loss["value"] == pytest.approx(expected, rel=1e-6)
@@ -60,8 +63,9 @@ def test_a_block_is_recorded_as_it_is(network, tmp_path):
 def test_sums_and_vectors_of_losses_mean_the_same(network):
     model, batches = network
     values = [
-        tiny_diagnose.record(model, ["up", "down"], batches, nn.CrossEntropyLoss(reduction=kind), one_pass=True)
-        .to_dict()["layers"][0]["lackOfExpressivity"]
+        tiny_diagnose.record(
+            model, ["up", "down"], batches, nn.CrossEntropyLoss(reduction=kind), one_pass=True
+        ).to_dict()["layers"][0]["lackOfExpressivity"]
         for kind in ("mean", "sum", "none")
     ]
     assert values[1:] == pytest.approx(values[:1] * 2, rel=1e-4)
@@ -70,7 +74,9 @@ def test_sums_and_vectors_of_losses_mean_the_same(network):
 def test_refusals(network):
     model, batches = network
     loss = nn.CrossEntropyLoss()
-    with pytest.raises(tiny_diagnose.UnsupportedModel, match="takes the outputs of inner to its inputs"):
+    with pytest.raises(
+        tiny_diagnose.UnsupportedModel, match="takes the outputs of inner to its inputs"
+    ):
         tiny_diagnose.record(model, ["inner", "out"], batches, loss)
     with pytest.raises(tiny_diagnose.WrongArguments, match="norm is no Linear layer"):
         tiny_diagnose.record(model, ["norm", "out"], batches, loss)

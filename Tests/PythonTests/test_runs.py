@@ -29,7 +29,10 @@ def test_the_command_starts_without_numpy():
     code = "import sys, tiny_diagnose.running.program; assert 'numpy' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True, cwd=PACKAGE)
     run = subprocess.run(
-        [sys.executable, "-m", "tiny_diagnose", "--version"], cwd=PACKAGE, capture_output=True, text=True
+        [sys.executable, "-m", "tiny_diagnose", "--version"],
+        cwd=PACKAGE,
+        capture_output=True,
+        text=True,
     )
     assert run.returncode == 0 and run.stdout.strip() == tiny_diagnose.__version__
 
@@ -80,7 +83,9 @@ def test_a_program_that_is_killed(tmp_path, monkeypatch):
 def test_interrupts_stop_the_program(tmp_path):
     """Ctrl-C in a notebook: only Python hears of it."""
     script = tmp_path / "stand-in"
-    script.write_text(f"#!/bin/sh\ncase $2 in --help) exit ;; esac\necho $$ > {tmp_path}/pid\nexec sleep 60\n")
+    script.write_text(
+        f"#!/bin/sh\ncase $2 in --help) exit ;; esac\necho $$ > {tmp_path}/pid\nexec sleep 60\n"
+    )
     script.chmod(0o755)
     code = (
         "import numpy, tiny_diagnose\n"

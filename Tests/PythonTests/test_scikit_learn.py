@@ -47,7 +47,9 @@ def test_regressor_goes_on(samples):
     y = np.sin(2 * x[:, 0]) * x[:, 1]
     model = fitted(MLPRegressor(hidden_layer_sizes=(3,), max_iter=40, random_state=0), x, y)
     grown, summary = tiny_diagnose.grow(model, x, y, holdout=0)
-    assert mean_squared_error(y, grown.predict(x)) == pytest.approx(summary.after["value"], rel=1e-6)
+    assert mean_squared_error(y, grown.predict(x)) == pytest.approx(
+        summary.after["value"], rel=1e-6
+    )
     moments = grown._optimizer.ms[0]
     assert moments.shape == grown.coefs_[0].shape
     assert np.array_equal(moments[:, :3], model._optimizer.ms[0]) and not moments[:, 3:].any()
@@ -60,7 +62,9 @@ def test_two_classes_and_several_labels(samples):
     x, y = samples
     two = fitted(MLPClassifier((2,), max_iter=10, random_state=0), x, y > 1)
     report = tiny_diagnose.report(two, x, y > 1, holdout=0, one_pass=True)
-    assert report.loss["value"] == pytest.approx(log_loss(y > 1, two.predict_proba(x).astype(float)), rel=1e-6)
+    assert report.loss["value"] == pytest.approx(
+        log_loss(y > 1, two.predict_proba(x).astype(float)), rel=1e-6
+    )
 
     labels = np.stack([y > 0, y > 1, x[:, 0] > 0], axis=1).astype(int)
     several = fitted(MLPClassifier((2,), max_iter=10, random_state=0), x, labels)
@@ -77,5 +81,7 @@ def test_refusals(samples):
         tiny_diagnose.report(model, x, np.where(y > 2, "elsewhere", CLASSES[y]))
     with pytest.raises(tiny_diagnose.UnsupportedModel, match="not fitted yet"):
         tiny_diagnose.report(MLPClassifier(), x, y)
-    with pytest.raises(tiny_diagnose.UnsupportedModel, match="StandardScaler: expected MLPClassifier"):
+    with pytest.raises(
+        tiny_diagnose.UnsupportedModel, match="StandardScaler: expected MLPClassifier"
+    ):
         tiny_diagnose.report(make_pipeline(StandardScaler()), x, y)

@@ -84,7 +84,9 @@ def test_batch_statistics_change_nothing_after_growing(tensors):
     grown.train()
     grown.drop.eval()
     with torch.no_grad():
-        assert loss(grown(tensors[0]), tensors[1]).item() == pytest.approx(summary.after["value"], rel=1e-5)
+        assert loss(grown(tensors[0]), tensors[1]).item() == pytest.approx(
+            summary.after["value"], rel=1e-5
+        )
 
 
 @pytest.mark.parametrize(
@@ -134,11 +136,15 @@ def test_activations_mean_what_they_mean_in_pytorch(activation, tensors):
     assert report.loss["value"] == pytest.approx(value(model, x, y, loss), rel=2e-6)
 
 
-@pytest.mark.parametrize("activation", [nn.PReLU(3), nn.BatchNorm1d(3), nn.BatchNorm1d(3, affine=False)], ids=str)
+@pytest.mark.parametrize(
+    "activation", [nn.PReLU(3), nn.BatchNorm1d(3), nn.BatchNorm1d(3, affine=False)], ids=str
+)
 def test_what_stands_behind_a_layer_grows_with_it(activation, tensors):
     torch.manual_seed(4)
     loss = nn.CrossEntropyLoss()
-    model = trained(nn.Sequential(nn.Linear(6, 3), activation, nn.ReLU(), nn.Linear(3, 4)), *tensors, loss)
+    model = trained(
+        nn.Sequential(nn.Linear(6, 3), activation, nn.ReLU(), nn.Linear(3, 4)), *tensors, loss
+    )
     grown, summary = tiny_diagnose.grow(model, *tensors, holdout=0, add={"0": 2})
     assert summary.added == {"0": 2}
     assert value(grown, *tensors, loss) == pytest.approx(summary.after["value"], rel=1e-6)

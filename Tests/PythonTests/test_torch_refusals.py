@@ -39,7 +39,10 @@ def unused(m, x):
 
 CASES = {
     "residual": (lambda m, x: m.last(x + m.first(x)), "add: forward is no chain"),
-    "sine": (lambda m, x: m.last(torch.sin(m.first(x))), "forward calls sin, which is not supported"),
+    "sine": (
+        lambda m, x: m.last(torch.sin(m.first(x))),
+        "forward calls sin, which is not supported",
+    ),
     "hidden sine": (hidden_function, "last is given something else than the layer before it makes"),
     "hidden relu": (hidden_relu, "last is given something else than the layer before it makes"),
     "unused": (unused, "it does not call first"),
@@ -61,7 +64,9 @@ LAYERS = {
     "GroupNorm": nn.GroupNorm(2, 6),
     "keeps no running statistics": nn.BatchNorm1d(6, track_running_stats=False),
     "GELU.* has approximate=tanh, known is none": nn.GELU("tanh"),
-    "its weight is computed from other parameters": nn.utils.parametrizations.weight_norm(nn.Linear(6, 6)),
+    "its weight is computed from other parameters": nn.utils.parametrizations.weight_norm(
+        nn.Linear(6, 6)
+    ),
 }
 
 

@@ -71,7 +71,9 @@ def main() -> None:
             times.append(time.perf_counter() - start)
         check(min(times) < SLOWEST, f"the program takes {min(times):.3f} s to start")
         # Without NumPy in this environment, which this would import if it imported anything.
-        check(output(folder / "python", "-m", "tiny_diagnose", "--version").strip() == version, "-m")
+        check(
+            output(folder / "python", "-m", "tiny_diagnose", "--version").strip() == version, "-m"
+        )
     print(
         f"{wheel.name}: {size / 1e6:.1f} MB, {len(licences)} licences, needs glibc 2.34,"
         f" starts in {min(times) * 1000:.0f} ms"

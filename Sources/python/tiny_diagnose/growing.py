@@ -66,7 +66,13 @@ class Grower:
     """
 
     def __init__(
-        self, x: Any, y: Any, max_samples: int, growths: int | None, loss: Any, options: dict[str, Any]
+        self,
+        x: Any,
+        y: Any,
+        max_samples: int,
+        growths: int | None,
+        loss: Any,
+        options: dict[str, Any],
     ) -> None:
         if len(x) != len(y):
             raise WrongArguments(f"y: {len(y)} rows, but x has {len(x)}")

@@ -77,8 +77,12 @@ def record(
     with Folder(0) as folder:
         path = Path(os.path.abspath(save)) if save is not None else folder / FILE
         _write(path, module, layers, batches, loss, functions)
-        found = found_by("report", [str(path)], options, progress, folder, {str(path): "the recording"})
-        return Report(*recorded(*found, path=str(path), label=type(module).__name__, is_kept=save is not None))
+        found = found_by(
+            "report", [str(path)], options, progress, folder, {str(path): "the recording"}
+        )
+        return Report(
+            *recorded(*found, path=str(path), label=type(module).__name__, is_kept=save is not None)
+        )
 
 
 def _write(

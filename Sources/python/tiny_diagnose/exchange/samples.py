@@ -78,7 +78,9 @@ class Samples:
         """How many bytes are written."""
         parts = [self.inputs, self.targets, self.sample_weight, self.groups]
         arrays = [part for part in parts if isinstance(part, np.ndarray)]
-        return sum(part.nbytes for part in arrays) + (self.validation.size if self.validation else 0)
+        return sum(part.nbytes for part in arrays) + (
+            self.validation.size if self.validation else 0
+        )
 
     def write(self, folder: Path) -> list[str]:
         """Write what is not in a file yet, and say where all of it is.

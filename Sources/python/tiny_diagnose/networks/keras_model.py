@@ -88,7 +88,9 @@ class KerasModel(LiveModel):
             # The state of the optimizer is left out of the file: it comes from the live model.
             warnings.simplefilter("ignore")
             return saving.load_model(
-                str(folder / self.grown_file), custom_objects=_custom_objects(self.model), compile=False
+                str(folder / self.grown_file),
+                custom_objects=_custom_objects(self.model),
+                compile=False,
             )
 
     def _copy(self) -> Any:
@@ -102,7 +104,9 @@ class KerasModel(LiveModel):
                 model.compile_from_config(self.model.get_compile_config())
             except Exception:
                 # A loss or metric that is not serializable is still there as it was given.
-                optimizer = type(self.model.optimizer).from_config(self.model.optimizer.get_config())
+                optimizer = type(self.model.optimizer).from_config(
+                    self.model.optimizer.get_config()
+                )
                 model.compile(optimizer=optimizer, loss=self.model.loss)
 
 

@@ -22,7 +22,9 @@ def widen(model: Any, grown: Any) -> None:
         The same layers with more units.
     """
     if not hasattr(model, "make_train_function") or not hasattr(model, "compiled"):
-        raise UnsupportedModel("growing inside fit needs Keras 3; use tiny_diagnose.grow between two fits")
+        raise UnsupportedModel(
+            "growing inside fit needs Keras 3; use tiny_diagnose.grow between two fits"
+        )
     optimizer = continued_optimizer(model, grown) if model.compiled else None
     for layer, larger in zip(_layers(model), _layers(grown)):
         weights = larger.get_weights()
@@ -92,7 +94,9 @@ def _rebuild(layer: Any, larger: Any) -> None:
     # Keras locks what a layer tracks once it is built.
     layer._tracker.unlock()
     for variable in list(layer.trainable_variables + layer.non_trainable_variables):
-        if any(variable is own for own in layer._trainable_variables + layer._non_trainable_variables):
+        if any(
+            variable is own for own in layer._trainable_variables + layer._non_trainable_variables
+        ):
             layer._untrack_variable(variable)
     layer._tracker.unlock()
     if hasattr(layer, "units"):

@@ -76,7 +76,10 @@ def choose_loss(
     if name in _CROSS_ENTROPIES:
         return _cross_entropy(loss, chain, y, sample_weight, from_logits=ends_in != "softmax")
     if name in ("binary_logits", "binary_crossentropy"):
-        if getattr(loss, "pos_weight", None) is not None or getattr(loss, "weight", None) is not None:
+        if (
+            getattr(loss, "pos_weight", None) is not None
+            or getattr(loss, "weight", None) is not None
+        ):
             raise WrongArguments("loss: weights of outputs are not supported; use sample_weight")
         from_logits = name == "binary_logits" or ends_in == "linear"
         return Loss("binary_crossentropy", {"from_logits": from_logits}), y, sample_weight

@@ -25,15 +25,19 @@ def open_model(model: Any, loss: Any = None) -> LiveModel:
         from .files import FileModel
 
         return FileModel(model, loss)
-    if keras_model.is_keras(model):  # before PyTorch's, which a Keras model with its backend also is
+    if keras_model.is_keras(
+        model
+    ):  # before PyTorch's, which a Keras model with its backend also is
         return keras_model.KerasModel(model, loss)
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(model, torch.nn.Module):
         from .torch_model import TorchModel
 
         return TorchModel(model, loss)
-    if type(model).__module__.startswith("sklearn.") or hasattr(model, "steps") or hasattr(
-        model, "coefs_"
+    if (
+        type(model).__module__.startswith("sklearn.")
+        or hasattr(model, "steps")
+        or hasattr(model, "coefs_")
     ):
         from .scikit_learn import ScikitLearnModel
 

@@ -46,7 +46,9 @@ class ScikitLearnModel(LiveModel):
                 + (" at the end of the Pipeline" if network is not model else "")
             )
         if not hasattr(network, "coefs_"):
-            raise UnsupportedModel(f"{type(network).__name__}: it is not fitted yet; call fit first")
+            raise UnsupportedModel(
+                f"{type(network).__name__}: it is not fitted yet; call fit first"
+            )
         self.network = network
         self.label = type(network).__name__
         self._loss = loss
@@ -64,7 +66,9 @@ class ScikitLearnModel(LiveModel):
         places = np.searchsorted(classes, y)
         unknown = (places == len(classes)) | (classes[np.minimum(places, len(classes) - 1)] != y)
         if unknown.any():
-            raise WrongArguments(f"y: the class {y[unknown].tolist()[0]!r} is none of {classes.tolist()}")
+            raise WrongArguments(
+                f"y: the class {y[unknown].tolist()[0]!r} is none of {classes.tolist()}"
+            )
         return places
 
     @property

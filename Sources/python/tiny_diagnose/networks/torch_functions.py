@@ -96,7 +96,9 @@ def _is_of_torch(call: Any) -> bool:
     if isinstance(call, str):
         return True
     name = getattr(call, "__name__", "")
-    return any(getattr(place, name, None) is call for place in (torch, functional, operator, torch.special))
+    return any(
+        getattr(place, name, None) is call for place in (torch, functional, operator, torch.special)
+    )
 
 
 def _is_flat(args: tuple[Any, ...]) -> bool:

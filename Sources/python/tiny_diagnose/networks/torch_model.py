@@ -54,7 +54,9 @@ class TorchModel(LiveModel):
             self._chain = Chain(_stages(self.model))
             _check_is_chain(self._chain)
             if samples.inputs is not None:
-                self._rows = np.asarray(samples.inputs[:: max(1, len(samples.inputs) // ROWS)], float)
+                self._rows = np.asarray(
+                    samples.inputs[:: max(1, len(samples.inputs) // ROWS)], float
+                )
                 self._chain.input_shape = tuple(samples.inputs.shape[1:])
                 self._check_outputs(samples.inputs[:_CHECKED_ROWS])
         loss, samples.targets, samples.sample_weight = choose_loss(
@@ -63,7 +65,10 @@ class TorchModel(LiveModel):
         self._chain.loss = loss
         if samples.validation is not None:
             _, samples.validation.targets, samples.validation.sample_weight = choose_loss(
-                self._chain, self._loss, samples.validation.targets, samples.validation.sample_weight
+                self._chain,
+                self._loss,
+                samples.validation.targets,
+                samples.validation.sample_weight,
             )
         return samples
 
@@ -91,7 +96,8 @@ class TorchModel(LiveModel):
                 old = stage
                 stage = dataclasses.replace(old, weights=weights[old.name])
                 has_grown = has_grown or any(
-                    stage.weights[name].shape != values.shape for name, values in old.weights.items()
+                    stage.weights[name].shape != values.shape
+                    for name, values in old.weights.items()
                 )
                 if stage.kind == "BatchNormalization" and has_grown:
                     stage.weights = recalibrated(stage.weights, rows, stage.settings["epsilon"])
@@ -173,7 +179,9 @@ def _steps(model: nn.Module) -> Iterator[tuple[str, nn.Module]]:
     nodes = [node for node in graph.nodes if node.op not in ("placeholder", "output")]
     inputs = [node for node in graph.nodes if node.op == "placeholder" and node.users]
     if len(inputs) != 1:
-        raise UnsupportedModel(f"{type(model).__name__}: forward takes {len(inputs)} tensors, expected 1")
+        raise UnsupportedModel(
+            f"{type(model).__name__}: forward takes {len(inputs)} tensors, expected 1"
+        )
     last = inputs[0]
     for node in nodes:
         if not node.users or node.target in ("size", "dim") or node.target is getattr:
@@ -181,7 +189,9 @@ def _steps(model: nn.Module) -> Iterator[tuple[str, nn.Module]]:
         if node.op == "call_function" and node.target.__name__ == "getitem":
             continue  # x.shape[0]
         tensors = [n for n in node.all_input_nodes if n.target not in ("size", "dim")]
-        tensors = [n for n in tensors if getattr(n.target, "__name__", "") not in ("getattr", "getitem")]
+        tensors = [
+            n for n in tensors if getattr(n.target, "__name__", "") not in ("getattr", "getitem")
+        ]
         label = node.target if node.op == "call_module" else node.name
         if node.op == "get_attr" or tensors != [last]:
             raise UnsupportedModel(
@@ -231,7 +241,9 @@ def _first_difference(model: nn.Module, chain: Chain, x: torch.Tensor, limit: fl
             return f": it does not call {stage.name}"
         if theirs is not None:
             same_shape = theirs.shape == ours.shape
-            if not same_shape or np.abs(theirs - ours).max() > limit * max(1.0, np.abs(theirs).max()):
+            if not same_shape or np.abs(theirs - ours).max() > limit * max(
+                1.0, np.abs(theirs).max()
+            ):
                 return f": {stage.name} is given something else than the layer before it makes"
         ours = stage.outputs(ours)
     return " after its last layer"

@@ -14,7 +14,16 @@ _COMMAND = re.compile(r"tiny-diagnose (report|grow|compare) [^\n<]*")
 _STATE = re.compile(r"note:\s+The\s+optimizer's\s+state\s+was\s+left\s+out[^:]*:[^.]*\.\n*")
 _WRITTEN = re.compile(r"\s*The\s+grown\s+model\s+is\s+in\s+\S+\.(?=\s|$)")
 # What a function is given in other ways than by name.
-_LEFT_OUT = {"--data", "--inputs", "--targets", "--sample-weights", "--groups", "--validation", "-o", "--output"}
+_LEFT_OUT = {
+    "--data",
+    "--inputs",
+    "--targets",
+    "--sample-weights",
+    "--groups",
+    "--validation",
+    "-o",
+    "--output",
+}
 
 
 def names(model: LiveModel) -> dict[str, str]:

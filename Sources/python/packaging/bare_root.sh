@@ -1,0 +1,23 @@
+# To be sourced: a bare root of a release of Debian, made by debootstrap and removed at the end.
+#
+#     bare_root RELEASE      sets $root
+#     inside COMMAND…        runs a command in it
+
+fail() { printf 'error: %s\n' "$1" >&2; exit 1; }
+
+bare_root() {
+  [ "$(id -u)" = 0 ] || fail "a bare root needs root"
+  command -v debootstrap >/dev/null || fail "debootstrap is missing: apt-get install debootstrap"
+  root=$(mktemp -d)
+  trap 'umount "$root/proc" 2>/dev/null || umount -l "$root/proc"; rm -rf --one-file-system "$root"' EXIT
+  debootstrap --variant=minbase --include=ca-certificates "$1" "$root" \
+    "${DEBIAN_MIRROR:-http://deb.debian.org/debian}" >"$root.log" 2>&1 ||
+    { tail -n 5 "$root.log"; fail "debootstrap of $1"; }
+  rm -f "$root.log"
+  # The program reads its arguments from /proc.
+  mount -t proc proc "$root/proc"
+  cp /etc/resolv.conf "$root/etc/resolv.conf"
+}
+
+inside() { env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
+  DEBIAN_FRONTEND=noninteractive ${PIP_INDEX_URL:+PIP_INDEX_URL=$PIP_INDEX_URL} chroot "$root" "$@"; }

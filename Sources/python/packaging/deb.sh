@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Makes a Debian package of a program that is linked with Debian's libraries.
+#
+#     deb.sh PROGRAM OUT
+#
+# It depends on the packages of those libraries by name, as dpkg-shlibdeps finds them, and so fits the
+# release of Debian it is made on.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+program=$(readlink -f "$1") out=$(mkdir -p "$2" && cd "$2" && pwd)
+fail() { printf 'error: %s\n' "$1" >&2; exit 1; }
+for tool in dpkg-deb dpkg-shlibdeps strip; do
+  command -v $tool >/dev/null || fail "$tool is missing: apt-get install dpkg-dev binutils"
+done
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+root=$work/root
+install -d -m 755 "$root" "$root/DEBIAN" "$root/usr" "$root/usr/share/doc/tiny-diagnose" "$work/debian"
+strip -o "$work/tiny-diagnose" "$program"
+"$here/install.sh" "$work/tiny-diagnose" "$root/usr" share/zsh/vendor-completions
+gzip -9n "$root"/usr/share/man/man1/*.1
+gzip -9n -c "$here/../../../CHANGELOG.md" >"$root/usr/share/doc/tiny-diagnose/changelog.gz"
+install -m 644 "$here/../../../LICENSE" "$root/usr/share/doc/tiny-diagnose/copyright"
+find "$root/usr" -type f ! -path '*/bin/*' -exec chmod 644 {} +
+
+printf 'Source: tiny-diagnose\n\nPackage: tiny-diagnose\nArchitecture: any\n' >"$work/debian/control"
+depends=$(cd "$work" && dpkg-shlibdeps -O "$root/usr/bin/tiny-diagnose" 2>/dev/null) ||
+  fail "dpkg-shlibdeps does not know where the program's libraries come from"
+version=$("$program" --version) architecture=$(dpkg --print-architecture)
+cat >"$root/DEBIAN/control" <<CONTROL
+Package: tiny-diagnose
+Version: $version
+Architecture: $architecture
+Section: science
+Priority: optional
+Installed-Size: $(du -sk "$root/usr" | cut -f1)
+Depends: ${depends#shlibs:Depends=}
+Maintainer: tiny-diagnose contributors <noreply@localhost>
+Description: tells where a trained neural network is too narrow
+ Reads a multilayer perceptron saved by Keras, or written to HDF5 from
+ elsewhere, with samples it was trained on; says which layer is too narrow,
+ how many neurons it lacks, and what they would gain; and adds them.
+CONTROL
+dpkg-deb --root-owner-group --build "$root" "$out/tiny-diagnose_${version}_$architecture.deb" >/dev/null
+ls -l "$out"/tiny-diagnose_*.deb
