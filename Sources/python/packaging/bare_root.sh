@@ -5,11 +5,21 @@
 
 fail() { printf 'error: %s\n' "$1" >&2; exit 1; }
 
+remove_root() {
+  for place in "$root/cache" "$root/proc"; do
+    mountpoint -q "$place" && umount "$place"
+  done
+  # Nothing of this machine may be below what is removed.
+  ! grep -q " $root/" /proc/mounts || fail "$root holds mounts: unmount and remove it by hand"
+  rm -rf --one-file-system "$root"
+}
+
 bare_root() {
   [ "$(id -u)" = 0 ] || fail "a bare root needs root"
   command -v debootstrap >/dev/null || fail "debootstrap is missing: apt-get install debootstrap"
   root=$(mktemp -d)
-  trap 'umount "$root/proc" 2>/dev/null || umount -l "$root/proc"; rm -rf --one-file-system "$root"' EXIT
+  chmod 755 "$root"
+  trap remove_root EXIT
   debootstrap --variant=minbase --include=ca-certificates "$1" "$root" \
     "${DEBIAN_MIRROR:-http://deb.debian.org/debian}" >"$root.log" 2>&1 ||
     { tail -n 5 "$root.log"; fail "debootstrap of $1"; }

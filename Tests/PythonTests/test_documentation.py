@@ -1,0 +1,59 @@
+"""The programs in docs/python.md run as they stand there."""
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+BLOCKS = re.findall(
+    r"<!-- run: (\w+) -->\n```python\n(.*?)```", (DOCS / "python.md").read_text("utf-8"), re.DOTALL
+)
+
+
+def programs(kind):
+    found = [text for name, text in BLOCKS if name == kind]
+    assert found
+    return found
+
+
+def shortened(text):
+    """Fewer epochs: what is to be seen is that they run."""
+    return re.sub(r"(epochs=|range\()60", r"\g<1>8", text).replace("patience=5", "patience=2")
+
+
+def run(kind, names):
+    for text in programs(kind):
+        exec(compile(shortened(text), "python.md", "exec"), names)  # noqa: S102
+    return names
+
+
+def test_keras(samples):
+    keras = pytest.importorskip("keras")
+    model = keras.Sequential(
+        [keras.Input((6,)), keras.layers.Dense(2, "relu"), keras.layers.Dense(4, "softmax")]
+    )
+    model.compile("adam", "sparse_categorical_crossentropy")
+    names = run("keras", {"model": model, "x_train": samples[0], "y_train": samples[1]})
+    assert names["summary"].added and names["grow"].history
+
+
+def test_scikit_learn(samples):
+    neural = pytest.importorskip("sklearn.neural_network")
+    model = neural.MLPClassifier((2,), max_iter=5).fit(*samples)
+    names = run("sklearn", {"model": model, "x_train": samples[0], "y_train": samples[1]})
+    assert names["summary"].added
+
+
+def test_notebook(samples):
+    pytest.importorskip("sklearn")
+    cells = json.loads((DOCS / "examples" / "report.ipynb").read_text("utf-8"))["cells"]
+    names = {}
+    for cell in cells:
+        if cell["cell_type"] == "code":
+            exec(compile("".join(cell["source"]), "report.ipynb", "exec"), names)  # noqa: S102
+    assert names["summary"].added
+    assert names["score_after"] >= names["score_before"]
+    assert np.isfinite(names["summary"].after["value"])
