@@ -26,7 +26,7 @@ def shortened(text):
 
 def run(kind, names):
     for text in programs(kind):
-        exec(compile(shortened(text), "python.md", "exec"), names)  # noqa: S102
+        exec(compile(shortened(text), "python.md", "exec"), names)
     return names
 
 
@@ -53,7 +53,7 @@ def test_notebook(samples):
     names = {}
     for cell in cells:
         if cell["cell_type"] == "code":
-            exec(compile("".join(cell["source"]), "report.ipynb", "exec"), names)  # noqa: S102
+            exec(compile("".join(cell["source"]), "report.ipynb", "exec"), names)
     assert names["summary"].added
     assert names["score_after"] >= names["score_before"]
     assert np.isfinite(names["summary"].after["value"])

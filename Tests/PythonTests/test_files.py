@@ -5,7 +5,6 @@ import sys
 import h5py
 import numpy as np
 import pytest
-
 import tiny_diagnose
 from tiny_diagnose.results.rows import GrowthRow, LayerRow
 

@@ -1,7 +1,6 @@
 """Networks that grow in their own training."""
 
 import pytest
-
 from tiny_diagnose.errors import WrongArguments
 from tiny_diagnose.growing import Plateau
 

@@ -3,7 +3,6 @@
 import h5py
 import numpy as np
 import pytest
-
 import tiny_diagnose
 
 torch = pytest.importorskip("torch")

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 import tiny_diagnose
 from tiny_diagnose.exchange.folder import Folder
 from tiny_diagnose.running import program

@@ -4,14 +4,13 @@ import warnings
 
 import numpy as np
 import pytest
-
 import tiny_diagnose
 
 pytest.importorskip("sklearn")
-from sklearn.metrics import log_loss, mean_squared_error  # noqa: E402
-from sklearn.neural_network import MLPClassifier, MLPRegressor  # noqa: E402
-from sklearn.pipeline import make_pipeline  # noqa: E402
-from sklearn.preprocessing import StandardScaler  # noqa: E402
+from sklearn.metrics import log_loss, mean_squared_error
+from sklearn.neural_network import MLPClassifier, MLPRegressor
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 CLASSES = np.array(["far", "middle", "near", "out"])
 

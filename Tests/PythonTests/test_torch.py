@@ -4,7 +4,6 @@ import copy
 
 import numpy as np
 import pytest
-
 import tiny_diagnose
 
 torch = pytest.importorskip("torch")
@@ -155,7 +154,7 @@ def test_what_stands_behind_a_layer_grows_with_it(activation, tensors):
 def test_types_are_kept(kind, tensors):
     model = sequential().to(kind)
     model[0].weight.requires_grad_(False)
-    grown, summary = tiny_diagnose.grow(model, *tensors, add={"0": 2})
+    grown, _ = tiny_diagnose.grow(model, *tensors, add={"0": 2})
     assert {p.dtype for p in grown.parameters()} == {kind}
     assert not grown[0].weight.requires_grad and grown[0].bias.requires_grad
     # What did not change, did not change at all.

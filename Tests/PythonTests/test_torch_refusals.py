@@ -1,7 +1,6 @@
 """PyTorch networks that are no chain are refused, and the message names what is not."""
 
 import pytest
-
 import tiny_diagnose
 
 torch = pytest.importorskip("torch")

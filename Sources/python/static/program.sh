@@ -16,4 +16,8 @@ PKG_CONFIG_PATH=$folder/pkgconfig swift build -c release --product tiny-diagnose
   -Xlinker "-L$folder/lib" -Xlinker -lstubs
 program=$(PKG_CONFIG_PATH=$folder/pkgconfig swift build -c release --scratch-path "$folder/swift" \
   --show-bin-path)/tiny-diagnose
+if ldd "$program" | grep -qE 'libswift|libhdf5|libopenblas'; then
+  echo "error: the program is not static: remove $folder/swift, which another build has used" >&2
+  exit 1
+fi
 strip -o "$folder/tiny-diagnose" "$program"

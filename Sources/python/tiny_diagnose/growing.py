@@ -31,7 +31,7 @@ class Plateau:
     """
 
     def __init__(self, patience: int, min_delta: float, every: int | None) -> None:
-        if patience < 1 or every is not None and every < 1:
+        if patience < 1 or (every is not None and every < 1):
             raise WrongArguments("patience and every: expected 1 or more")
         self.patience, self.min_delta, self.every = patience, min_delta, every
         self.restart()

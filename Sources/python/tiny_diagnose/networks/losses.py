@@ -124,7 +124,7 @@ def _cross_entropy(
 ) -> tuple[Loss, Any, Any]:
     settings: dict[str, Any] = {"from_logits": from_logits}
     smoothing = float(getattr(loss, "label_smoothing", 0.0))
-    if y is None or len(y.shape) > 1 and y.shape[-1] > 1:
+    if y is None or (len(y.shape) > 1 and y.shape[-1] > 1):
         if smoothing:
             settings["label_smoothing"] = smoothing
         return Loss("categorical_crossentropy", settings), y, sample_weight

@@ -7,13 +7,13 @@ import os
 from pathlib import Path
 from typing import Any
 
-from . import program
-from .arguments import command_line
 from ..errors import WrongArguments
 from ..exchange.folder import Folder
 from ..exchange.samples import Samples, array
 from ..networks.live import LiveModel
 from ..results.wording import names, renamed, reworded
+from . import program
+from .arguments import command_line
 
 
 def gathered(

@@ -8,10 +8,10 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import sysconfig
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import IO
 
 from ..errors import UnusableFile, failure
 from .progress import Progress
@@ -34,8 +34,7 @@ def find_program() -> str:
     if named:
         return named
     schemes = [sysconfig.get_path("scripts")]
-    if sys.version_info >= (3, 10):
-        schemes.append(sysconfig.get_path("scripts", scheme=sysconfig.get_preferred_scheme("user")))
+    schemes.append(sysconfig.get_path("scripts", sysconfig.get_preferred_scheme("user")))
     # `pip install --target` puts scripts beside the packages.
     schemes.append(str(Path(__file__).resolve().parents[2] / "bin"))
     for folder in schemes:
@@ -112,13 +111,14 @@ def _read(process: subprocess.Popen[bytes], bar: Progress) -> tuple[bytes, bytes
     """Everything the program prints, and its messages without the frames of progress."""
     import selectors
 
-    texts = {process.stdout: bytearray(), process.stderr: bytearray()}
+    assert process.stdout is not None and process.stderr is not None
+    texts: dict[IO[bytes], bytearray] = {process.stdout: bytearray(), process.stderr: bytearray()}
     with selectors.DefaultSelector() as selector:
         for stream in texts:
-            selector.register(stream, selectors.EVENT_READ)
+            selector.register(stream, selectors.EVENT_READ, stream)
         while selector.get_map():
             for key, _ in selector.select():
-                stream = key.fileobj
+                stream: IO[bytes] = key.data
                 part = os.read(stream.fileno(), 1 << 16)
                 if not part:
                     selector.unregister(stream)
@@ -129,9 +129,9 @@ def _read(process: subprocess.Popen[bytes], bar: Progress) -> tuple[bytes, bytes
                         bar.update(phase.decode(errors="replace"), int(share))
     process.wait()
     messages = re.sub(rb"\r[^\r\n]*(?=\r)|\r", b"", _FRAME.sub(b"", bytes(texts[process.stderr])))
-    process.stdout.close()
-    process.stderr.close()
-    return bytes(texts[process.stdout]), messages
+    result = bytes(texts[process.stdout]), messages
+    _close(process)
+    return result
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
@@ -142,8 +142,13 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     except (subprocess.TimeoutExpired, KeyboardInterrupt):
         process.kill()
         process.wait()
-    process.stdout.close()
-    process.stderr.close()
+    _close(process)
+
+
+def _close(process: subprocess.Popen[bytes]) -> None:
+    for stream in (process.stdout, process.stderr):
+        if stream is not None:
+            stream.close()
 
 
 def further_forms(command: str) -> tuple[str, ...]:

@@ -1,0 +1,128 @@
+"""Networks that grow from one unit in each hidden layer, in three ways, on two sets of samples.
+
+    python grow_while_training.py
+
+PyTorch and Keras grow at a plateau by the helpers of this package; `tiny-diagnose train` does all of it
+itself. All have Adam, the same samples and as many epochs, and are judged on samples none has seen.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("KERAS_BACKEND", "torch")
+
+import h5py
+import numpy as np
+import torch
+from sklearn.datasets import load_digits
+from tiny_diagnose.running.program import find_program
+from torch import nn
+
+EPOCHS, BATCH, RATE = 60, 64, 2e-3
+
+
+def digits():
+    x, y = load_digits(return_X_y=True)
+    order = np.random.default_rng(0).permutation(len(x))
+    x, y = (x / 16).astype("float32")[order], y[order]
+    return x[:1400], y[:1400], x[1400:], y[1400:]
+
+
+def shells():
+    """Five classes by how far out a point is in four of ten dimensions."""
+    x = np.random.default_rng(1).normal(size=(6000, 10)).astype("float32")
+    y = np.digitize(np.linalg.norm(x[:, :4], axis=1), [1.2, 1.7, 2.1, 2.6])
+    return x[:4000], y[:4000], x[4000:], y[4000:]
+
+
+def judged(probabilities, y):
+    chosen = probabilities[np.arange(len(y)), y]
+    return -np.log(np.maximum(chosen, 1e-7)).mean(), (probabilities.argmax(1) == y).mean()
+
+
+def by_torch(x, y, x_test, y_test, seed):
+    from tiny_diagnose.torch import GrowAtPlateau
+
+    torch.manual_seed(seed)
+    inputs, labels = torch.from_numpy(x), torch.from_numpy(y)
+    classes = int(y.max()) + 1
+    model = nn.Sequential(
+        nn.Linear(x.shape[1], 1), nn.ReLU(), nn.Linear(1, 1), nn.ReLU(), nn.Linear(1, classes)
+    )
+    loss = nn.CrossEntropyLoss()
+    optimizer = torch.optim.Adam(model.parameters(), RATE)
+    grow = GrowAtPlateau(model, optimizer, inputs, labels, loss=loss, every=6, growths=8, neurons=8)
+    for _ in range(EPOCHS):
+        for batch in torch.randperm(len(x)).split(BATCH):
+            optimizer.zero_grad()
+            loss(model(inputs[batch]), labels[batch]).backward()
+            optimizer.step()
+        grow.step(0.0)
+    with torch.no_grad():
+        answers = model(torch.from_numpy(x_test)).softmax(1).numpy()
+    return [m.out_features for m in model if isinstance(m, nn.Linear)][:-1], judged(answers, y_test)
+
+
+def by_keras(x, y, x_test, y_test, seed):
+    import keras
+    from tiny_diagnose.keras import GrowAtPlateau
+
+    keras.utils.set_random_seed(seed)
+    layers = [keras.Input(x.shape[1:])]
+    layers += [keras.layers.Dense(1, "relu") for _ in range(2)]
+    model = keras.Sequential([*layers, keras.layers.Dense(int(y.max()) + 1, "softmax")])
+    model.compile(keras.optimizers.Adam(RATE), "sparse_categorical_crossentropy")
+    grow = GrowAtPlateau(x, y, every=6, growths=8, neurons=8)
+    model.fit(x, y, batch_size=BATCH, epochs=EPOCHS, verbose=0, callbacks=[grow])
+    answers = model.predict(x_test, verbose=0)
+    return [layer.units for layer in model.layers[:-1]], judged(answers, y_test)
+
+
+def by_program(x, y, x_test, y_test, seed):
+    with tempfile.TemporaryDirectory() as folder:
+        data, path = Path(folder) / "data.h5", Path(folder) / "new.h5"
+        with h5py.File(data, "w") as file:
+            file["x"], file["y"] = x, y
+        told = ["--hidden", "1,1", "--epochs", EPOCHS, "--batch-size", BATCH, "--seed", seed]
+        told += ["--learning-rate", RATE, "--growths", 8, "--neurons", 8, "--holdout", "0"]
+        subprocess.run(
+            [find_program(), "train", data, "-o", path, "--quiet", *map(str, told)],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        with h5py.File(path) as file:
+            layers = [
+                layer["config"]["name"]
+                for layer in json.loads(file.attrs["model_config"])["config"]["layers"]
+                if layer["class_name"] == "Dense"
+            ]
+            values, widths = x_test, []
+            for name in layers:
+                kernel, bias = (file[f"model_weights/{name}/{n}"] for n in weights(file, name))
+                values = values @ kernel[()] + bias[()]
+                if name != layers[-1]:
+                    values = np.maximum(values, 0)
+                    widths.append(kernel.shape[1])
+    powers = np.exp(values - values.max(1, keepdims=True))
+    return widths, judged(powers / powers.sum(1, keepdims=True), y_test)
+
+
+def weights(file, name):
+    names = file[f"model_weights/{name}"].attrs["weight_names"]
+    return [n.decode() if isinstance(n, bytes) else n for n in names]
+
+
+if __name__ == "__main__":
+    print("| samples | grown by | units, three seeds | loss on unseen samples | accuracy |")
+    print("|---|---|---|---|---|")
+    for make in (digits, shells):
+        for by in (by_torch, by_keras, by_program):
+            runs = [by(*make(), seed) for seed in range(3)]
+            widths = ", ".join("-".join(map(str, w)) for w, _ in runs)
+            loss, accuracy = np.mean([result for _, result in runs], axis=0)
+            print(f"| {make.__name__} | {by.__name__} | {widths} | {loss:.3f} | {accuracy:.1%} |")
+            sys.stdout.flush()
