@@ -15,6 +15,24 @@ import Testing
     #expect(try String(contentsOfFile: path, encoding: .utf8) == printed.output)
   }
 
+  @Test("--also writes the same result in other forms", arguments: ["inspect", "report"])
+  func furtherForms(command: String) throws {
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/result"
+    let printed = try tinyDiagnose(command, model)
+    let outcome = try tinyDiagnose(
+      command, model, "--format", "json", "--also", "\(path).txt", "--also", "\(path).json")
+    #expect(outcome.status == 0 && folder.names == ["result.json", "result.txt"])
+    #expect(try String(contentsOfFile: "\(path).txt", encoding: .utf8) == printed.output)
+    #expect(try String(contentsOfFile: "\(path).json", encoding: .utf8) == outcome.output)
+  }
+
+  @Test("--also wants an ending that names a form")
+  func unknownForm() throws {
+    let outcome = try tinyDiagnose("inspect", model, "--also", "result.doc")
+    #expect(outcome.status == 64 && outcome.errors.contains("it ends in none of .txt, .json"))
+  }
+
   @Test("-o replaces an older report, follows a link to it, and keeps its permissions")
   func replaces() throws {
     let folder = try TemporaryFolder()

@@ -10,7 +10,7 @@ from typing import Any
 from ..exchange.samples import FILE
 from ..networks.live import LiveModel
 
-_COMMAND = re.compile(r"tiny-diagnose (report|grow|compare) [^\n<]*")
+_COMMAND = re.compile(r"tiny-diagnose (report|grow|compare) [^\n<\"]*")
 _STATE = re.compile(r"note:\s+The\s+optimizer's\s+state\s+was\s+left\s+out[^:]*:[^.]*\.\n*")
 _WRITTEN = re.compile(r"\s*The\s+grown\s+model\s+is\s+in\s+\S+\.(?=\s|$)")
 # What a function is given in other ways than by name.

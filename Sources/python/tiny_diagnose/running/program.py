@@ -118,13 +118,13 @@ def _read(process: subprocess.Popen[bytes], bar: Progress) -> tuple[bytes, bytes
             selector.register(stream, selectors.EVENT_READ, stream)
         while selector.get_map():
             for key, _ in selector.select():
-                stream: IO[bytes] = key.data
-                part = os.read(stream.fileno(), 1 << 16)
+                source: IO[bytes] = key.data
+                part = os.read(source.fileno(), 1 << 16)
                 if not part:
-                    selector.unregister(stream)
+                    selector.unregister(source)
                     continue
-                texts[stream] += part
-                if stream is process.stderr:
+                texts[source] += part
+                if source is process.stderr:
                     for phase, share in _FRAME.findall(part):
                         bar.update(phase.decode(errors="replace"), int(share))
     process.wait()
