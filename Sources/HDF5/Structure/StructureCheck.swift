@@ -171,7 +171,10 @@ struct StructureCheck: Sendable {
       try index.check(space, facts.filters, &blocks, cursor)
     case .contiguous(let address, let size): try cursor.expect(file.holds(size, at: address))
     case .virtual(let reference):
-      if let reference { _ = try heapObject(reference) }
+      guard let reference else { return }
+      let (place, size) = try heapObject(reference)
+      var sources = try file.cursor(at: place, size, of: "list of sources")
+      try sources.virtualSources()
     }
   }
 

@@ -132,6 +132,24 @@ import Testing
     #expect(errors.allSatisfy { $0.object != nil })
   }
 
+  @Test("where a virtual dataset comes from is looked at before the library reads it")
+  func virtualSources() throws {
+    let image = try bytes(of: fixturePath("hostile/kernel-virtual.h5"))
+    func problems(_ image: [UInt8]) throws -> [HDF5Error.Problem] {
+      Contents(of: try File(image: image, named: "a")).errors.map(\.problem)
+    }
+    #expect(try problems(image) == [.virtualLayout])
+    // The name of the first file stands behind a version and the number of sources.
+    let name = try #require(image.firstRange(of: Array("elsewhere.h5".utf8))?.lowerBound)
+    var refused = 0
+    for place in name - 9..<name + 80 {
+      var changed = image
+      changed[place] = 0xFF
+      if case .damaged(part: "list of sources", _)? = try problems(changed).first { refused += 1 }
+    }
+    #expect(refused > 10)
+  }
+
   @Test("a heap whose blocks are packed is no damage, and not read")
   func packed() throws {
     var image = try bytes(of: fixturePath("newest/links.h5"))
