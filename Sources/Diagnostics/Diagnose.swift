@@ -98,7 +98,9 @@ extension SamplePass {
           lackStandardError: lackStandardErrors[$0],
           heldOutRelativeLack: heldOutLacks?[$0], heldOutCount: found.heldOutCount,
           couplesUnits: $0 < last && network.layers[$0].couplesUnits,
-          isLinear: network.layers[$0].isLinear)
+          isLinear: network.layers[$0].isLinear,
+          saturatedUnits: $0 < last
+            ? saturatedUnits(of: network.layers[$0], next: found.training.layers[$0 + 1]) : nil)
       }, growth: growth, moments: found.training,
       warnings: warnings(found, network: lacks[last], options)
         + samplePass.split.warnings(found.repetition),
@@ -164,7 +166,7 @@ extension LayerDiagnosis {
   init(
     index: Int, name: String, moments: Moments, bottleneck: Bottleneck,
     upstreamLack: NetworkLack?, lackStandardError: Double?, heldOutRelativeLack: Double?,
-    heldOutCount: Int, couplesUnits: Bool, isLinear: Bool
+    heldOutCount: Int, couplesUnits: Bool, isLinear: Bool, saturatedUnits: Int?
   ) {
     let layer = moments.layers[index]
     let isLast = index + 1 == moments.layers.count
@@ -200,7 +202,8 @@ extension LayerDiagnosis {
       name: name, desiredUpdate: bottleneck.desiredUpdate, bestUpdate: bottleneck.bestUpdate,
       lackOfExpressivity: bottleneck.lackOfExpressivity, relativeLack: bottleneck.relativeLack,
       upstreamLack: upstreamLack, lackStandardError: lackStandardError,
-      deadUnits: isLast ? nil : dead, units: layer.crossMoment.columns, isLinear: isLinear,
+      deadUnits: isLast ? nil : dead, units: layer.crossMoment.columns,
+      saturatedUnits: saturatedUnits, isLinear: isLinear,
       warnings: warnings, heldOutRelativeLack: heldOutRelativeLack)
   }
 }

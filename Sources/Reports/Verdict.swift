@@ -6,7 +6,7 @@ extension Verdict {
   ///
   /// Without its last full stop, so that it can follow a colon.
   public var text: String {
-    let sentences = [sentence] + hints.map(\.text)
+    let sentences = [sentence] + hints.map(\.text) + [alternative.map(closeText)].compactMap { $0 }
     return sentences.joined(separator: ". ")
   }
 
@@ -153,6 +153,23 @@ extension Verdict {
         "\(subject): the best new neurons close \(closed.text) of the lack on held-out samples, "
         + "which may be chance"
     default: return "\(subject): new neurons would gain nothing on these data"
+    }
+  }
+}
+
+extension Verdict {
+  /// That it is close, and to what.
+  private func closeText(_ alternative: VerdictAlternative) -> String {
+    switch alternative.kind {
+    case .bottleneck where kind == .bottleneck:
+      "It is close: \(Text.layer(alternative.layer ?? "")) gains about as much"
+    case .bottleneck:
+      "It is close: with other samples \(Text.layer(alternative.layer ?? "")) may be the bottleneck"
+    case .overfitted:
+      "If samples that it was never trained on have a much higher loss, it is overfitted instead: "
+        + "--validation tells"
+    case .trainLonger: "It is close: training longer may gain about as much"
+    default: "It is close: with other samples no layer may be too narrow"
     }
   }
 }

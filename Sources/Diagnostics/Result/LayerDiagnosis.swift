@@ -19,6 +19,9 @@ public struct LayerDiagnosis: Sendable {
   public let deadUnits: Int?
   /// The number of units.
   public let units: Int
+  /// How many of a hidden layer's units are at the limits of their activation for nearly every sample;
+  /// `nil` for activations other than sigmoid and tanh.
+  public internal(set) var saturatedUnits: Int?
   /// Whether each unit is a linear function of the layer's inputs.
   public let isLinear: Bool
   /// What a reader should know before trusting the numbers.

@@ -15,7 +15,7 @@ private enum Line {
   /// Weights that gain this share of the loss, where neurons gain nothing, are not trained yet.
   static let weightsGain = 0.05
   /// Losses closer than this, relative to that of a constant answer, are equal.
-  static let equalLosses = 1e-3
+  static let equalLosses = 0.01
 }
 
 extension Diagnosis {
@@ -25,6 +25,7 @@ extension Diagnosis {
       unsuitableOutput ?? dead ?? overfitted ?? undecided ?? trainLonger ?? bottleneck ?? wideEnough
     verdict.isOfAllLayers = growth.count >= layers.count - 1
     if verdict.kind == .trainLonger || verdict.kind == .dead { verdict.hints = trainingHints }
+    verdict.alternative = alternative(to: verdict)
     return verdict
   }
 
@@ -61,7 +62,7 @@ extension Diagnosis {
     if let facts = answers?.training, let loss = training?.loss, trainingCount > 1,
       facts.answerDeviation <= Line.constantAnswers * facts.targetDeviation,
       facts.answerSpread <= Line.constantAnswers, let baseline = facts.baseline,
-      facts.excess(of: loss) >= (1 - Line.equalLosses) * facts.excess(of: baseline)
+      abs(loss - baseline) <= Line.equalLosses * facts.excess(of: baseline)
     {
       return Verdict(.dead, .constantAnswers)
     }
@@ -116,7 +117,7 @@ extension Diagnosis {
       return Verdict(.trainLonger, .weightsFollow(share: 1 - lack))
     }
     guard let weights = judgedGains.max(by: { $0.without < $1.without }), weights.without > 0,
-      weights.without > Line.significance * weights.standardError
+      weights.without > Line.significance * (weights.lossGain.heldOut?.standardError ?? 0)
     else { return nil }
     let beyond = narrowest?.beyond ?? 0
     let least = beyond > 0 ? beyond : Line.weightsGain * judgedExcess
@@ -153,9 +154,10 @@ extension Diagnosis {
       let best = closed.max { $0.gain.mean < $1.gain.mean }
       return Verdict(.wideEnough, best.map { .lackMayBeChance($0) } ?? .nothingGained)
     }
-    guard let best = judgedGains.max(by: { $0.lossGain.fitted < $1.lossGain.fitted }),
-      best.lossGain.fitted > 0
-    else { return Verdict(.wideEnough, .nothingGained) }
+    let gaining = judgedGains.filter { $0.lossGain.fitted > 0 }
+    guard let best = gaining.max(by: { $0.beyond < $1.beyond }) else {
+      return Verdict(.wideEnough, .nothingGained)
+    }
     guard let heldOut = best.lossGain.heldOutBeyondUpdate,
       heldOut.mean <= Line.significance * heldOut.standardError
     else {

@@ -33,6 +33,7 @@ extension JSONReport {
     @Nullable var gainPerParameter: Double?
     @Nullable var kind: String?
     let curve: [Point]
+    let judged: Nullable<Judged>
 
     init(_ growth: GrowthDiagnosis, layers: [LayerDiagnosis]) {
       layer = layers[growth.layer].name
@@ -70,6 +71,26 @@ extension JSONReport {
       _gainPerParameter = Nullable(wrappedValue: growth.gainPerParameter)
       _kind = Nullable(wrappedValue: growth.kind?.rawValue)
       curve = growth.curve.map(Point.init)
+      judged = Nullable(
+        wrappedValue: (growth.lossGain ?? growth.rejectedLossGain).map(Judged.init))
+    }
+  }
+
+  /// What the verdict judges: the suggested neurons, or the best that were rejected.
+  struct Judged: Encodable, Sendable {
+    let gain: Nullable<Double>
+    @Nullable var standardError: Double?
+    let beyondUpdate: Nullable<Double>
+    @Nullable var beyondUpdateStandardError: Double?
+    let fittedBeyondUpdate: Nullable<Double>
+
+    init(_ lossGain: LossGain) {
+      gain = Nullable(wrappedValue: lossGain.judged)
+      _standardError = Nullable(wrappedValue: lossGain.heldOut?.standardError)
+      beyondUpdate = Nullable(wrappedValue: lossGain.judgedBeyondUpdate)
+      _beyondUpdateStandardError = Nullable(
+        wrappedValue: lossGain.heldOutBeyondUpdate?.standardError)
+      fittedBeyondUpdate = Nullable(wrappedValue: lossGain.fitted)
     }
   }
 

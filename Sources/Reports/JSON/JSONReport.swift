@@ -38,8 +38,11 @@ public struct JSONReport: Encodable, Sendable {
     let verdict = diagnosis.verdict
     suggestion = Suggested(verdict, command: context.command(verdict))
     self.verdict = ReportedVerdict(verdict)
-    warnings = context.notes + diagnosis.warnings.map(\.description)
-    warningCodes = context.notes.map { _ in "note" } + diagnosis.warnings.map(\.code)
+    let signs = diagnosis.troubleSigns
+    warnings =
+      context.notes + signs.map(\.text) + diagnosis.warnings.map(\.description)
+    warningCodes =
+      context.notes.map { _ in "note" } + signs.map(\.code) + diagnosis.warnings.map(\.code)
   }
 
   /// The report, indented, with keys in alphabetical order and a newline at the end.

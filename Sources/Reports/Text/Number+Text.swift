@@ -36,9 +36,11 @@ enum Text {
     return rounded == rounded.rounded() ? "\(Int(rounded)) %" : "\(rounded) %"
   }
 
-  /// The name of a layer in a sentence; one that is only a number reads "layer 2".
+  /// The name of a layer in a sentence; one that is only a number reads "layer 2", one that is
+  /// too long for a line is cut.
   static func layer(_ name: String) -> String {
-    name.allSatisfy(\.isNumber) ? "layer \(name)" : name
+    let longest = 60
+    return name.allSatisfy(\.isNumber) ? "layer \(name)" : name.shortened(to: longest)
   }
 
   /// A count with its thousands apart: `12 345`.

@@ -195,10 +195,11 @@ public struct TextReport: Sendable {
 
   private var warnings: [String] {
     let layers = diagnosis.layers.indices.flatMap { index in
-      diagnosis.warnings(ofLayer: index).map { "\(diagnosis.layers[index].name): \($0)" }
+      diagnosis.warnings(ofLayer: index).map { "\(Text.layer(diagnosis.layers[index].name)): \($0)" }
     }
     let all =
-      (layers + diagnosis.warnings.map(\.description)).map { ("warning:", $0) }
+      (diagnosis.troubleSigns.map(\.text) + layers + diagnosis.warnings.map(\.description))
+      .map { ("warning:", $0) }
       + context.notes.map { ("note:", $0) }
     var shown = all.prefix(Self.mostWarnings).flatMap { title, text in
       remark(title, text, style: style, width: style.width)

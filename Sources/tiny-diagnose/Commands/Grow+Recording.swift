@@ -18,9 +18,10 @@ extension Grow {
     if let output { try checkIsWritable(output, grownFrom: loaded, options: writing) }
     let names = loaded.network.layers.map(\.name)
     let plan = try plan.plan(among: names)
-    let options = DiagnosisOptions(
+    var options = DiagnosisOptions(
       solver: growth.solver, neuronLimit: growth.neurons,
       layers: try growth.chosenLayers(among: names), workers: growth.workers, seed: data.seed)
+    options.criteria = growth.criteria(data)
     let grown = try await grown(opened, loaded, plan: plan, options: options)
 
     let date = Date.now.formatted(.iso8601)

@@ -75,9 +75,10 @@ struct Grow: AsyncParsableCommand {
     if let output { try checkIsWritable(output, grownFrom: loaded, options: writing) }
     let names = loaded.network.layers.map(\.name)
     let plan = try plan.plan(among: names)
-    let options = DiagnosisOptions(
+    var options = DiagnosisOptions(
       solver: growth.solver, neuronLimit: growth.neurons,
       layers: try growth.chosenLayers(among: names), workers: growth.workers, seed: data.seed)
+    options.criteria = growth.criteria(data)
     let samples = try openSamples(for: loaded, data.search(for: loaded))
     let objective = try loaded.objective(of: samples.loss)
 

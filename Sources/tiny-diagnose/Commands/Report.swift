@@ -72,6 +72,7 @@ struct Report: AsyncParsableCommand {
     var options = DiagnosisOptions(
       solver: growth.solver, neuronLimit: growth.neurons, layers: layers, workers: growth.workers,
       seed: data.seed)
+    options.criteria = growth.criteria(data)
     options.seeksNeurons = !onePass
     if double { options.collectsInDouble = true }
     options.networkLack = networkLack
@@ -111,6 +112,7 @@ struct Report: AsyncParsableCommand {
     var options = DiagnosisOptions(
       solver: growth.solver, neuronLimit: growth.neurons, layers: layers, workers: growth.workers,
       seed: data.seed)
+    options.criteria = growth.criteria(data)
     options.seeksNeurons = !onePass
     if double { options.collectsInDouble = true }
     let split = data.split(recording, validation: opened.validation)

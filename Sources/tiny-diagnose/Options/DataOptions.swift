@@ -68,6 +68,12 @@ struct DataOptions: ParsableArguments {
   @Flag(help: "Hold out the last samples of the file, as of a time series.")
   var holdoutLast = false
 
+  @Flag(
+    help: ArgumentHelp(
+      "The held-out samples were never trained on, as those of --validation: an overfitted network is "
+        + "told by them."))
+  var holdoutUnseen = false
+
   @Option(
     help: ArgumentHelp(
       "Decides which samples are held out, and which random neurons are tried.", valueName: "n"))
@@ -114,6 +120,7 @@ struct DataOptions: ParsableArguments {
     ]
     return said.flatMap { option, value in value.map { [option, $0] } ?? [] }
       + (holdoutLast ? ["--holdout-last"] : [])
+      + (holdoutUnseen ? ["--holdout-unseen"] : [])
   }
 
   /// The files named here.

@@ -20,11 +20,22 @@ struct GrowthOptions: ParsableArguments {
   var solver = DiagnosisOptions(workers: 1).solver
 
   @Option(
+    help: ArgumentHelp(
+      "Suggest no neurons that take less than this share off the held-out loss: 1% or 0.01.",
+      valueName: "share"), transform: Share.parse)
+  var leastGain = VerdictCriteria().leastGain
+
+  @Option(
     help: ArgumentHelp("Work on so many cores (default: all there are).", valueName: "n"))
   var threads: Int?
 
   /// The number of workers to share the samples.
   var workers: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
+
+  /// What the verdict asks of a gain, and what the held-out samples are.
+  func criteria(_ data: DataOptions) -> VerdictCriteria {
+    VerdictCriteria(leastGain: leastGain, heldOutIsUnseen: data.holdoutUnseen)
+  }
 
   /// Keeps the process to the cores that were asked for.
   func limitCores() {
@@ -36,6 +47,7 @@ struct GrowthOptions: ParsableArguments {
     let defaults = DiagnosisOptions(workers: 1)
     return (neurons == defaults.neuronLimit ? [] : ["--neurons", "\(neurons)"])
       + (solver == defaults.solver ? [] : ["--solver", solver.rawValue])
+      + (leastGain == VerdictCriteria().leastGain ? [] : ["--least-gain", "\(leastGain)"])
   }
 
   func validate() throws {

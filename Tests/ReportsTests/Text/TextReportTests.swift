@@ -23,8 +23,7 @@ import Testing
       warning: hidden: 1 dead unit answers the same to every sample
 
       narrow is the bottleneck: with 3 neurons more there the loss on held-out samples, 0.240, falls at
-      once by 0.00980, 3.1 % of it by the neurons; with the best new weights of classes alone, by
-      0.00245.
+      once by 0.00980, 3.1 % of it by the neurons; with the best new weights of classes alone, by 0.00245.
         tiny-diagnose grow digits.h5 -o grown.h5 --add narrow=3
 
       """

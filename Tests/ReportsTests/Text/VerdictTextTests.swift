@@ -64,13 +64,13 @@ import Testing
   @Test("Less than a percent of the loss is no bottleneck")
   func tooLittle() {
     let verdict = Example.diagnosis(
-      layers: layers, growth: [Example.growth(0, neurons: 3, fitted: 0.02, heldOut: 0.02)],
+      layers: layers, growth: [Example.growth(0, neurons: 3, fitted: 0.012, heldOut: 0.012)],
       heldOut: Evaluation(sampleCount: 9, loss: 2, accuracy: nil)
     ).verdict
     #expect(verdict.kind == .wideEnough && verdict.neurons == 0 && verdict.share == nil)
     #expect(
       verdict.text
-        == "none of the layers looked at is too narrow: new neurons take 0.75 % off the loss, which is "
+        == "none of the layers looked at is too narrow: new neurons take 0.45 % off the loss, which is "
         + "too little")
   }
 

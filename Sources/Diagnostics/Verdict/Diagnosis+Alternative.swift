@@ -1,0 +1,64 @@
+/// What the verdict was close to.
+extension Diagnosis {
+  /// Where other held-out samples, or another seed, might well have decided otherwise.
+  func alternative(to verdict: Verdict) -> VerdictAlternative? {
+    switch (verdict.kind, verdict.cause) {
+    case (.bottleneck, .neurons): alternativeToBottleneck
+    case (.trainLonger, .weightsGain(_, let gain, let beyond)):
+      // Two thirds of the gain are clearly most of it.
+      gain < 2 * beyond
+        ? narrowest.map(bottleneck)
+        : mayBeOverfitted ? VerdictAlternative(kind: .overfitted) : nil
+    case (.wideEnough, .mayBeChance), (.wideEnough, .tooLittle): alternativeToWideEnough
+    default: nil
+    }
+  }
+
+  /// Whether the samples are so few that the weights may have learnt them by heart, which held-out
+  /// samples do not show if they were trained on.
+  private var mayBeOverfitted: Bool {
+    let samplesPerWeight = 10
+    let parameters = moments.layers.reduce(0) { $0 + $1.crossMoment.rows * $1.crossMoment.columns }
+    let outputs = moments.layers.last?.crossMoment.columns ?? 1
+    let different = trainingCount + heldOutCount - (repetition?.repeatedCount ?? 0)
+    return !criteria.heldOutIsUnseen && different * outputs < samplesPerWeight * parameters
+  }
+
+  /// Another layer that gains about as much; or that the gain is hardly beyond chance, or hardly more
+  /// than the weights gain.
+  private var alternativeToBottleneck: VerdictAlternative? {
+    // Errors of differences that are about as often as not within a sample.
+    let (close, clear) = (2.0, 4.0)
+    guard let best = narrowest else { return nil }
+    let others = judgedGains.filter {
+      $0.growth.layer != best.growth.layer && $0.growth.suggestedNeurons > 0
+    }
+    if let second = others.max(by: { $0.beyond < $1.beyond }) {
+      let error =
+        (best.standardError * best.standardError + second.standardError * second.standardError)
+        .squareRoot()
+      if best.beyond - second.beyond < close * error { return bottleneck(second) }
+    }
+    if best.lossGain.heldOut != nil,
+      best.beyond < clear * best.standardError
+        || best.beyond < 1.5 * criteria.leastGain * judgedExcess
+    {
+      return VerdictAlternative(kind: .wideEnough)
+    }
+    let without = judgedGains.map(\.without).max() ?? 0
+    return 2 * without > best.beyond ? VerdictAlternative(kind: .trainLonger) : nil
+  }
+
+  /// The layer whose neurons gain enough, and more than one standard error.
+  private var alternativeToWideEnough: VerdictAlternative? {
+    judgedGains.filter {
+      $0.lossGain.heldOut != nil && $0.beyond > $0.standardError
+        && $0.beyond > 0.7 * criteria.leastGain * judgedExcess
+    }.max { $0.beyond < $1.beyond }.map(bottleneck)
+  }
+
+  private func bottleneck(_ gain: JudgedGain) -> VerdictAlternative {
+    VerdictAlternative(
+      kind: .bottleneck, layerIndex: gain.growth.layer, layer: layers[gain.growth.layer].name)
+  }
+}
