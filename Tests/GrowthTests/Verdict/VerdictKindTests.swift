@@ -183,7 +183,7 @@ struct VerdictKindTests {
 
   @Test("a network of too few units is a bottleneck, for every seed", arguments: 0..<3)
   func bottleneck(seed: Int) async throws {
-    let situation = try Situation([4, 2, 1], steps: 3000)
+    let situation = try Situation([4, 2, 1], count: 1600, steps: 3000)
     let verdict = try await situation.diagnosis(seed: UInt64(seed)).verdict
     #expect(verdict.kind == .bottleneck && verdict.layerIndex == 0, "\(verdict)")
     #expect(verdict.neurons > 0 && verdict.share ?? 0 > 0.01)
@@ -208,7 +208,7 @@ struct VerdictKindTests {
 
   @Test("a gain of less than the least that counts is no bottleneck")
   func leastGain() async throws {
-    let situation = try Situation([4, 2, 1], steps: 3000)
+    let situation = try Situation([4, 2, 1], count: 1600, steps: 3000)
     var options = DiagnosisOptions(neuronLimit: 6, workers: 1)
     options.criteria.leastGain = 0.999
     let verdict = try await diagnose(
