@@ -27,9 +27,10 @@ public func compare(
   progress: (@Sendable (String, Double) -> Void)? = nil
 ) async throws -> Comparison {
   let begin = clock()
-  let (start, isSuggested) = try await comparisonStart(
-    network, loss: loss, configuration: configuration, parts: parts, options: options,
-    progress: progress)
+  let (start, isSuggested) = try await NeuronsToCompare(
+    network: network, loss: loss, configuration: configuration, parts: parts, options: options,
+    progress: progress
+  ).start()
   let ways = start.ways()
   var runs = try TrainingRuns(
     start, ways: ways, loss: loss, samples: parts.training, seeds: options.seeds,
@@ -78,61 +79,3 @@ public func compare(
 private let momentCount = 10
 /// The rest of the time goes into looking at the losses.
 private let shareForSteps = 0.8
-/// Where the diagnosis suggests nothing, so many neurons are tried all the same: a share of the layer's
-/// units, within bounds.
-private let triedShare = 0.25
-private let mostTried = 8
-
-/// Diagnoses the network and finds what to add where.
-private func comparisonStart(
-  _ network: Network<Float>, loss: Loss, configuration: TrainingConfiguration,
-  parts: ComparisonParts, options: ComparisonOptions,
-  progress: (@Sendable (String, Double) -> Void)?
-) async throws -> (ComparisonStart, isSuggested: Bool) {
-  let last = network.layers[network.layers.count - 1]
-  let objective = try Objective<Float>(
-    loss: loss, outputStages: last.stages, outputs: last.outputs)
-  let split = SampleSplit(
-    samples: parts.training, validation: parts.choosing, holdout: 0,
-    seed: options.diagnosis.seed)
-  func diagnosis(counts: [Int: Int]) async throws -> Diagnosis {
-    var asked = options.diagnosis
-    asked.networkLack = false
-    if !counts.isEmpty {
-      asked.layers = counts.keys.sorted()
-      asked.counts = counts
-      asked.neuronLimit = max(asked.neuronLimit, counts.values.max() ?? 0)
-    }
-    return try await diagnose(
-      network, objective: objective, split: split, options: asked,
-      progress: { phase, share in progress?("diagnosis: \(phase)", share) })
-  }
-  var counts = options.counts
-  var found = try await diagnosis(counts: counts)
-  var isSuggested = true
-  if counts.isEmpty {
-    for growth in found.growth where growth.suggestedNeurons > 0 {
-      counts[growth.layer] = growth.suggestedNeurons
-    }
-    if counts.isEmpty {
-      isSuggested = false
-      for growth in found.growth where !network.layers[growth.layer].couplesUnits {
-        let share = Int(triedShare * Double(network.layers[growth.layer].outputs))
-        counts[growth.layer] = min(mostTried, max(1, share))
-      }
-      if !counts.isEmpty { found = try await diagnosis(counts: counts) }
-    }
-  }
-  var neurons: [Int: NeuronWeights] = [:]
-  for growth in found.growth {
-    guard let addition = growth.addition, counts[growth.layer] != nil else { continue }
-    neurons[growth.layer] = addition
-    // A diagnosis has only so many candidates.
-    counts[growth.layer] = addition.fanIn.columns
-  }
-  return (
-    ComparisonStart(
-      network: network, configuration: configuration, moments: found.moments, neurons: neurons,
-      counts: counts, seed: options.diagnosis.seed), isSuggested
-  )
-}

@@ -15,15 +15,17 @@ public struct Comparison: Sendable {
   /// Whether the diagnosis suggests any of these neurons, or they were tried all the same.
   public let isSuggested: Bool
 
-  /// The place in `ways` of the growing way with the lowest loss on the choosing part at its best; `nil`
-  /// if all diverged at once, or there is none.
+  /// The place in `ways` of the growing way with the lowest loss on the choosing part at its best, of those
+  /// that did not diverge; `nil` if there is none.
   public var chosenGrowth: Int? { chosen { $0.way.method.grows } }
 
   /// The same of new networks.
   public var chosenScratch: Int? { chosen { $0.way.method == .scratch } }
 
   private func chosen(where isCandidate: (WayResult) -> Bool) -> Int? {
-    let losses = ways.map { isCandidate($0) ? $0.best?.chosenBy ?? .infinity : .infinity }
+    let losses = ways.map {
+      isCandidate($0) && !$0.isDiverged ? $0.best?.chosenBy ?? .infinity : .infinity
+    }
     return losses.indices.filter { losses[$0] < .infinity }.min { losses[$0] < losses[$1] }
   }
 }

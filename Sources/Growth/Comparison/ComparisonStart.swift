@@ -7,8 +7,9 @@ struct ComparisonStart: Sendable {
   let network: Network<Float>
   let configuration: TrainingConfiguration
   let moments: Moments
-  /// Of each layer that grows, counted from 0: the neurons of the diagnosis, if it has any.
-  let neurons: [Int: NeuronWeights]
+  /// Of each layer that grows, counted from 0: the neurons of the diagnosis, to be added one after the
+  /// other; none where it has none.
+  let neurons: [Int: [NeuronWeights]]
   /// Of each of these layers, the number of new units.
   let counts: [Int: Int]
   let seed: UInt64
@@ -26,7 +27,7 @@ struct ComparisonStart: Sendable {
         ways.append(
           ComparisonWay(method: method, layer: layer, layerName: name, neurons: neurons))
       }
-      if neurons[layer] != nil {
+      if neurons[layer]?.isEmpty == false {
         for (amplitude, scale) in ComparisonWay.variants {
           append(.tiny(amplitude: amplitude, fanInScale: scale), count)
         }
@@ -56,12 +57,14 @@ struct ComparisonStart: Sendable {
     switch way.method {
     case .none: return (network, configuration)
     case .tiny(let amplitude, let scale):
-      guard let weights = neurons[layer] else {
-        preconditionFailure("no neurons were found for layer \(layer)")
+      var grown = network
+      for weights in neurons[layer] ?? [] {
+        grown = try grown.grown(
+          by: Addition(
+            layer: layer, fanIn: scale * weights.fanIn, fanOut: amplitude * weights.fanOut,
+            weightUpdate: amplitude * weights.weightUpdate))
       }
-      addition = Addition(
-        layer: layer, fanIn: scale * weights.fanIn, fanOut: amplitude * weights.fanOut,
-        weightUpdate: amplitude * weights.weightUpdate)
+      return (grown, configuration)
     case .gradmax:
       addition = try .gradmax(
         layer: layer, count: way.neurons, of: network, moments: moments)

@@ -49,7 +49,9 @@ struct UpdateMemory: Sendable {
         &weights, momentum: &mean, sum: sum, factor: factor, rate: rate, keep: Float(momentum),
         isNesterov: nesterov)
     case .adam(let beta1, let beta2, let epsilon, let amsgrad):
-      let correction = (1 - pow(beta2, step)).squareRoot() / (1 - pow(beta1, step))
+      // Keras raises β as it is in single precision, which its first steps show.
+      let powers = (pow(Double(Float(beta1)), step), pow(Double(Float(beta2)), step))
+      let correction = (1 - powers.1).squareRoot() / (1 - powers.0)
       let corrected = Float(settings.learningRate * correction)
       let fresh = (mean: Float(1 - beta1), meanSquare: Float(1 - beta2))
       if amsgrad {

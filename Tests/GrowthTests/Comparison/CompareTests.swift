@@ -22,8 +22,8 @@ struct CompareTests {
 
   private func parts(judgingSeed: UInt64 = 3) -> ComparisonParts {
     ComparisonParts(
-      training: samples(240, seed: 1), choosing: samples(80, seed: 2),
-      judging: samples(80, seed: judgingSeed))
+      training: samples(160, seed: 1), choosing: samples(60, seed: 2),
+      judging: samples(60, seed: judgingSeed))
   }
 
   private func comparison(
@@ -70,7 +70,8 @@ struct CompareTests {
     let other = try await comparison(parts: parts(judgingSeed: 77))
     #expect(one.ways != other.ways)
     #expect(one.ways.map(\.bestPlace) == other.ways.map(\.bestPlace))
-    #expect(one.ways.map { $0.curve.map(\.chosenBy) } == other.ways.map { $0.curve.map(\.chosenBy) })
+    #expect(
+      one.ways.map { $0.curve.map(\.chosenBy) } == other.ways.map { $0.curve.map(\.chosenBy) })
     #expect(one.chosenGrowth == other.chosenGrowth && one.chosenScratch == other.chosenScratch)
   }
 
@@ -84,7 +85,7 @@ struct CompareTests {
 
   @Test("Where a wave asks for more units, the verdict is to grow or to start with more")
   func verdict() async throws {
-    let comparison = try await comparison(parts: parts(), steps: 1500)
+    let comparison = try await comparison(parts: parts(), steps: 800)
     let verdict = comparison.verdict
     #expect([.grow, .scratch].contains(verdict.kind))
     let way = try #require(verdict.way)

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// What Keras made of its models in a few steps.
-private struct Expected: Decodable, Sendable {
+private struct TrainedByKeras: Decodable, Sendable {
   struct Model: Decodable, Sendable {
     let weights: [[Double]]
     let outputs: [[Double]]
@@ -25,9 +25,9 @@ private struct Expected: Decodable, Sendable {
         storage: inputs.flatMap { $0.map { Float($0) } }), targets: .labels(labels))
   }
 
-  static func read() throws -> Expected {
+  static func read() throws -> TrainedByKeras {
     let data = try Data(contentsOf: URL(filePath: fixturePath("training-steps/expected.json")))
-    return try JSONDecoder().decode(Expected.self, from: data)
+    return try JSONDecoder().decode(TrainedByKeras.self, from: data)
   }
 }
 
@@ -41,7 +41,7 @@ struct KerasTrainingStepsTests {
       "other-layers", "frozen",
     ])
   func steps(name: String) throws {
-    let expected = try Expected.read()
+    let expected = try TrainedByKeras.read()
     let model = try loadModel(at: fixturePath("training-steps/\(name).keras"))
     #expect(model.training.notes == [])
     var configuration = model.training.configuration

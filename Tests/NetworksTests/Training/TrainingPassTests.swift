@@ -97,17 +97,19 @@ struct TrainingPassTests {
     // γ and β twice, weights, γ and β, weights, scale and offset, slopes, weights, γ and β.
     #expect(sums.count == 12)
     let step = 1e-5
+    // A bias before a normalization has no gradient at all: they are compared together.
+    var (found, expected): ([Double], [Double]) = ([], [])
     for (variable, sum) in sums.enumerated() {
-      let differences = try sum.indices.map { place in
+      for place in sum.indices {
         let above = try loss(subject, moving: (variable, place), by: step)
         let below = try loss(subject, moving: (variable, place), by: -step)
-        return (above - below) / (2 * step)
+        expected.append((above - below) / (2 * step))
+        found.append(-sum[place] / Double(Subject.samples))
       }
-      let gradient = sum.map { -$0 / Double(Subject.samples) }
-      expectClose(
-        Matrix(rows: 1, columns: sum.count, storage: gradient),
-        Matrix(rows: 1, columns: sum.count, storage: differences), relative: 2e-7)
     }
+    expectClose(
+      Matrix(rows: 1, columns: found.count, storage: found),
+      Matrix(rows: 1, columns: found.count, storage: expected), relative: 1e-8)
   }
 
   @Test("Before any step it is the network it was made of, but for moving averages")

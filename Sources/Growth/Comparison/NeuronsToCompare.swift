@@ -1,0 +1,105 @@
+import Diagnostics
+import LinearAlgebra
+import Networks
+
+/// Diagnoses a network, and finds what to add where.
+struct NeuronsToCompare {
+  let network: Network<Float>
+  let loss: Loss
+  let configuration: TrainingConfiguration
+  let parts: ComparisonParts
+  let options: ComparisonOptions
+  let progress: (@Sendable (String, Double) -> Void)?
+
+  /// Sums over samples depend in their last bits on the number of workers: so many, everywhere, give the
+  /// same neurons everywhere.
+  private static let workers = 2
+  /// Where the diagnosis suggests nothing, so many neurons are tried all the same: a share of the layer's
+  /// units, within bounds.
+  private static let triedShare = 0.25
+  private static let mostTried = 8
+
+  /// From where each way starts, and whether the diagnosis suggests any of the neurons.
+  func start() async throws -> (ComparisonStart, isSuggested: Bool) {
+    let found = try await diagnosis(of: network, counts: [:])
+    var counts = options.counts
+    var neurons: [Int: [NeuronWeights]] = [:]
+    if counts.isEmpty {
+      for growth in found.growth where growth.suggestedNeurons > 0 {
+        counts[growth.layer] = growth.suggestedNeurons
+        neurons[growth.layer] = growth.addition.map { [$0] }
+      }
+    }
+    let isSuggested = !neurons.isEmpty || !counts.isEmpty
+    if counts.isEmpty { counts = triedCounts }
+    for (layer, count) in counts.sorted(by: { $0.key < $1.key }) where neurons[layer] == nil {
+      neurons[layer] = try await neuronsAsked(count, inLayer: layer)
+    }
+    return (
+      ComparisonStart(
+        network: network, configuration: configuration, moments: found.moments,
+        neurons: neurons, counts: counts, seed: options.diagnosis.seed), isSuggested
+    )
+  }
+
+  private var triedCounts: [Int: Int] {
+    var counts: [Int: Int] = [:]
+    for (layer, description) in network.layers.dropLast().enumerated()
+    where !description.couplesUnits && options.diagnosis.layers?.contains(layer) ?? true {
+      let share = Int(Self.triedShare * Double(description.outputs))
+      counts[layer] = min(Self.mostTried, max(1, share))
+    }
+    return counts
+  }
+
+  /// Exactly so many neurons, as `grow` adds them: a diagnosis has only so many candidates, so that it
+  /// may take several, and random ones without fan-out take the place of those that are not found.
+  private func neuronsAsked(_ count: Int, inLayer layer: Int) async throws -> [NeuronWeights] {
+    guard !network.layers[layer].couplesUnits else {
+      throw GrowthError.coupledUnits(layer: network.layers[layer].name)
+    }
+    var (grown, left) = (network, count)
+    var all: [NeuronWeights] = []
+    while left > 0 {
+      let found = try await diagnosis(of: grown, counts: [layer: left])
+      guard let weights = found.growth.first?.addition, weights.fanIn.columns > 0 else {
+        let silent = Addition.random(
+          layer: layer, count: left, of: grown, seed: options.diagnosis.seed)
+        let next = grown.layers[layer + 1].weights
+        all.append(
+          NeuronWeights(
+            fanIn: silent.fanIn, fanOut: silent.fanOut,
+            weightUpdate: Matrix(rows: next.rows, columns: next.columns)))
+        break
+      }
+      all.append(weights)
+      grown = try grown.grown(by: Addition(weights, layer: layer))
+      left -= weights.fanIn.columns
+    }
+    return all
+  }
+
+  private func diagnosis(
+    of network: Network<Float>, counts: [Int: Int]
+  ) async throws -> Diagnosis {
+    let last = network.layers[network.layers.count - 1]
+    let objective = try Objective<Float>(
+      loss: loss, outputStages: last.stages, outputs: last.outputs)
+    var asked = options.diagnosis
+    asked.networkLack = false
+    asked.workers = Self.workers
+    if !counts.isEmpty {
+      asked.layers = counts.keys.sorted()
+      asked.counts = counts
+      asked.neuronLimit = max(asked.neuronLimit, counts.values.max() ?? 0)
+    } else if !options.counts.isEmpty {
+      // The moments alone, for GradMax.
+      asked.layers = []
+    }
+    return try await diagnose(
+      network, objective: objective,
+      split: SampleSplit(
+        samples: parts.training, validation: parts.choosing, holdout: 0, seed: asked.seed),
+      options: asked, progress: { phase, share in progress?("diagnosis: \(phase)", share) })
+  }
+}
