@@ -1,0 +1,74 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("The command compare") struct CompareTests {
+  private static let digits = "digits-keras3/digits.h5"
+
+  @Test("It trains on by the file's own optimizer, and says what to do")
+  func text() throws {
+    let outcome = try tinyDiagnose("compare", Self.digits, "--steps", "30", "--add", "narrow=2")
+    #expect(outcome.status == 0 && outcome.errors == "", "\(outcome.errors)")
+    #expect(outcome.output.contains("adam, learning rate 0.00300 · as in the model\n"))
+    #expect(outcome.output.contains("30 steps of 32 samples · 3 batch orders\n"))
+    for way in ["as it is ", "narrow +2 tiny ", "narrow +2 tiny, silent ", "narrow +2 from scratch "]
+    {
+      #expect(outcome.output.contains("\n" + way), "\(way)")
+    }
+    #expect(outcome.output.split(separator: "\n").allSatisfy { $0.count <= 100 })
+  }
+
+  @Test("The JSON is as its schema says, the same for any number of threads")
+  func json() throws {
+    let runs = try ["1", "2"].map { threads in
+      let outcome = try tinyDiagnose(
+        "compare", Self.digits, "--steps", "12", "--seeds", "2", "--layers", "narrow", "--optimizer",
+        "rmsprop", "--momentum", "0.5", "--batch-size", "50", "--threads", threads, "--format",
+        "json")
+      #expect(outcome.status == 0 && outcome.errors == "", "\(outcome.errors)")
+      #expect(try JSONSchema("docs/comparison.schema.json").problems(of: outcome.output) == [])
+      var object = try jsonObject(outcome.output)
+      object["tool"] = nil
+      return object
+    }
+    #expect(NSDictionary(dictionary: runs[0]) == NSDictionary(dictionary: runs[1]))
+    let training = try #require(runs[0]["training"] as? [String: Any])
+    #expect(training["optimizer"] as? String == "rmsprop" && training["batchSize"] as? Int == 50)
+    #expect(training["learningRate"] as? Double == 0.001)
+  }
+
+  @Test("A learning rate that is too large ends in a verdict, not in an error")
+  func divergence() throws {
+    let outcome = try tinyDiagnose(
+      "compare", Self.digits, "--steps", "20", "--seeds", "1", "--add", "narrow=1", "--optimizer",
+      "sgd", "--learning-rate", "1e20")
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains("diverged"))
+    #expect(outcome.output.contains("Lower the learning rate"))
+  }
+
+  @Test("A bound in seconds is kept")
+  func seconds() throws {
+    let outcome = try tinyDiagnose(
+      "compare", Self.digits, "--seconds", "2", "--seeds", "1", "--add", "narrow=1", "--format",
+      "json")
+    #expect(outcome.status == 0)
+    let training = try #require(try jsonObject(outcome.output)["training"] as? [String: Any])
+    #expect(try #require(training["steps"] as? Int) >= 5)
+  }
+
+  @Test(
+    "What does not go together is refused",
+    arguments: [
+      (["--steps", "3", "--seconds", "2"], "--steps and --seconds exclude each other"),
+      (["--holdout", "0"], "some samples have to choose"),
+      (["--optimizer", "adam", "--momentum", "0.5"], "adam has no momentum"),
+      (["--batch-size", "0"], "--batch-size is 0"), (["--seeds", "0"], "--seeds is 0"),
+      (["--add", "wrong=2"], "there is no hidden layer wrong"),
+    ])
+  func refusals(options: [String], message: String) throws {
+    let outcome = try tinyDiagnose(["compare", Self.digits] + options)
+    #expect(outcome.status == 64)
+    #expect(outcome.errors.contains(message), "\(outcome.errors)")
+  }
+}
