@@ -11,8 +11,9 @@ import Testing
     #expect(outcome.status == 0 && outcome.errors == "", "\(outcome.errors)")
     #expect(outcome.output.contains("adam, learning rate 0.00300 · as in the model\n"))
     #expect(outcome.output.contains("30 steps of 32 samples · 3 batch orders\n"))
-    for way in ["as it is ", "narrow +2 tiny ", "narrow +2 tiny, silent ", "narrow +2 from scratch "]
-    {
+    for way in [
+      "as it is ", "narrow +2 tiny ", "narrow +2 tiny, silent ", "narrow +2 from scratch ",
+    ] {
       #expect(outcome.output.contains("\n" + way), "\(way)")
     }
     #expect(outcome.output.split(separator: "\n").allSatisfy { $0.count <= 100 })
@@ -22,7 +23,8 @@ import Testing
   func json() throws {
     let runs = try ["1", "2"].map { threads in
       let outcome = try tinyDiagnose(
-        "compare", Self.digits, "--steps", "12", "--seeds", "2", "--layers", "narrow", "--optimizer",
+        "compare", Self.digits, "--steps", "12", "--seeds", "2", "--layers", "narrow",
+        "--optimizer",
         "rmsprop", "--momentum", "0.5", "--batch-size", "50", "--threads", threads, "--format",
         "json")
       #expect(outcome.status == 0 && outcome.errors == "", "\(outcome.errors)")

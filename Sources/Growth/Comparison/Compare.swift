@@ -32,8 +32,11 @@ public func compare(
     progress: progress
   ).start()
   let ways = start.ways()
+  // All runs are in memory at once, each with its optimizer's state.
+  let numbers = 4 * ways.count * network.parameterCount
+  let seeds = min(options.seeds, max(1, largestState / max(1, numbers)))
   var runs = try TrainingRuns(
-    start, ways: ways, loss: loss, samples: parts.training, seeds: options.seeds,
+    start, ways: ways, loss: loss, samples: parts.training, seeds: seeds,
     workers: options.diagnosis.workers)
 
   var collected = CollectedLosses(parts: parts, wayCount: ways.count)
@@ -44,7 +47,7 @@ public func compare(
   case .usual:
     steps =
       StepBudget(
-        parameters: runs.parameters, seeds: options.seeds, sampleCount: parts.training.sampleCount,
+        parameters: runs.parameters, seeds: seeds, sampleCount: parts.training.sampleCount,
         batchSize: configuration.batchSize
       ).steps
   case .seconds(let seconds):
@@ -56,7 +59,7 @@ public func compare(
     steps = max(tried, Int((begin + seconds - clock()) / perStep * shareForSteps))
   }
   let moments = evaluationSteps(steps, count: momentCount).dropFirst()
-  let done = ShareCounter(total: moments.count * ways.count * options.seeds) {
+  let done = ShareCounter(total: moments.count * ways.count * seeds) {
     progress?("training", $0)
   }
   for step in moments {
@@ -69,12 +72,14 @@ public func compare(
   }
   return Comparison(
     ways: collected.results(ways, parameters: runs.parameters, diverged: runs.divergedRuns),
-    configuration: configuration, steps: steps, seeds: options.seeds,
+    configuration: configuration, steps: steps, seeds: seeds,
     sampleCounts: (
       parts.training.sampleCount, parts.choosing.sampleCount, parts.judging.sampleCount
     ), isSuggested: isSuggested)
 }
 
+/// At most so many numbers in all runs together, 4 GB: beyond, fewer batch orders are tried.
+private let largestState = 1 << 30
 /// So often the losses are looked at, beside before the first step.
 private let momentCount = 10
 /// The rest of the time goes into looking at the losses.

@@ -14,6 +14,10 @@ public struct ComparisonParts: Sendable {
   /// At most so many samples choose, and so many judge: they are looked at again and again.
   private static let largestPart = 10_000
 
+  /// At most so many numbers of the inputs are in memory, 1 GB; of larger sources some samples are taken,
+  /// spread evenly.
+  private static let largestInputs = 1 << 28
+
   /// Parts that are given.
   public init(training: ArraySamples, choosing: ArraySamples, judging: ArraySamples) {
     self.training = training
@@ -21,30 +25,31 @@ public struct ComparisonParts: Sendable {
     self.judging = judging
   }
 
-  /// Parts of the samples of a source.
+  /// Parts of the samples of a source; `nil` if one of them would be empty.
   ///
   /// - Parameters:
   ///   - source: read into memory.
   ///   - validation: what judges; `nil` for a share of `source`.
   ///   - holdout: that share, and the share of the rest that chooses, above 0.
-  ///   - seed: decides which samples those are.
-  /// - Returns: `nil` if a part is empty.
+  ///   - seed: decides which samples those are; what hangs together stays together.
+  ///   - lastHeldOut: whether they are the last ones, as of a time series.
   /// - Throws: what the sources throw.
   public init?(
-    of source: any SampleSource, validation: (any SampleSource)?, holdout: Double, seed: UInt64
+    of source: any SampleSource, validation: (any SampleSource)?, holdout: Double, seed: UInt64,
+    lastHeldOut: Bool = false
   ) throws {
     precondition(holdout > 0 && holdout < 1, "a share of \(holdout)")
-    let all = try ArraySamples(reading: source)
+    let all = try ArraySamples(reading: Self.fitting(source))
     var rest = all
     let judging: ArraySamples
     if let validation {
-      judging = try ArraySamples(reading: validation)
+      judging = try ArraySamples(reading: Self.fitting(validation))
     } else {
-      let rows = try Self.rows(of: all, holdout: holdout, seed: seed)
+      let rows = try Self.rows(of: all, holdout: holdout, seed: seed, lastHeldOut: lastHeldOut)
       guard !rows.heldOut.isEmpty else { return nil }
       (rest, judging) = (all.selecting(rows.training), all.selecting(rows.heldOut))
     }
-    let rows = try Self.rows(of: rest, holdout: holdout, seed: seed &+ 1)
+    let rows = try Self.rows(of: rest, holdout: holdout, seed: seed &+ 1, lastHeldOut: lastHeldOut)
     guard !rows.heldOut.isEmpty, !rows.training.isEmpty, judging.sampleCount > 0 else {
       return nil
     }
@@ -54,13 +59,20 @@ public struct ComparisonParts: Sendable {
       judging: judging.spread(Self.largestPart))
   }
 
+  private static func fitting(_ source: any SampleSource) -> any SampleSource {
+    let limit = largestInputs / max(1, source.inputCount)
+    return source.sampleCount > limit ? EvenlySpreadSamples(limit, of: source) : source
+  }
+
   /// The rows on each side of a split: it is asked to split their numbers.
   private static func rows(
-    of samples: ArraySamples, holdout: Double, seed: UInt64
+    of samples: ArraySamples, holdout: Double, seed: UInt64, lastHeldOut: Bool
   ) throws -> (training: [Int], heldOut: [Int]) {
     var numbered = samples
     numbered.targets = .labels(Array(0..<samples.sampleCount))
-    let parts = try SampleSplit(samples: numbered, holdout: holdout, seed: seed).arrays()
+    let parts = try SampleSplit(
+      samples: numbered, holdout: holdout, seed: seed, lastHeldOut: lastHeldOut
+    ).arrays()
     func numbers(_ part: ArraySamples?) -> [Int] {
       guard case .labels(let rows)? = part?.targets else { return [] }
       return rows
@@ -75,14 +87,17 @@ extension ArraySamples {
     var inputs = Matrix<Float>(rows: 0, columns: source.inputCount)
     let rows = 0..<source.sampleCount
     let targets = try source.read(rows, into: &inputs)
-    self.init(inputs: inputs, targets: targets, weights: try source.readWeights(rows))
+    self.init(
+      inputs: inputs, targets: targets, weights: try source.readWeights(rows),
+      groups: try source.readGroups(rows), identifyingCount: source.identifyingCount)
   }
 
   /// Some of the samples.
   func selecting(_ rows: [Int]) -> ArraySamples {
     ArraySamples(
       inputs: inputs.selectingRows(rows), targets: targets.selecting(rows),
-      weights: weights.map { weights in rows.map { weights[$0] } })
+      weights: weights.map { weights in rows.map { weights[$0] } },
+      groups: groups.map { groups in rows.map { groups[$0] } }, identifyingCount: identifyingCount)
   }
 
   /// At most so many samples, spread evenly.

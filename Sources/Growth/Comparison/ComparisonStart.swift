@@ -47,6 +47,7 @@ struct ComparisonStart: Sendable {
   /// - Parameters:
   ///   - way: one of `ways()`.
   ///   - run: the number of the batch order, from 0: each draws its own random units.
+  /// - Returns: both.
   /// - Throws: `GrowthError` if the method cannot make the units.
   func start(
     of way: ComparisonWay, run: Int

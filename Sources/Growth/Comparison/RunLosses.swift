@@ -18,8 +18,11 @@ struct RunLosses: Sendable {
   func mean(_ part: ArraySamples) -> Double { part.mean(of: samples) }
 
   /// The standard error of that mean over the runs; with one run, over the samples.
+  ///
+  /// Before the first step most ways are the same in every run: that is 0, whatever rounding says.
   func standardError(_ part: ArraySamples) -> Double {
-    runs.count > 1 ? standardErrorOfMean(runs) : part.standardErrorOfMean(samples)
+    guard runs.count > 1 else { return part.standardErrorOfMean(samples) }
+    return runs.allSatisfy { $0 == runs[0] } ? 0 : standardErrorOfMean(runs)
   }
 
   /// By how much another way's loss is above this one's.

@@ -18,6 +18,7 @@ struct KerasTraining {
   ///   - weights: in the order of `weightNames()`.
   ///   - before: the network without it.
   ///   - after: the network with it.
+  /// - Throws: `ModelError` if a setting is no number, or a weight cannot be read.
   mutating func append(
     _ layer: KerasLayer, weights: [Dataset], from before: NetworkBuilder, to after: NetworkBuilder
   ) throws(ModelError) {

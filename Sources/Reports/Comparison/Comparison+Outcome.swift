@@ -20,9 +20,12 @@ extension Comparison {
         + "better beyond chance\(tried)."
     case .grow:
       guard let way = verdict.way else { return "" }
-      return "Grow \(words(ways[way].way)): trained on, the loss gets down to "
-        + "\(number(ways[way].best?.judged)), \(difference(ways[way])) below the network that is not "
-        + "grown.\(scratchRemark)"
+      let reached =
+        ways[way].bestPlace == 0
+        ? "the loss is at once" : "trained on, the loss gets down to"
+      let end = ways[way].bestPlace == 0 ? " Training on makes it no better." : ""
+      return "Grow \(words(ways[way].way)): \(reached) \(number(ways[way].best?.judged)), "
+        + "\(difference(ways[way])) below the network that is not grown.\(end)\(scratchRemark)"
     case .scratch:
       guard let way = verdict.way, let layer = ways[way].way.layerName else { return "" }
       return

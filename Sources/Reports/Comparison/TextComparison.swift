@@ -2,13 +2,12 @@ import Diagnostics
 public import Growth
 import Networks
 
-/// A comparison as one screen of text, at most 100 columns wide: a line for each way, and what to do.
+/// A comparison as one screen of text, as wide as its reader's window: a line for each way, and what to do.
 public struct TextComparison: Sendable {
   private let comparison: Comparison
   private let context: ComparisonContext
   private let style: TextStyle
 
-  private static let width = 100
   private static let titleWidth = 8
 
   /// The report on a comparison.
@@ -53,7 +52,7 @@ public struct TextComparison: Sendable {
 
   private func line(_ title: String, _ first: String, _ others: [String]) -> String {
     headerLine(
-      title.padding(to: Self.titleWidth), first, others, style: style, width: Self.width)
+      title.padding(to: Self.titleWidth), first, others, style: style, width: style.width)
   }
 
   // MARK: A line for each way
@@ -73,7 +72,7 @@ public struct TextComparison: Sendable {
           point(way)?.judged.map { Text.number($0) } ?? (way.isDiverged ? "diverged" : Text.dash)
         },
         column(["", ""], isNumeric: false) { way in
-          point(way)?.standardError.map { "± " + Text.number($0) } ?? ""
+          point(way)?.standardError.map { $0 > 0 ? "± " + Text.number($0) : "" } ?? ""
         },
       ]
     }
@@ -85,7 +84,7 @@ public struct TextComparison: Sendable {
       ] + loss(["", "best"], \.best)
       + [column(["at", "step"]) { $0.best.map { Text.count($0.step) } ?? Text.dash }]
       + loss(["", "at end"]) { $0.curve.last }
-    return TextTable(columns: columns, limit: Self.width, strongRow: comparison.verdict.way)
+    return TextTable(columns: columns, limit: style.width, strongRow: comparison.verdict.way)
       .lines(style: style)
   }
 
@@ -102,11 +101,11 @@ public struct TextComparison: Sendable {
       notes.append(
         "The diagnosis suggests no neurons; these were tried all the same.")
     }
-    return notes.flatMap { remark("note:", $0, style: style, width: Self.width) }
+    return notes.flatMap { remark("note:", $0, style: style, width: style.width) }
   }
 
   private var outcome: [String] {
-    wrapped(comparison.outcome.printable, width: Self.width)
+    wrapped(comparison.outcome.printable, width: style.width)
       .map { style.apply(.strong, to: $0) }
   }
 }

@@ -38,6 +38,9 @@ struct Compare: AsyncParsableCommand {
     if !add.isEmpty && growth.layers != nil {
       throw ValidationError("--add and --layers exclude each other")
     }
+    if output.form == .html {
+      throw ValidationError("compare tells its result as text or as json, not yet as html")
+    }
     if data.holdout == 0 {
       throw ValidationError("--holdout is 0, but some samples have to choose, and others to judge")
     }
@@ -45,7 +48,7 @@ struct Compare: AsyncParsableCommand {
 
   func run() async throws {
     let start = ContinuousClock.now
-    let destination = try Output(output.output, inputs: [model] + file.files + data.files)
+    let destination = try output.destination(apartFrom: [model] + file.files + data.files)
     if try openRecording(
       at: model, weights: data.weightChoice, validation: data.validation) != nil
     {
@@ -59,7 +62,7 @@ struct Compare: AsyncParsableCommand {
     guard
       let parts = try ComparisonParts(
         of: data.source(samples.training), validation: samples.validation, holdout: data.holdout,
-        seed: data.seed)
+        seed: data.seed, lastHeldOut: data.holdoutLast)
     else { throw UnfitInput(tooFewSamplesIn: samples.training.path) }
     let comparison = try await comparison(
       loaded, loss: samples.loss, configuration, parts, options, dataPath: samples.training.path)
@@ -113,7 +116,7 @@ struct Compare: AsyncParsableCommand {
   private func rendered(
     _ comparison: Comparison, _ context: ComparisonContext, for destination: Output
   ) throws -> String {
-    switch output.format {
+    switch output.form {
     case .json: try JSONComparison(comparison, context: context).rendered()
     case .html: try HTMLComparisonReport(comparison, context: context).rendered()
     case .text:
