@@ -36,6 +36,7 @@ extension Bottleneck {
   ///     ‖s ∘ δW‖ ≤ κ √E‖[b 1] δW‖²,   s² the diagonal of S
   ///
   /// - Parameter crossMoment: M.
+  /// - Returns: the same where nothing cancels by more.
   func bounded(crossMoment: Matrix<Double>) -> Bottleneck {
     let kept = whitening.keeping(
       eigenvaluesFrom: 1 / (Self.largestCancellation * Self.largestCancellation))

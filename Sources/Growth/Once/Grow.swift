@@ -34,12 +34,15 @@ public func grow(
   case .budget(let parameters): end = try await growing.spend(parameters)
   case .threshold(let threshold): end = try await growing.add(above: threshold)
   }
-  return GrowthRun(
+  var run = GrowthRun(
     network: growing.network, before: before, steps: growing.steps, end: end, notes: growing.notes)
+  run.sharpness = try await growing.sharpnessBeforeAndAfter(from: network)
+  run.notes += growing.warnings(of: run, from: network)
+  return run
 }
 
 /// A network while it grows.
-private struct Growing {
+struct Growing {
   var network: Network<Float>
   /// How the network does as it is.
   var state: SplitEvaluation
@@ -74,7 +77,7 @@ private struct Growing {
     }
   }
 
-  private func diagnosis(_ options: DiagnosisOptions) async throws -> Diagnosis {
+  func diagnosis(_ options: DiagnosisOptions) async throws -> Diagnosis {
     try await diagnose(
       network, objective: objective, split: split, options: options, progress: progress)
   }
@@ -103,7 +106,10 @@ extension Growing {
       let verdict = diagnosis.verdict
       guard let layer = verdict.layerIndex,
         let growth = diagnosis.growth.first(where: { $0.layer == layer })
-      else { return .verdict(verdict) }
+      else {
+        try await useFreeUnits(diagnosis)
+        return .verdict(verdict)
+      }
       if plan.method == .tiny {
         try await take(growth, from: diagnosis)
       } else {
@@ -172,7 +178,7 @@ extension Growing {
         let best = gains.max(by: { $0.gainPerParameter ?? 0 < $1.gainPerParameter ?? 0 })
       else { return .verdict(diagnosis.verdict) }
       try await take(best, from: diagnosis)
-      left -= best.parameterCost
+      left -= steps.last?.addedParameters ?? best.parameterCost
     }
   }
 
@@ -208,9 +214,8 @@ extension Growing {
 
 extension Growing {
   /// Applies the neurons of a diagnosis, at its amplitudes or at the plan's.
-  private mutating func take(
-    _ growth: GrowthDiagnosis, from diagnosis: Diagnosis
-  ) async throws {
+  mutating func take(_ growth: GrowthDiagnosis, from diagnosis: Diagnosis) async throws {
+    let free = freeUnits(ofLayer: growth.layer, diagnosis, count: growth.suggestedNeurons)
     if let amplitude = plan.amplitude {
       // √γ on both sides would leave neurons at zero that no gradient moves from there.
       let form: AmplitudeForm =
@@ -218,19 +223,34 @@ extension Growing {
       return try await apply(
         Addition(growth.neurons, layer: growth.layer, moments: diagnosis.moments),
         Amplitude(weightUpdate: amplitude, units: amplitude, form: form), method: .tiny,
-        kind: growth.kind)
+        kind: growth.kind, free: free)
     }
     guard let weights = growth.addition, let lossGain = growth.lossGain else {
       preconditionFailure("nothing is suggested for layer \(growth.layer)")
     }
+    let layer = network.layers[growth.layer]
+    if growth.solver == .activationAware, plan.purpose.startsSmall(inputs: layer.inputs) {
+      let fanIn = Addition(growth.neurons, layer: growth.layer, moments: diagnosis.moments).fanIn
+      notes.append(
+        "\(layer.name): made for training: behind \(layer.inputs) inputs the new neurons begin with a "
+          + "small fan-in and no fan-out, and the outputs stay as they are until training goes on; "
+          + "--for now lowers the loss at once.")
+      return try await apply(
+        Addition(
+          layer: growth.layer, fanIn: GrowthPurpose.smallDeviation * fanIn,
+          fanOut: Matrix(rows: fanIn.columns, columns: weights.fanOut.columns)),
+        Amplitude(weightUpdate: 0, units: 0), method: .tiny, kind: growth.kind, free: free)
+    }
+    let addition = Addition(weights, layer: growth.layer)
+    let share = try await stableShare(of: addition)
     // The amplitudes are multiplied out.
     try await apply(
-      Addition(weights, layer: growth.layer), Amplitude(), method: .tiny, kind: growth.kind,
-      diagnosed: lossGain)
+      addition, Amplitude(weightUpdate: share, units: share), method: .tiny, kind: growth.kind,
+      diagnosed: share == 1 ? lossGain : nil, free: free)
   }
 
   /// Adds neurons of a method that needs no diagnosis.
-  private mutating func make(
+  mutating func make(
     _ count: Int, inLayer layer: Int, moments: Moments?
   ) async throws {
     let addition: Addition
@@ -268,16 +288,17 @@ extension Growing {
 
   private mutating func apply(
     _ addition: Addition, _ amplitude: Amplitude, method: GrowthMethod, kind: NeuronKind? = nil,
-    diagnosed: LossGain? = nil
+    diagnosed: LossGain? = nil, free: [FreeUnit] = []
   ) async throws {
-    let grown = try network.grown(by: addition, amplitude: amplitude)
+    var grown = try network.grown(by: addition, amplitude: amplitude)
+    if !free.isEmpty { grown = grown.movingLastUnits(into: free, ofLayer: addition.layer) }
     let after = try await evaluate(
       grown, objective: objective, split: split, workers: options.workers, progress: progress)
     steps.append(
       GrowthStep(
         layer: addition.layer, layerName: network.layers[addition.layer].name,
         unitsBefore: network.layers[addition.layer].outputs, neurons: addition.count,
-        method: method, kind: kind, diagnosed: diagnosed,
+        reusedUnits: free.count, method: method, kind: kind, diagnosed: diagnosed,
         amplitude: diagnosed?.amplitude ?? amplitude.units,
         updateAmplitude: diagnosed?.updateAmplitude ?? amplitude.weightUpdate,
         parametersBefore: network.parameterCount, parametersAfter: grown.parameterCount,

@@ -8,6 +8,14 @@ public struct GrowthPlan: Equatable, Sendable {
   ///
   /// At 0 the function stays the same, and the old weights keep their bits.
   public var amplitude: Double?
+  /// What the neurons are for.
+  public var purpose = GrowthPurpose.now
+  /// Whether new neurons take the places of dead and duplicate units first, unless their number was
+  /// asked for.
+  public var reusesFreeUnits = false
+  /// The learning rate of plain gradient descent that training goes on with; of an addition with which
+  /// it would no longer be stable, a smaller part is taken.
+  public var learningRate: Double?
 
   /// Where neurons are added, and how many.
   public enum Aim: Equatable, Sendable {

@@ -13,7 +13,11 @@ public struct GrowthRun: Sendable {
   /// Why no more was added; `nil` where all that was asked for is there.
   public let end: GrowthEnd?
   /// What a reader may not expect of the steps, in whole sentences.
-  public let notes: [String]
+  public internal(set) var notes: [String]
+
+  /// How sharply the loss bends before and after, and which learning rates that allows; `nil` without
+  /// training samples or where it was not measured.
+  public internal(set) var sharpness: (before: Sharpness, after: Sharpness)?
 
   /// How the network does now.
   public var after: SplitEvaluation { steps.last?.after ?? before }

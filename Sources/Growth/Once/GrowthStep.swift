@@ -11,6 +11,8 @@ public struct GrowthStep: Equatable, Sendable {
   public let unitsBefore: Int
   /// How many neurons it got.
   public let neurons: Int
+  /// How many of them stand in the places of dead and duplicate units, at no parameters.
+  public var reusedUnits = 0
   /// How they were made.
   public let method: GrowthMethod
   /// How the diagnosis found them; `nil` for other methods.
@@ -35,6 +37,8 @@ public struct GrowthStep: Equatable, Sendable {
   public var measuredGain: Double { before.training.loss - after.training.loss }
   /// The fall of the held-out loss, if samples are held out.
   public var heldOutGain: Double? { SplitEvaluation.heldOutGain(from: before, to: after) }
+  /// By how many units the layer is wider.
+  public var addedUnits: Int { neurons - reusedUnits }
   /// How many weights and biases were added.
   public var addedParameters: Int { parametersAfter - parametersBefore }
 }

@@ -13,12 +13,11 @@ struct OptimizerState {
   /// No optimizer keeps more slots for a weight.
   private static let mostSlots = 4
 
-  /// The state among some datasets.
+  /// The state among some datasets; `nil` if they are no such state, or may be more than one.
   ///
   /// - Parameters:
   ///   - datasets: all that the optimizer keeps, in its order.
   ///   - weights: the shapes of the trained weights, in the model's order.
-  /// - Returns: `nil` if the datasets are no such state, or may be more than one.
   init?(_ datasets: [Dataset], of weights: [[Int]]) {
     // A weight is a list or a table; the optimizer's own numbers stand alone.
     let slots = datasets.filter { !$0.shape.isEmpty }

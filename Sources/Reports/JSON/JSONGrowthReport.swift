@@ -17,6 +17,8 @@ public struct JSONGrowthReport: Encodable, Sendable {
   @Nullable var measuredLossGain: Double?
   @Nullable var validationLossGain: Double?
   let steps: [Step]
+  @Nullable var sharpness: Bend?
+  @Nullable var largestStableLearningRate: Double?
   @Nullable var end: String?
   let notes: [String]
 
@@ -30,7 +32,8 @@ public struct JSONGrowthReport: Encodable, Sendable {
         sampleWeights: context.before.weightsPath),
       before: run.before, after: run.after,
       gains: (run.predictedGain, run.measuredGain, run.heldOutGain),
-      steps: run.steps.map(Step.init), end: run.end?.text, notes: run.notes + context.before.notes)
+      steps: run.steps.map(Step.init), sharpness: run.sharpness, end: run.end?.text,
+      notes: run.notes + context.before.notes)
   }
 
   /// Without losses before and after, those are `null`, and what was gained.
@@ -38,7 +41,8 @@ public struct JSONGrowthReport: Encodable, Sendable {
     context: GrowthContext, data: JSONReport.Samples, before: SplitEvaluation? = nil,
     after: SplitEvaluation? = nil,
     gains: (predicted: Double?, measured: Double?, heldOut: Double?) = (nil, nil, nil),
-    steps: [Step], end: String?, notes: [String]
+    steps: [Step], sharpness: (before: Sharpness, after: Sharpness)? = nil, end: String?,
+    notes: [String]
   ) {
     tool = JSONReport.Tool(context.before.tool)
     model = JSONReport.Model(context.before.model)
@@ -50,6 +54,12 @@ public struct JSONGrowthReport: Encodable, Sendable {
     _measuredLossGain = Nullable(wrappedValue: gains.measured)
     _validationLossGain = Nullable(wrappedValue: gains.heldOut)
     self.steps = steps
+    _sharpness = Nullable(
+      wrappedValue: sharpness.map {
+        Bend(before: $0.before.largestEigenvalue, after: $0.after.largestEigenvalue)
+      })
+    _largestStableLearningRate = Nullable(
+      wrappedValue: sharpness?.after.largestStableLearningRate)
     _end = Nullable(wrappedValue: end)
     self.notes = notes
   }
@@ -61,6 +71,12 @@ public struct JSONGrowthReport: Encodable, Sendable {
 }
 
 extension JSONGrowthReport {
+  /// The largest eigenvalue of the Gauss–Newton matrix.
+  struct Bend: Encodable, Sendable {
+    let before: Double
+    let after: Double
+  }
+
   struct Grown: Encodable, Sendable {
     @Nullable var path: String?
     let written: Bool
@@ -78,6 +94,7 @@ extension JSONGrowthReport {
   struct Step: Encodable, Sendable {
     let layer: String
     let neurons: Int
+    let reusedUnits: Int
     let method: String
     @Nullable var kind: String?
     @Nullable var predictedLossGain: Double?
@@ -90,6 +107,7 @@ extension JSONGrowthReport {
 
     init(_ step: GrowthStep) {
       (layer, neurons, method) = (step.layerName, step.neurons, step.method.rawValue)
+      reusedUnits = step.reusedUnits
       _kind = Nullable(wrappedValue: step.kind?.rawValue)
       _predictedLossGain = Nullable(wrappedValue: step.diagnosed?.predicted)
       _measuredLossGain = Nullable(wrappedValue: step.measuredGain)
@@ -101,6 +119,7 @@ extension JSONGrowthReport {
 
     init(_ step: RecordedGrowthStep) {
       (layer, neurons, method) = (step.layerName, step.neurons, step.method.rawValue)
+      reusedUnits = 0
       _kind = Nullable(wrappedValue: step.kind?.rawValue)
       _amplitude = Nullable(wrappedValue: step.amplitude)
       _updateAmplitude = Nullable(wrappedValue: step.amplitude)

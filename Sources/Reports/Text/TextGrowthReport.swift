@@ -90,7 +90,7 @@ public struct TextGrowthReport: Sendable {
   private typealias Row = (name: String, before: String, after: String)
 
   private var comparison: [String] {
-    let rows = (losses + sizes)
+    let rows = (losses + stability + sizes)
     func column(_ title: String, _ text: (Row) -> String) -> TextTable.Column {
       TextTable.Column(titles: [title], cells: rows.map(text))
     }
@@ -123,6 +123,16 @@ public struct TextGrowthReport: Sendable {
         after.heldOut?.accuracy.map(Text.precisePercent)),
     ]
     return rows.compactMap { $0 }
+  }
+
+  private var stability: [Row] {
+    guard let (before, after) = run.sharpness else { return [] }
+    return [
+      (
+        "SGD is stable up to a rate of",
+        Text.number(before.largestStableLearningRate), Text.number(after.largestStableLearningRate)
+      )
+    ]
   }
 
   private var sizes: [Row] {

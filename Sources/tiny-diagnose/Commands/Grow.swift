@@ -74,7 +74,7 @@ struct Grow: AsyncParsableCommand {
     if let output { try checkEnding(of: output, isArchive: loaded.format == .kerasArchive) }
     if let output { try checkIsWritable(output, grownFrom: loaded, options: writing) }
     let names = loaded.network.layers.map(\.name)
-    let plan = try plan.plan(among: names)
+    let plan = try plan.plan(among: names, optimizer: loaded.training.optimizer)
     var options = DiagnosisOptions(
       solver: growth.solver, neuronLimit: growth.neurons,
       layers: try growth.chosenLayers(among: names), workers: growth.workers, seed: data.seed)
@@ -156,7 +156,7 @@ extension GrowthRecord {
   init(_ step: GrowthStep, date: String) {
     self.init(
       date: date, version: programVersion, layer: step.layerName, unitsBefore: step.unitsBefore,
-      unitsAdded: step.neurons, method: step.method.rawValue,
+      unitsAdded: step.addedUnits, method: step.method.rawValue,
       predictedLossGain: step.diagnosed?.predicted, measuredLossGain: step.measuredGain,
       validationLossGain: step.heldOutGain)
   }

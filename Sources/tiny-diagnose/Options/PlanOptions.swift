@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import Growth
+import Networks
 
 /// What to add to a model.
 struct PlanOptions: ParsableArguments {
@@ -32,7 +33,28 @@ struct PlanOptions: ParsableArguments {
         + "(default: 1).", valueName: "gamma"))
   var amplitude: Double?
 
+  @Option(
+    name: .customLong("for"),
+    help: ArgumentHelp(
+      "What the neurons are made for: the lowest loss at once (now), or after training on.",
+      valueName: "purpose"))
+  var purpose = GrowthPurpose.training
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Give the places of dead and duplicate units to new neurons, at no parameters.")
+  var reuseDead = true
+
+  @Option(
+    help: ArgumentHelp(
+      "The learning rate of SGD that training goes on with: what is added is kept small enough for it "
+        + "(default: what the model's file says).", valueName: "rate"))
+  var learningRate: Double?
+
   func validate() throws {
+    if let learningRate, !(learningRate > 0 && learningRate.isFinite) {
+      throw ValidationError("--learning-rate is \(learningRate), expected more than 0")
+    }
     let aims = [
       add.isEmpty ? nil : "--add", budget.map { _ in "--budget" },
       threshold.map { _ in "--threshold" },
@@ -61,12 +83,16 @@ struct PlanOptions: ParsableArguments {
     }
   }
 
-  /// The plan, for a model whose layers have these names.
+  /// The plan, for a model whose layers have these names, and that was trained by this optimizer.
   ///
   /// - Throws: `ValidationError` for a name that is none of the hidden layers'.
-  func plan(among names: [String]) throws -> GrowthPlan {
+  func plan(among names: [String], optimizer: OptimizerSettings? = nil) throws -> GrowthPlan {
     let amplitude = noLineSearch ? amplitude ?? 1 : nil
-    return GrowthPlan(aim: try aim(among: names), method: method, amplitude: amplitude)
+    var plan = GrowthPlan(aim: try aim(among: names), method: method, amplitude: amplitude)
+    plan.purpose = purpose
+    plan.reusesFreeUnits = reuseDead
+    plan.learningRate = learningRate ?? optimizer?.plainLearningRate
+    return plan
   }
 
   private func aim(among names: [String]) throws -> GrowthPlan.Aim {
@@ -100,3 +126,16 @@ struct NamedCount: Sendable {
 }
 
 extension GrowthMethod: ExpressibleByArgument {}
+extension GrowthPurpose: ExpressibleByArgument {}
+
+extension OptimizerSettings {
+  /// The learning rate of plain gradient descent that is stable where this is; `nil` for rules that scale
+  /// each weight's step by itself.
+  ///
+  /// With momentum μ the largest stable rate is 1 + μ times that of plain gradient descent; with
+  /// Nesterov's it is (1 + μ) / (1 + 2 μ) times that.
+  fileprivate var plainLearningRate: Double? {
+    guard case .sgd(let momentum, let nesterov) = rule else { return nil }
+    return learningRate * (nesterov ? 1 + 2 * momentum : 1) / (1 + momentum)
+  }
+}

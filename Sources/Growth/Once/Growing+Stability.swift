@@ -1,0 +1,79 @@
+import Diagnostics
+import LinearAlgebra
+import Networks
+
+extension Growing {
+  /// Shares of an addition that are tried where the whole would make training unstable.
+  private static var shares: [Double] { [1, 0.5, 0.25, 0.1] }
+  /// A sharpness that rises by less than this is not the addition's doing.
+  private static var rise: Double { 1.1 }
+
+  private func sharpness(of network: Network<Float>) async throws -> Sharpness? {
+    try await Diagnostics.sharpness(
+      of: network, objective: objective, split: split, workers: options.workers)
+  }
+
+  /// The largest share of an addition with which gradient descent stays stable at the plan's learning
+  /// rate; all of it where no share is stable, or the network was not stable before.
+  func stableShare(of addition: Addition) async throws -> Double {
+    guard let rate = plan.learningRate, let before = try await sharpness(of: network) else {
+      return 1
+    }
+    for share in Self.shares {
+      let grown = try network.grown(
+        by: addition, amplitude: Amplitude(weightUpdate: share, units: share))
+      guard let after = try await sharpness(of: grown) else { return 1 }
+      if after.isStable(learningRate: rate)
+        || after.largestEigenvalue <= Self.rise * before.largestEigenvalue
+      {
+        return share
+      }
+    }
+    return 1
+  }
+
+  /// The sharpness of a network as it was, and as it is now.
+  func sharpnessBeforeAndAfter(
+    from network: Network<Float>
+  ) async throws -> (before: Sharpness, after: Sharpness)? {
+    guard let before = try await sharpness(of: network) else { return nil }
+    guard !steps.isEmpty else { return (before, before) }
+    guard let after = try await sharpness(of: self.network) else { return nil }
+    return (before, after)
+  }
+
+  /// What to beware of when training goes on.
+  func warnings(of run: GrowthRun, from network: Network<Float>) -> [String] {
+    guard !steps.isEmpty else { return [] }
+    var warnings: [String] = []
+    for step in steps where step.reusedUnits > 0 {
+      let units = step.reusedUnits == 1 ? "1 new neuron" : "\(step.reusedUnits) new neurons"
+      warnings.append(
+        "\(step.layerName): \(units) took the places of dead or duplicate units, at no parameters.")
+    }
+    let factor = run.network.largestWeight / max(network.largestWeight, .leastNormalMagnitude)
+    if factor > Warning.largestWeightFactor {
+      warnings.append(
+        "The largest weight is \(factor.inThreeDigits) times what it was: train on with a smaller "
+          + "learning rate, or with Adam.")
+    }
+    if let rate = plan.learningRate, let (before, after) = run.sharpness,
+      let largest = after.largestStableLearningRate, !after.isStable(learningRate: rate),
+      after.largestEigenvalue > Self.rise * before.largestEigenvalue
+    {
+      warnings.append(
+        "Gradient descent may not be stable with the learning rate \(rate.inThreeDigits): go on with "
+          + "less than \(largest.inThreeDigits).")
+    }
+    return warnings
+  }
+}
+
+extension Network {
+  /// The largest magnitude among all weights and biases.
+  fileprivate var largestWeight: Double {
+    layers.reduce(0) { largest, layer in
+      layer.weights.storage.reduce(largest) { max($0, Double($1.magnitude)) }
+    }
+  }
+}

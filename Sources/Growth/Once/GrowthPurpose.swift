@@ -1,0 +1,18 @@
+/// What new neurons are made for.
+public enum GrowthPurpose: String, CaseIterable, Sendable {
+  /// The lowest loss at once.
+  case now
+  /// The lowest loss after training on.
+  case training
+
+  /// From so many inputs on, training does better from neurons that begin small and silent.
+  ///
+  /// In front of many inputs a fan-in that was fitted all at once follows the training samples too
+  /// closely, and training does not leave it again.
+  static let manyInputs = 40
+  /// The deviation of the preactivations that such neurons begin with.
+  static let smallDeviation = 0.3
+
+  /// Whether neurons behind so many inputs begin small and silent.
+  func startsSmall(inputs: Int) -> Bool { self == .training && inputs >= Self.manyInputs }
+}
