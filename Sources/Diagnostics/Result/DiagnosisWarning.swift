@@ -45,7 +45,7 @@ public enum Warning: Equatable, Sendable, CustomStringConvertible {
   static let samplesToCompare = 50
 
   /// Weights that grow by more than this are said.
-  static let largestWeightFactor = 10.0
+  package static let largestWeightFactor = 10.0
 
   /// A name for programs: it stays when the sentence is reworded.
   public var code: String {

@@ -55,7 +55,7 @@ struct GaussNewton<Scalar: BLASScalar>: Sendable {
         rows: shape.rows, columns: shape.columns, storage: numbers.map { Scalar($0) })
     }
     let workerCount = max(1, min(workers, pieces.count))
-    let shares = try await inParallel(Array(0..<workerCount)) { worker in
+    let shares = try await concurrentMap(Array(0..<workerCount)) { worker in
       var sums = shapes.map { ProductSum(leftColumns: $0.rows, rightColumns: $0.columns) }
       for place in stride(from: worker, to: pieces.count, by: workerCount) {
         add(pieces[place].block, pieces[place].pass, updates, to: &sums)
