@@ -37,6 +37,7 @@ extension LossGain {
   /// Whether the neurons gain something on the samples that judge, beyond chance and by so much.
   ///
   /// - Parameter least: the smallest fall of the loss that counts, in its own unit.
+  /// - Returns: whether they are worth adding.
   func isWorthwhile(least: Double) -> Bool {
     guard judgedBeyondUpdate > 0, judgedBeyondUpdate >= least, judged > 0 else { return false }
     guard let heldOut, let beyond = heldOutBeyondUpdate else { return true }

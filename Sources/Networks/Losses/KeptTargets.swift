@@ -95,6 +95,7 @@ struct KeptTargets: Sendable {
   ///   - targets: of one output.
   ///   - bracket: the best answer to one target alone; that to all lies between two of these.
   ///   - slope: ∂ℓ/∂answer.
+  /// - Returns: the answer; 0 where no target tells.
   private func zero(
     _ targets: [Double], bracket: (Double) -> Double,
     slope: (_ answer: Double, _ target: Double) -> Double
