@@ -113,8 +113,9 @@ class Samples:
                     if name == "groups":
                         arguments += [option, name]
             if self.validation is not None:
-                file["validation/inputs"] = self.validation.inputs
-                file["validation/targets"] = self.validation.targets
+                # A dataset of another file cannot stand in this one: it is read.
+                file["validation/inputs"] = self.validation.inputs[()]
+                file["validation/targets"] = self.validation.targets[()]
                 if self.validation.sample_weight is not None:
                     file["validation/sample_weight"] = self.validation.sample_weight
         return arguments
