@@ -32,7 +32,8 @@ def test_report(native, samples, tmp_path):
     found = report.to_dict()
     assert found["model"]["path"] == str(native) and found["data"]["path"] == "x, y"
     assert report.verdict.kind and str(report.verdict)
-    assert repr(report).startswith(f"model  {native}")
+    # A long path is shortened to fit a line.
+    assert repr(report).startswith("model  ") and f"{native.name} · " in repr(report)
     assert len(report.layers) == 2 and len(report.growth) == 1
     report.to_html(tmp_path / "report.html")
     page = (tmp_path / "report.html").read_text()
