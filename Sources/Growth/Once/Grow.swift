@@ -228,20 +228,23 @@ extension Growing {
     guard let weights = growth.addition, let lossGain = growth.lossGain else {
       preconditionFailure("nothing is suggested for layer \(growth.layer)")
     }
-    let layer = network.layers[growth.layer]
-    if growth.solver == .activationAware, plan.purpose.startsSmall(inputs: layer.inputs) {
-      let fanIn = Addition(growth.neurons, layer: growth.layer, moments: diagnosis.moments).fanIn
-      notes.append(
-        "\(layer.name): made for training: behind \(layer.inputs) inputs the new neurons begin with a "
-          + "small fan-in and no fan-out, and the outputs stay as they are until training goes on; "
-          + "--for now lowers the loss at once.")
-      return try await apply(
-        Addition(
-          layer: growth.layer, fanIn: GrowthPurpose.smallDeviation * fanIn,
-          fanOut: Matrix(rows: fanIn.columns, columns: weights.fanOut.columns)),
-        Amplitude(weightUpdate: 0, units: 0), method: .tiny, kind: growth.kind, free: free)
-    }
     let addition = Addition(weights, layer: growth.layer)
+    if growth.solver == .activationAware,
+      plan.purpose.triesSmall(inputs: network.layers[growth.layer].inputs)
+    {
+      let fanIn = Addition(growth.neurons, layer: growth.layer, moments: diagnosis.moments).fanIn
+      let small = Addition(
+        layer: growth.layer, fanIn: GrowthPurpose.smallDeviation * fanIn,
+        fanOut: Matrix(rows: fanIn.columns, columns: weights.fanOut.columns))
+      if try await endsLower(small, than: addition) {
+        notes.append(
+          "\(network.layers[growth.layer].name): the new neurons begin with a small fan-in and no "
+            + "fan-out, which ends lower in a short training: the outputs stay as they are until "
+            + "training goes on; --for now lowers the loss at once.")
+        return try await apply(
+          small, Amplitude(weightUpdate: 0, units: 0), method: .tiny, kind: growth.kind, free: free)
+      }
+    }
     let share = try await stableShare(of: addition)
     // The amplitudes are multiplied out.
     try await apply(

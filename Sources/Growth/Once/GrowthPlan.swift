@@ -1,3 +1,5 @@
+public import Networks
+
 /// What to add to a network, and how new neurons are made.
 public struct GrowthPlan: Equatable, Sendable {
   /// Where neurons are added, and how many.
@@ -13,6 +15,8 @@ public struct GrowthPlan: Equatable, Sendable {
   /// Whether new neurons take the places of dead and duplicate units first, unless their number was
   /// asked for.
   public var reusesFreeUnits = false
+  /// How training goes on, for a short trial where one is needed; Adam, unless it is known.
+  public var training: TrainingConfiguration?
   /// The learning rate of plain gradient descent that training goes on with; of an addition with which
   /// it would no longer be stable, a smaller part is taken.
   public var learningRate: Double?

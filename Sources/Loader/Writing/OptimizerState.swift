@@ -53,6 +53,13 @@ extension KerasModel {
   ) throws(ModelError) {
     guard try reading({ () throws(HDF5Error) in try file.root.kind(of: optimizer) }) != nil
     else { return }
+    guard canGoOn else {
+      revision.changes.leaveOut(optimizer, of: file.root)
+      revision.notes.append(
+        "The optimizer's state was left out: Keras 3 cannot train on with it from an .h5 file, and can from "
+          + "a .keras file.")
+      return
+    }
     var trained: [Dataset] = []
     for index in architecture.chain {
       let layer = architecture.layers[index]
@@ -73,6 +80,10 @@ extension KerasModel {
       try revision.pad(slot, to: shape)
     }
   }
+
+  /// Keras 3 opens an `.h5` file that holds the state, and then refuses to train: it builds the
+  /// optimizer for no variables at all.
+  private var canGoOn: Bool { format != .keras3 }
 
   /// What training does not change.
   private static var untrained: Set<String> {

@@ -74,7 +74,7 @@ struct Grow: AsyncParsableCommand {
     if let output { try checkEnding(of: output, isArchive: loaded.format == .kerasArchive) }
     if let output { try checkIsWritable(output, grownFrom: loaded, options: writing) }
     let names = loaded.network.layers.map(\.name)
-    let plan = try plan.plan(among: names, optimizer: loaded.training.optimizer)
+    let plan = try plan.plan(among: names, training: loaded.training.configuration)
     var options = DiagnosisOptions(
       solver: growth.solver, neuronLimit: growth.neurons,
       layers: try growth.chosenLayers(among: names), workers: growth.workers, seed: data.seed)

@@ -83,15 +83,16 @@ struct PlanOptions: ParsableArguments {
     }
   }
 
-  /// The plan, for a model whose layers have these names, and that was trained by this optimizer.
+  /// The plan, for a model whose layers have these names, and that was trained in this way.
   ///
   /// - Throws: `ValidationError` for a name that is none of the hidden layers'.
-  func plan(among names: [String], optimizer: OptimizerSettings? = nil) throws -> GrowthPlan {
+  func plan(among names: [String], training: TrainingConfiguration? = nil) throws -> GrowthPlan {
     let amplitude = noLineSearch ? amplitude ?? 1 : nil
     var plan = GrowthPlan(aim: try aim(among: names), method: method, amplitude: amplitude)
     plan.purpose = purpose
     plan.reusesFreeUnits = reuseDead
-    plan.learningRate = learningRate ?? optimizer?.plainLearningRate
+    plan.training = training
+    plan.learningRate = learningRate ?? training?.optimizer.plainLearningRate
     return plan
   }
 

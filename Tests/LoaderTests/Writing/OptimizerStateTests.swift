@@ -29,7 +29,7 @@ struct OptimizerStateTests {
 
   @Test(
     "It keeps what it knows of old weights, and has zeros for new ones",
-    arguments: ["digits-keras3/digits.h5", "digits-keras3/digits.keras"])
+    arguments: ["digits-keras2/model.h5", "digits-keras3/digits.keras"])
   func padded(_ fixture: String) throws {
     try withTemporaryFolder { folder in
       let model = try loadModel(at: fixturePath(fixture))
