@@ -82,7 +82,7 @@ extension SamplePass {
     guard let subset = try await firstSketch else {
       preconditionFailure("moments without training samples")
     }
-    let (growth, lackStandardErrors) = try await solve.growth(from: consume starts, subset)
+    let growths = try await solve.growth(from: consume starts, subset)
     let lacks =
       if let lacks = try await besideGrowth { lacks } else { try await lackSearch.lacks() }
     let last = network.layers.count - 1
@@ -95,15 +95,15 @@ extension SamplePass {
         LayerDiagnosis(
           index: $0, name: network.layers[$0].name, moments: found.training,
           bottleneck: bottlenecks[$0], upstreamLack: $0 < last ? lacks[$0] : nil,
-          lackStandardError: lackStandardErrors[$0],
+          lackStandardError: growths.lackStandardErrors[$0],
           heldOutRelativeLack: heldOutLacks?[$0], heldOutCount: found.heldOutCount,
           couplesUnits: $0 < last && network.layers[$0].couplesUnits,
           isLinear: network.layers[$0].isLinear,
           saturatedUnits: $0 < last
             ? saturatedUnits(of: network.layers[$0], next: found.training.layers[$0 + 1]) : nil)
-      }, growth: growth, moments: found.training,
+      }, growth: growths.layers, moments: found.training,
       warnings: warnings(found, network: lacks[last], options)
-        + samplePass.split.warnings(found.repetition),
+        + samplePass.split.warnings(found.repetition) + growths.warnings,
       answers: found.answers, criteria: criteria, repetition: found.repetition)
   }
 

@@ -8,7 +8,8 @@ struct Calibration: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tiny-calibration",
     abstract: "Measure how far a diagnosis can be trusted; writes tables in Markdown.",
-    subcommands: [Predictions.self, Comparison.self], defaultSubcommand: Predictions.self)
+    subcommands: [Predictions.self, Comparison.self, Gains.self],
+    defaultSubcommand: Predictions.self)
 }
 
 struct Predictions: AsyncParsableCommand {

@@ -44,37 +44,17 @@ private func everything(in source: some SampleSource) throws -> ArraySamples {
   return ArraySamples(inputs: inputs, targets: targets)
 }
 
-/// Friedman's first function of ten uniform inputs, five of which it ignores, with noise of a fifth
-/// of its deviation. Friedman 1991, "Multivariate adaptive regression splines", section 4.3.
 private func friedman(seed: UInt64) -> DataSet {
   var random = SeededGenerator(seed: seed &+ 1000)
-  let count = 3000
-  let inputs = Matrix<Float>(rows: count, columns: 10) { _, _ in
-    Float.random(in: 0..<1, using: &random)
-  }
-  let targets = Matrix<Float>(rows: count, columns: 1) { row, _ in
-    let x = (0..<5).map { Double(inputs[row, $0]) }
-    let wave = 10 * sin(.pi * x[0] * x[1]) + 20 * (x[2] - 0.5) * (x[2] - 0.5)
-    return Float((wave + 10 * x[3] + 5 * x[4] - 14.4) / 4.9 + 0.2 * random.normal())
-  }
   return split(
-    "friedman", ArraySamples(inputs: inputs.standardized(), targets: .values(targets)),
-    loss: .meanSquaredError, outputs: 1, output: nil, preprocessing: [], seed: seed)
+    "friedman", friedman(3000, heavyTails: false, &random), loss: .meanSquaredError, outputs: 1,
+    output: nil, preprocessing: [], seed: seed)
 }
 
-/// Three spiral arms in the plane, one class each.
 private func spirals(seed: UInt64) -> DataSet {
   var random = SeededGenerator(seed: seed &+ 2000)
-  let count = 2400
-  let places = (0..<count).map { _ in Double.random(in: 0.15..<1, using: &random) }
-  let labels = (0..<count).map { _ in Int.random(in: 0..<3, using: &random) }
-  let inputs = Matrix<Float>(rows: count, columns: 2) { row, column in
-    let angle = 5 * places[row] + 2 * .pi * Double(labels[row]) / 3
-    let point = places[row] * (column == 0 ? cos(angle) : sin(angle))
-    return Float(point + 0.05 * random.normal())
-  }
   return split(
-    "spirals", ArraySamples(inputs: inputs.standardized(), targets: .labels(labels)),
+    "spirals", spirals(2400, noise: 0.05, &random),
     loss: .sparseCategoricalCrossentropy(fromLogits: false), outputs: 3, output: .softmax,
     preprocessing: [], seed: seed)
 }
@@ -100,7 +80,7 @@ private func split(
 
 extension Matrix where Scalar == Float {
   /// Every column less its mean, over its standard deviation; constant columns become 0.
-  fileprivate func standardized() -> Matrix {
+  func standardized() -> Matrix {
     let means = columnMeans(ofRows: 0..<rows)
     let deviations = (0..<columns).map { column in
       let squares = (0..<rows).reduce(0.0) { sum, row in

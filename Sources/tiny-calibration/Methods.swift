@@ -11,12 +11,12 @@ private let copyNoise = 0.01
 func row(
   _ subject: TrainedNetwork, layer: Int, seed: UInt64, steps: Int, methods: [Method]
 ) async throws -> Row {
-  let free = try await diagnosis(subject, DiagnosisOptions(layers: [layer], workers: 2))
-  let suggested = free.growth[0].suggestedNeurons
-  let count = suggested > 0 ? suggested : 3
   var options = DiagnosisOptions(layers: [layer], workers: 2, seed: seed)
+  var own = try await diagnosis(subject, options)
+  let suggested = own.growth[0].suggestedNeurons
+  let count = suggested > 0 ? suggested : 3
   options.counts = [layer: count]
-  let own = try await diagnosis(subject, options)
+  if suggested == 0 { own = try await diagnosis(subject, options) }
   var row = Row(
     subject: subject.name, layer: subject.network.layers[layer].name, suggested: suggested,
     count: count, slope: own.growth[0].slope,

@@ -14,7 +14,9 @@ struct TrainedNetwork {
 }
 
 /// What is trained: data set, hidden widths, activation, steps of Adam.
-private let plans: [(data: String, widths: [Int], hidden: Activation, steps: Int)] = [
+typealias TrainingPlan = (data: String, widths: [Int], hidden: Activation, steps: Int)
+
+private let plans: [TrainingPlan] = [
   ("digits", [16, 4], .relu, 1500), ("digits", [12, 5], .selu, 1500),
   ("digits", [12, 5], .tanh, 1500), ("digits", [12, 5], .gelu(approximate: false), 1500),
   ("digits", [12, 6], .sigmoid, 3000),
@@ -28,9 +30,27 @@ private let plans: [(data: String, widths: [Int], hidden: Activation, steps: Int
   ("mnist", [8, 8], .relu, 2000), ("mnist", [8, 8], .selu, 2000),
 ]
 
+/// More of them on generated data: few samples and many, inputs that hardly vary, a rare class, heavy
+/// tails, and some that are stopped early.
+let generatedPlans: [TrainingPlan] = [
+  ("friedman-few", [6, 4], .relu, 400), ("friedman-few", [4, 4], .tanh, 1500),
+  ("friedman-many", [6, 4], .relu, 4000), ("friedman-many", [5, 5], .tanh, 1000),
+  ("friedman-many", [32, 4], .selu, 3000),
+  ("heavy", [6, 4], .relu, 2000), ("heavy", [5, 5], .tanh, 2000),
+  ("spirals-few", [8, 4], .relu, 600), ("spirals-few", [6, 4], .tanh, 1500),
+  ("rare", [4, 4], .relu, 1500), ("rare", [4, 3], .tanh, 1500),
+  ("images", [8, 8], .relu, 1000), ("images", [6, 8], .relu, 400), ("images", [8, 6], .selu, 600),
+  ("images", [6, 6], .tanh, 2000),
+  ("teacher", [6, 5], .tanh, 1500), ("teacher", [8, 4], .relu, 500),
+  ("teacher", [8, 6, 4], .tanh, 2500), ("teacher", [24, 3], .silu, 1500),
+  ("friedman-many", [6, 6, 6, 4], .elu(alpha: 1), 3000), ("rare", [12, 3], .sigmoid, 2500),
+]
+
 /// Trains every planned network for which there are data.
-func subjects(on sets: [DataSet], seed: UInt64, named prefix: String) throws -> [TrainedNetwork] {
-  try plans.compactMap { plan in
+func subjects(
+  on sets: [DataSet], seed: UInt64, named prefix: String, planned: [TrainingPlan]? = nil
+) throws -> [TrainedNetwork] {
+  try (planned ?? plans).compactMap { plan in
     let name = "\(plan.data) \(plan.hidden.name)"
     guard let data = sets.first(where: { $0.name == plan.data }), name.hasPrefix(prefix) else {
       return nil

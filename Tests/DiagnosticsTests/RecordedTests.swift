@@ -19,7 +19,8 @@ private func recording(
   }
   return ArraySamples(
     inputs: Matrix(rows: pass.sampleCount, columns: network.recordedCount, storage: rows),
-    targets: .values(Matrix(rows: pass.sampleCount, columns: 0)))
+    targets: .values(Matrix(rows: pass.sampleCount, columns: 0)),
+    identifyingCount: network.layers[0].inputs)
 }
 
 @Suite("Recorded activations") struct RecordedTests {

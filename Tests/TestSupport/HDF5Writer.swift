@@ -139,6 +139,15 @@ public final class HDF5Writer {
     }
   }
 
+  /// Writes a dataset of texts.
+  public func texts(_ path: String, _ texts: [String], as layout: TextLayout = .variable) {
+    group(Self.parent(of: path))
+    locked {
+      var count = hsize_t(texts.count)
+      write(texts.map { Array($0.utf8) }, H5Screate_simple(1, &count, nil), nil, path, layout)
+    }
+  }
+
   /// Attaches bytes as a text of fixed length, valid or not.
   public func attribute(_ name: String, of path: String = "/", bytes: [UInt8]) {
     locked { write([bytes], H5Screate(H5S_SCALAR), name, path, .nullPadded) }
@@ -193,8 +202,14 @@ extension HDF5Writer {
   }
 
   private func write<Element: BitwiseCopyable>(
-    _ elements: [Element], _ type: hid_t, _ space: hid_t, _ name: String, _ path: String
+    _ elements: [Element], _ type: hid_t, _ space: hid_t, _ name: String?, _ path: String
   ) {
+    guard let name else {
+      let id = H5Dcreate2(file, path, type, space, td_default(), td_default(), td_default())
+      H5Dwrite(id, type, td_all(), td_all(), td_default(), elements)
+      for identifier in [id, space] { H5Idec_ref(identifier) }
+      return
+    }
     let owner = H5Oopen(file, path, td_default())
     let id = H5Acreate2(owner, name, type, space, td_default(), td_default())
     H5Awrite(id, type, elements)
@@ -202,7 +217,7 @@ extension HDF5Writer {
   }
 
   private func write(
-    _ texts: [[UInt8]], _ space: hid_t, _ name: String, _ path: String, _ layout: TextLayout
+    _ texts: [[UInt8]], _ space: hid_t, _ name: String?, _ path: String, _ layout: TextLayout
   ) {
     let type = H5Tcopy(td_c_string())
     defer { H5Tclose(type) }

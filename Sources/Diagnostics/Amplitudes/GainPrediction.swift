@@ -2,9 +2,10 @@
 ///
 ///     L(0) − L(t) = g t (1 + p t) / (1 + q t + s t²),      0 ≤ t ≤ 1 the share of the step
 ///
-/// g is the exact slope, from the moments of all training samples. p, q and s are fitted to the loss
-/// of a subset at three places up to half of the step, relative to the subset's own slope, so that
-/// what the subset misses of the slope does not enter. With q = s = 0 this is the parabola whose
+/// g is the slope of a subset, and p, q and s are fitted to its loss at three places up to half of the
+/// step. By what the exact slope, from the moments of all training samples, is larger or smaller, the
+/// gain is larger or smaller: samples that neurons were fitted on have more slope than others, and bend
+/// as others do. With q = s = 0 this is the parabola whose
 /// vertex is the best amplitude g / c and the gain there g² / (2c), as for squared errors; otherwise
 /// it is a gain that levels off, as with cross-entropies, whose large steps no parabola follows.
 struct GainPrediction {
@@ -15,7 +16,7 @@ struct GainPrediction {
   /// The predicted gain of the whole step.
   ///
   /// - Parameters:
-  ///   - slope: g, the rate per whole step.
+  ///   - slope: the exact rate per whole step.
   ///   - gains: on the subset, one for each of `shares`.
   /// - Returns: the gain in the unit of the loss; `nil` where the fit has a pole on the way.
   static func gain(slope: Double, gains: [Double]) -> Double? {
@@ -23,7 +24,9 @@ struct GainPrediction {
     let sketchSlope = (gains[3] - gains[4]) / (slopeShares[0] - slopeShares[1])
     let ratios = (0..<3).map { gains[$0] / (shares[$0] * sketchSlope) }
     guard ratios.allSatisfy(\.isFinite) else { return nil }
-    return (quadraticDenominator(ratios) ?? linearDenominator(ratios)).map { slope * $0 }
+    return (quadraticDenominator(ratios) ?? linearDenominator(ratios)).map {
+      slope - sketchSlope * (1 - $0)
+    }
   }
 
   /// The ratio to g t at t = 1 from all three places; the unknowns solve

@@ -10,6 +10,8 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
   let heldOutSubset: SampleSubset<Scalar>?
   let training: Moments
   let bottlenecks: [Bottleneck]
+  /// The number of held-out samples, of which the subset holds some.
+  let heldOutCount: Int
 
   /// The shares of the line search's amplitude that are measured: with few samples a shorter step
   /// does better on those held out.
@@ -18,8 +20,13 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
   /// Proposals for one layer.
   typealias Finalists = (start: LayerProblem, proposals: [GrowthProposal])
 
+  /// Of so many held-out samples one extreme one is set aside to see whether a gain hangs on few.
+  private static var samplesPerExtreme: Int { 200 }
+
   /// One proposal at one step.
   private struct Pick {
+    /// Which proposal it is, among those of all layers.
+    let entry: Int
     let start: LayerProblem
     let proposal: GrowthProposal
     let choice: Int
@@ -29,6 +36,21 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
 
     /// The number of neurons.
     var count: Int { proposal.choices[choice].neurons.count }
+
+    func isSame(as other: Pick) -> Bool { entry == other.entry && step == other.step }
+  }
+
+  /// What is chosen for a layer: by all that may choose, and by each half of the held-out samples.
+  private struct Picks {
+    let final: Pick
+    let byHalf: [Pick]
+
+    /// All of them, each once, the final one first.
+    var different: [Pick] {
+      byHalf.reduce(into: [final]) { found, pick in
+        if !found.contains(where: pick.isSame) { found.append(pick) }
+      }
+    }
   }
 
   /// The best outcome for each layer, or `nil` where no amplitude of anything lowers the loss.
@@ -42,17 +64,25 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
     let picks = try await picks(among: layers, form: form)
     let chosen = picks.compactMap { $0 }
     guard !chosen.isEmpty else { return picks.map { _ in nil } }
-    let trials = chosen.map { trial($0.start, [$0.proposal.choices[$0.choice].neurons], form) }
+    let different = chosen.map(\.different)
     let results = try await samplePass.results(
-      of: zip(trials, chosen).map { trial, pick in
+      of: different.joined().map { pick in
         var (first, step) = (pick.step, pick.step)
         (first.choice, first.amplitude, step.choice) = (nil, 0, 0)
-        return (trial, [first, step])
-      }, moments: training, references: references)
+        return (trial(pick, form), [first, step])
+      }, moments: training, references: references,
+      extremeCount: (heldOutCount + Self.samplesPerExtreme - 1) / Self.samplesPerExtreme)
+    var measured: [MeasuredGrowth] = []
+    var first = 0
+    for (picks, different) in zip(chosen, different) {
+      let own = Array(zip(different, results[first..<(first + different.count)]))
+      measured.append(outcome(of: picks, own))
+      first += different.count
+    }
     var outcomes = try await predicted(
-      zip(chosen, results).map { outcome(of: $0, $1) }, trials: trials,
-      updateSlopes: chosen.map(\.start.next.bottleneck.bestUpdate))
-    for (index, gains) in try await gains(of: chosen, form: form).enumerated() {
+      measured, trials: chosen.map { trial($0.final, form) },
+      updateSlopes: chosen.map(\.final.start.next.bottleneck.bestUpdate))
+    for (index, gains) in try await gains(of: chosen.map(\.final), form: form).enumerated() {
       outcomes[index].gains = gains
     }
     var places = outcomes.makeIterator()
@@ -60,7 +90,7 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
   }
 
   /// The best step of the best proposal for each layer, judged on a subset.
-  private func picks(among layers: [Finalists], form: AmplitudeForm) async throws -> [Pick?] {
+  private func picks(among layers: [Finalists], form: AmplitudeForm) async throws -> [Picks?] {
     let entries = layers.flatMap { layer in layer.proposals.map { (layer.start, $0) } }
     guard !entries.isEmpty else { return layers.map { _ in nil } }
     let trials = entries.map { start, proposal in
@@ -84,37 +114,45 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
     let results = try await samplePass.results(
       of: Array(zip(trials, steps)), moments: training, on: judge)
     return layers.map { layer in
-      let judged = entries.indices.filter { entries[$0].0.layer == layer.start.layer }
+      let candidates = entries.indices.filter { entries[$0].0.layer == layer.start.layer }
         .flatMap { entry in
           steps[entry].indices.dropFirst().compactMap {
-            index -> (entry: Int, pick: Pick, gain: Double)? in
+            index -> (pick: Pick, results: [StepResult])? in
             let step = steps[entry][index]
             guard let choice = step.choice, step.amplitude > 0 else { return nil }
             let (start, proposal) = entries[entry]
             return (
-              entry, Pick(start: start, proposal: proposal, choice: choice, step: step),
-              results[entry][index].netGain(beyond: results[entry][0])
+              Pick(entry: entry, start: start, proposal: proposal, choice: choice, step: step),
+              [results[entry][0], results[entry][index]]
             )
           }
         }
-      guard let best = judged.fewest(gain: \.gain, count: \.pick.count) else { return nil }
-      var pick = best.pick
-      pick.tried = [(0, steps[best.entry][0], results[best.entry][0])]
+      func best(_ gain: ([StepResult]) -> Double) -> Pick? {
+        candidates.map { (pick: $0.pick, gain: gain($0.results)) }
+          .fewest(gain: \.gain, count: \.pick.count)?.pick
+      }
+      guard let final = best({ $0[1].netGain(beyond: $0[0]) }) else { return nil }
+      let byHalf = [0, 1].map { half in
+        candidates.allSatisfy { $0.results[1].netGain(onHalf: half) != nil }
+          ? best { $0[1].netGain(onHalf: half) ?? 0 } ?? final : final
+      }
+      var pick = final
+      pick.tried = [(0, steps[pick.entry][0], results[pick.entry][0])]
       for choice in pick.proposal.choices.indices {
-        let own = steps[best.entry].indices.filter {
-          steps[best.entry][$0].choice == choice && steps[best.entry][$0].amplitude > 0
+        let own = steps[pick.entry].indices.filter {
+          steps[pick.entry][$0].choice == choice && steps[pick.entry][$0].amplitude > 0
         }
         func netGain(_ index: Int) -> Double {
-          results[best.entry][index].netGain(beyond: results[best.entry][0])
+          results[pick.entry][index].netGain(beyond: results[pick.entry][0])
         }
         guard let index = own.max(by: { netGain($0) < netGain($1) }) else { continue }
         pick.tried.append(
           (
-            pick.proposal.choices[choice].neurons.count, steps[best.entry][index],
-            results[best.entry][index]
+            pick.proposal.choices[choice].neurons.count, steps[pick.entry][index],
+            results[pick.entry][index]
           ))
       }
-      return pick
+      return Picks(final: pick, byHalf: byHalf)
     }
   }
 
@@ -148,15 +186,31 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
     StepTrial(layer: start.layer, function: start.function, form: form, choices: choices)
   }
 
-  private func outcome(of pick: Pick, _ results: [StepResult]) -> MeasuredGrowth {
-    MeasuredGrowth(
+  private func trial(_ pick: Pick, _ form: AmplitudeForm) -> StepTrial {
+    trial(pick.start, [pick.proposal.choices[pick.choice].neurons], form)
+  }
+
+  /// What the final choice does, and what choices like it gain on held-out samples that had no part in
+  /// them: each half of those judges what the other half has chosen.
+  private func outcome(
+    of picks: Picks, _ measured: [(pick: Pick, results: [StepResult])]
+  ) -> MeasuredGrowth {
+    let (pick, results) = (picks.final, measured[0].results)
+    func judged(by half: Int) -> JudgedGains {
+      let other = picks.byHalf[1 - half]
+      let found = measured.first { $0.pick.isSame(as: other) } ?? measured[0]
+      return found.results[1].halves[half]
+    }
+    var gains = judged(by: 0)
+    gains.merge(judged(by: 1))
+    return MeasuredGrowth(
       choice: pick.proposal.choices[pick.choice], kind: pick.proposal.family?.kind ?? .linear,
       lossGain: LossGain(
-        predicted: nil, measured: results[1].gain, heldOut: results[1].heldOut,
-        measuredWithoutNeurons: results[0].gain,
-        heldOutBeyondUpdate: results[1].heldOutBeyondFirst, amplitude: pick.step.amplitude,
-        updateAmplitude: pick.step.updateAmplitude, accuracy: results[1].accuracy,
-        heldOutAccuracy: results[1].heldOutAccuracy))
+        predicted: nil, measured: results[1].gain, heldOut: gains.whole.paired,
+        measuredWithoutNeurons: results[0].gain, heldOutBeyondUpdate: gains.beyondFirst.paired,
+        amplitude: pick.step.amplitude, updateAmplitude: pick.step.updateAmplitude,
+        trimmedBeyondUpdate: heldOutCount > 0 ? gains.trimmedBeyondFirst : nil,
+        accuracy: results[1].accuracy, heldOutAccuracy: results[1].heldOutAccuracy))
   }
 
   /// The outcomes with their predicted gains.
@@ -173,15 +227,26 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
         }
       )
     }
-    let results = try await samplePass.results(
-      of: looks, moments: training, on: try await freshSketch())
+    var results = try await samplePass.results(of: looks, moments: training, on: subset)
+      .map { $0.map(\.gain) }
+    if subset.sampleCount < training.sampleCount {
+      // Samples that neurons were refined on are not all there are.
+      let fresh = try await freshSketch()
+      let others = try await samplePass.results(of: looks, moments: training, on: fresh)
+      let share = Double(fresh.sampleCount) / Double(fresh.sampleCount + subset.sampleCount)
+      for (look, more) in others.enumerated() {
+        for (place, other) in more.enumerated() {
+          results[look][place] += share * (other.gain - results[look][place])
+        }
+      }
+    }
     return outcomes.indices.map { index in
       var outcome = outcomes[index]
       let slope =
         outcome.lossGain.updateAmplitude * updateSlopes[index]
         + outcome.lossGain.amplitude * outcome.choice.slope
       outcome.lossGain.predicted = GainPrediction.gain(
-        slope: slope, gains: results[index].map(\.gain))
+        slope: slope, gains: results[index])
       return outcome
     }
   }
@@ -208,5 +273,10 @@ extension StepResult {
   /// standard error.
   fileprivate func netGain(beyond first: StepResult) -> Double {
     heldOutBeyondFirst.map { $0.mean - $0.standardError } ?? gain - first.gain
+  }
+
+  /// The same on one half of the held-out samples; `nil` where there are not two of them.
+  fileprivate func netGain(onHalf half: Int) -> Double? {
+    halves[half].beyondFirst.paired.map { $0.mean - $0.standardError }
   }
 }

@@ -23,15 +23,19 @@ struct LossAfterSteps<Scalar: BLASScalar>: BlockSums, PassSums {
   ///   - objective: its loss.
   ///   - references: the reference point of each layer's inputs.
   ///   - countsCorrect: whether to count right answers as well.
+  ///   - extremeCount: of how many held-out samples the gains are kept, the largest; 0 for none.
   init(
     _ trials: [(trial: StepTrial, steps: [AmplitudeStep])], moments: Moments,
     network: Network<Scalar>,
-    objective: Objective<Scalar>, references: [[Scalar]], countsCorrect: Bool = false
+    objective: Objective<Scalar>, references: [[Scalar]], countsCorrect: Bool = false,
+    extremeCount: Int = 0
   ) {
     self.references = references
     self.countsCorrect = countsCorrect
     runs = trials.map {
-      StepTrialRun($0.trial, steps: $0.steps, inputs: network.layers[$0.trial.layer].weights.rows)
+      StepTrialRun(
+        $0.trial, steps: $0.steps, inputs: network.layers[$0.trial.layer].weights.rows,
+        extremeCount: extremeCount)
     }
     let layers = Set(trials.map(\.trial.layer)).sorted()
     workspaces = layers.map { layer in
@@ -77,13 +81,13 @@ extension SamplePass {
   /// What each step of each trial does to the loss and to the right answers, on all samples.
   func results(
     of trials: [(trial: StepTrial, steps: [AmplitudeStep])], moments: Moments,
-    references: [[Scalar]]
+    references: [[Scalar]], extremeCount: Int = 0
   ) async throws -> [[StepResult]] {
     try await collect(
       "loss",
       from: LossAfterSteps(
         trials, moments: moments, network: network, objective: objective, references: references,
-        countsCorrect: true)
+        countsCorrect: true, extremeCount: extremeCount)
     ).results()
   }
 

@@ -2,10 +2,20 @@
 struct StepResult: Sendable {
   /// The fall of the mean loss on the training part, from the network as it is.
   let gain: Double
-  /// The same on the held-out part, if there is one.
-  let heldOut: PairedGain?
+  /// The falls on each half of the held-out part.
+  let halves: [JudgedGains]
+
+  /// What the step gains on the whole held-out part.
+  var judged: JudgedGains {
+    var both = halves[0]
+    both.merge(halves[1])
+    return both
+  }
+
+  /// The fall of the mean loss on the held-out part, if there is one.
+  var heldOut: PairedGain? { judged.whole.paired }
   /// The fall on the held-out part from the first step of the same trial on.
-  let heldOutBeyondFirst: PairedGain?
+  var heldOutBeyondFirst: PairedGain? { judged.beyondFirst.paired }
   /// The shares of right answers after the step; `nil` where they were not counted.
   var accuracy: Double?
   var heldOutAccuracy: Double?

@@ -1,13 +1,17 @@
 import LinearAlgebra
 import Networks
 
-/// Differences of losses, summed over the samples of each part.
+/// Differences of losses, summed over the samples of each part, and of each half of those held out.
 struct StepSums: Sendable {
   private var training = 0.0
-  private var heldOut = WeightedMean()
-  private var beyondFirst = WeightedMean()
   private var correct: Double?
   private var heldOutCorrect: Double?
+  private var halves: [JudgedGains]
+
+  /// - Parameter extremeCount: of how many held-out samples the gains are kept, the largest; 0 for none.
+  init(extremeCount: Int = 0) {
+    halves = [JudgedGains](repeating: JudgedGains(extremeCount: extremeCount), count: 2)
+  }
 
   /// Adds the samples of a block.
   ///
@@ -24,15 +28,18 @@ struct StepSums: Sendable {
     }
     let unitCount = SampleBlock<Scalar>.unitCount
     for row in block.heldOut {
-      let (weight, unit) = (block.weights?[row] ?? 1, block.unit(ofRow: row))
-      heldOut.add(before[row] - losses[row], weight: weight, unit: unit, of: unitCount)
-      beyondFirst.add(first[row] - losses[row], weight: weight, unit: unit, of: unitCount)
+      halves[block.half(ofRow: row)].add(
+        before[row] - losses[row], beyond: first[row] - losses[row],
+        weight: block.weights?[row] ?? 1, unit: block.unit(ofRow: row), of: unitCount,
+        row: block.sourceRows[row])
     }
   }
 
   /// Adds held-out samples.
   mutating func add(losses: [Double], before: [Double]) {
-    for (loss, old) in zip(losses, before) { heldOut.add(old - loss) }
+    for (row, (loss, old)) in zip(losses, before).enumerated() {
+      halves[0].add(old - loss, beyond: 0, weight: 1, unit: nil, of: 0, row: row)
+    }
   }
 
   /// Adds the numbers of right answers of a block.
@@ -44,8 +51,7 @@ struct StepSums: Sendable {
   mutating func merge(_ other: StepSums) {
     addCorrect(training: other.correct, heldOut: other.heldOutCorrect)
     training += other.training
-    heldOut.merge(other.heldOut)
-    beyondFirst.merge(other.beyondFirst)
+    for half in halves.indices { halves[half].merge(other.halves[half]) }
   }
 
   /// The means, over samples of each part whose weights add up to so much.
@@ -54,8 +60,8 @@ struct StepSums: Sendable {
       weight > 0 ? correct.map { $0 / weight } : nil
     }
     return StepResult(
-      gain: trainingWeight > 0 ? training / trainingWeight : 0, heldOut: heldOut.paired,
-      heldOutBeyondFirst: beyondFirst.paired, accuracy: share(correct, of: trainingWeight),
+      gain: trainingWeight > 0 ? training / trainingWeight : 0, halves: halves,
+      accuracy: share(correct, of: trainingWeight),
       heldOutAccuracy: share(heldOutCorrect, of: heldOutWeight))
   }
 }

@@ -22,12 +22,12 @@ struct StepTrialRun<Scalar: BLASScalar>: Sendable {
   private var features: Matrix<Scalar>
   private var chosen: [Matrix<Scalar>]
 
-  init(_ trial: StepTrial, steps: [AmplitudeStep], inputs: Int) {
+  init(_ trial: StepTrial, steps: [AmplitudeStep], inputs: Int, extremeCount: Int) {
     layer = trial.layer
     function = trial.function
     form = trial.form
     self.steps = steps
-    sums = [StepSums](repeating: StepSums(), count: steps.count)
+    sums = [StepSums](repeating: StepSums(extremeCount: extremeCount), count: steps.count)
     let whole = trial.choices.max { $0.count < $1.count }
     let all = whole?.fanIn ?? Matrix(rows: inputs, columns: 0)
     fanIn = Matrix(all)

@@ -47,12 +47,14 @@ struct NeuronSearch<Scalar: BLASScalar>: Sendable {
   /// - Throws: what the source of the samples throws, and `LinearAlgebraError` if a number is not finite.
   func growth(
     from starts: consuming [LayerProblem], _ subset: SampleSubset<Scalar>
-  ) async throws -> (growth: [GrowthDiagnosis], lackStandardErrors: [Double?]) {
+  ) async throws -> Growths {
     let errors = try await standardErrors(from: starts, subset)
     let measured: [Measured]
     let found: [Finding?]
+    var warnings: [Warning] = []
     if options.seeksNeurons, !starts.isEmpty {
       let heldOutSubset = try await samplePass.subset(of: .heldOut, references: references)
+      warnings = farSamples(subset, heldOutSubset)
       measured = try await self.measured(consume starts, subset, heldOutSubset)
       found = try await findings(
         among: measured.map { ($0.start, finalists($0.proposals)) }, subset: subset,
@@ -61,13 +63,29 @@ struct NeuronSearch<Scalar: BLASScalar>: Sendable {
       measured = (consume starts).map { Measured(start: $0, proposals: [], paper: nil) }
       found = measured.map { _ in nil }
     }
-    return (
-      measured.indices.map {
+    return Growths(
+      layers: measured.indices.map {
         growth(
           measured[$0], found: found[$0],
           singularValueStandardErrors: errors.singularValues[$0])
-      }, errors.lacks
-    )
+      }, lackStandardErrors: errors.lacks, warnings: warnings)
+  }
+
+  /// The growth of each layer, the standard errors of Ψ of every layer, and what holds for all.
+  struct Growths: Sendable {
+    let layers: [GrowthDiagnosis]
+    let lackStandardErrors: [Double?]
+    let warnings: [Warning]
+  }
+
+  private func farSamples(
+    _ subset: SampleSubset<Scalar>, _ heldOutSubset: SampleSubset<Scalar>?
+  ) -> [Warning] {
+    let far = subset.farRows(by: bottlenecks[0].whitening, of: training.sampleCount)
+    let others =
+      heldOutSubset?.farRows(by: bottlenecks[0].whitening, of: training.sampleCount) ?? []
+    return (far.isEmpty ? [] : [.farSamples(far, areHeldOut: false)])
+      + (others.isEmpty ? [] : [.farSamples(others, areHeldOut: true)])
   }
 
   private func standardErrors(
@@ -134,7 +152,7 @@ struct NeuronSearch<Scalar: BLASScalar>: Sendable {
       let outcomes = try await GrowthMeasurement(
         samplePass: samplePass, references: references, subset: subset,
         heldOutSubset: heldOutSubset,
-        training: training, bottlenecks: bottlenecks
+        training: training, bottlenecks: bottlenecks, heldOutCount: heldOutCount
       ).outcomes(of: finalists, form: form)
       return zip(finalists, outcomes).map { finalist, outcome in
         outcome.map {

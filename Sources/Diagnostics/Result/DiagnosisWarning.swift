@@ -33,6 +33,9 @@ public enum Warning: Equatable, Sendable, CustomStringConvertible {
   case sharedSamples(Int)
   /// There are only so many different inputs, each on both sides of the hold-out.
   case fewDifferentSamples(Int)
+  /// Rows of samples whose inputs are far from those of all others, among the training samples or those
+  /// that are held out.
+  case farSamples([Int], areHeldOut: Bool)
   /// What a layer's best update follows of what is asked of it, as shares: far less on held-out samples
   /// than on those it was fitted on.
   case followsLessHeldOut(fitted: Double, heldOut: Double)
@@ -65,6 +68,7 @@ public enum Warning: Equatable, Sendable, CustomStringConvertible {
     case .repeatedSamples: "repeatedSamples"
     case .sharedSamples: "sharedSamples"
     case .fewDifferentSamples: "fewDifferentSamples"
+    case .farSamples: "farSamples"
     case .followsLessHeldOut: "followsLessHeldOut"
     case .lossNotMeasured: "lossNotMeasured"
     }
@@ -113,6 +117,11 @@ public enum Warning: Equatable, Sendable, CustomStringConvertible {
     case .fewDifferentSamples(let count):
       "the samples have only \(count) different inputs, all of them on both sides of the hold-out: gains "
         + "say nothing of others"
+    case .farSamples(let rows, let areHeldOut):
+      "\(rows.count) \(areHeldOut ? "held-out " : "")\(rows.count == 1 ? "sample is" : "samples are") far "
+        + "from the rest in \(rows.count == 1 ? "its" : "their") inputs (\(rows.count == 1 ? "row" : "rows") "
+        + rows.prefix(5).map(String.init).joined(separator: ", ")
+        + "\(rows.count > 5 ? ", …" : "")): new neurons may answer wildly there"
     case .followsLessHeldOut(let fitted, let heldOut):
       "the best new weights follow \(Self.percent(fitted)) of what is asked on the samples they were "
         + "fitted on, \(heldOut > 0 ? "and \(Self.percent(heldOut))" : "and nothing") on held-out ones: "

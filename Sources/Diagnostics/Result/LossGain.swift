@@ -7,7 +7,9 @@ public struct LossGain: Equatable, Sendable {
   public internal(set) var predicted: Double?
   /// Measured on the samples that everything was fitted on.
   public let measured: Double
-  /// Measured on the held-out samples, if there are any.
+  /// Measured on the held-out samples, if there are any, by choices that they had no part in: the number of
+  /// neurons, how they were found and the amplitude are chosen by one half of them, and judged by the
+  /// other.
   public let heldOut: PairedGain?
   /// The part of `measured` that the weight update has without any neuron.
   public let measuredWithoutNeurons: Double
@@ -17,6 +19,9 @@ public struct LossGain: Equatable, Sendable {
   public let amplitude: Double
   /// γ₀, on the best weight update of layer l + 1.
   public let updateAmplitude: Double
+  /// `heldOutBeyondUpdate` without the half percent of samples that gain or lose most; `nil` where none is
+  /// held out.
+  public internal(set) var trimmedBeyondUpdate: Double?
   /// The share of right answers after growing, on the samples that everything was fitted on; `nil`
   /// where the loss does not speak of classes.
   public internal(set) var accuracy: Double?

@@ -36,7 +36,9 @@ struct SampleBlock<Scalar: BLASScalar>: Sendable {
   }
 
   /// In which half of the held-out samples a row is, 0 or 1; with all that it must stay together with.
-  func half(ofRow row: Int) -> Int { Int(truncatingIfNeeded: marks[row] & 1) }
+  func half(ofRow row: Int) -> Int {
+    marks.isEmpty ? 0 : Int(truncatingIfNeeded: marks[row] & 1)
+  }
 
   /// The block without the rows that only judge.
   var trainingPart: SampleBlock {

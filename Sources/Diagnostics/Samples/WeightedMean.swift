@@ -59,6 +59,9 @@ struct WeightedMean: Sendable {
     }
   }
 
+  /// Σ w.
+  var totalWeight: Double { weight }
+
   /// m; 0 of nothing.
   var mean: Double { weight > 0 ? sum / weight : 0 }
 

@@ -43,6 +43,8 @@ extension LossGain {
     guard let heldOut, let beyond = heldOutBeyondUpdate else { return true }
     return beyond.mean > MeasuredGrowth.significance * beyond.standardError
       && heldOut.mean > Self.significanceInTotal * heldOut.standardError
+      // A gain that is gone without a few samples is theirs alone.
+      && trimmedBeyondUpdate.map { $0 > 0 } ?? true
   }
 }
 

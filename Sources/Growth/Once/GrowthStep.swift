@@ -35,8 +35,11 @@ public struct GrowthStep: Equatable, Sendable {
 
   /// The fall of the training loss.
   public var measuredGain: Double { before.training.loss - after.training.loss }
-  /// The fall of the held-out loss, if samples are held out.
-  public var heldOutGain: Double? { SplitEvaluation.heldOutGain(from: before, to: after) }
+  /// The fall of the held-out loss, if samples are held out: what the diagnosis said, whose choices those
+  /// samples had no part in, or the difference.
+  public var heldOutGain: Double? {
+    diagnosed?.heldOut?.mean ?? SplitEvaluation.heldOutGain(from: before, to: after)
+  }
   /// By how many units the layer is wider.
   public var addedUnits: Int { neurons - reusedUnits }
   /// How many weights and biases were added.

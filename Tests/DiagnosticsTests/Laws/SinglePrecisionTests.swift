@@ -29,7 +29,7 @@ struct SinglePrecisionTests {
       network,
       objective: try Objective(
         loss: .sparseCategoricalCrossentropy(fromLogits: true), outputStages: [], outputs: 6),
-      split: SampleSplit(samples: samples, holdout: 0, seed: 1), options: options)
+      split: SampleSplit(samples: samples, holdout: 0.2, seed: 1), options: options)
   }
 
   private func samples(_ count: Int, seed: Int) -> ArraySamples {
@@ -56,7 +56,8 @@ struct SinglePrecisionTests {
       let largest = try #require(other.paper.singularValues.first)
       let size = size(largest, double.layers[other.layer + 1].desiredUpdate.squareRoot())
       for (found, exact) in zip(one.paper.singularValues, other.paper.singularValues) {
-        #expect((found - exact).magnitude <= 1e-6 * size, "\(found), in double \(exact)")
+        // Of five splits of these samples the worst is 1.35e-6, and it hangs on which rows are held out.
+        #expect((found - exact).magnitude <= 2e-6 * size, "\(found), in double \(exact)")
       }
     }
   }
@@ -71,7 +72,7 @@ struct SinglePrecisionTests {
   }
 
   @Test(
-    "find them to a millionth of samples that no rounding takes across a kink",
+    "find them to two millionths of samples that no rounding takes across a kink",
     arguments: [Activation.relu, .relu6, .selu], 0..<3)
   func kinked(hidden: Activation, seed: Int) async throws {
     let network = Network<Float>(network(hidden, seed: seed))

@@ -212,4 +212,20 @@ struct RepetitionWarningTests {
       training, validation: samples(Array(280..<400), different: 400))
     #expect(some.warnings.contains(.sharedSamples(20)))
   }
+
+  @Test("samples far from the rest are named by their rows, and no others are")
+  func far() async throws {
+    var near = samples(Array(0..<400), different: 400)
+    #expect(try await diagnosis(near).warnings.isEmpty)
+    var heldOut = samples(Array(0..<300), different: 300)
+    for column in 0..<3 {
+      near.inputs[7, column] *= 1000
+      heldOut.inputs[120, column] = Float(column) * 500
+    }
+    let warnings = try await diagnosis(near, validation: heldOut).warnings
+    #expect(warnings.contains(.farSamples([7], areHeldOut: false)))
+    #expect(!warnings.contains(.farSamples([120], areHeldOut: false)))
+    let bulk = try await diagnosis(samples(Array(0..<400), different: 400), validation: heldOut)
+    #expect(bulk.warnings.contains(.farSamples([120], areHeldOut: true)))
+  }
 }

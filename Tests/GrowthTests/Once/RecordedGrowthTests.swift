@@ -39,7 +39,8 @@ import Testing
       }
       recorded = ArraySamples(
         inputs: Matrix(rows: 400, columns: network.recordedCount, storage: rows),
-        targets: .values(Matrix(rows: 400, columns: 0)))
+        targets: .values(Matrix(rows: 400, columns: 0)),
+        identifyingCount: network.layers[0].inputs)
     }
 
     var split: SampleSplit { SampleSplit(samples: recorded, holdout: 0.2, seed: 1) }

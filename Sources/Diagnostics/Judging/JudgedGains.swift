@@ -1,0 +1,47 @@
+import LinearAlgebra
+
+/// What a step gains on some held-out samples.
+struct JudgedGains: Sendable {
+  /// From the network as it is.
+  private(set) var whole = WeightedMean()
+  /// From the first step of the same trial on.
+  private(set) var beyondFirst = WeightedMean()
+  /// The samples on which that is most, either way, where they are asked for.
+  private(set) var extremes: ExtremeGains?
+
+  /// - Parameter extremeCount: how many extremes are kept; 0 for none.
+  init(extremeCount: Int = 0) {
+    extremes = extremeCount > 0 ? ExtremeGains(count: extremeCount) : nil
+  }
+
+  /// Adds a sample.
+  ///
+  /// - Parameters:
+  ///   - gain: the fall of its loss.
+  ///   - beyond: the fall from the first step on.
+  ///   - weight: what it counts.
+  ///   - unit: what it hangs together with; `nil` for nothing.
+  ///   - unitCount: how many units there are.
+  ///   - row: where it stands in its source.
+  mutating func add(
+    _ gain: Double, beyond: Double, weight: Double, unit: Int?, of unitCount: Int, row: Int
+  ) {
+    whole.add(gain, weight: weight, unit: unit, of: unitCount)
+    beyondFirst.add(beyond, weight: weight, unit: unit, of: unitCount)
+    extremes?.add(weight * beyond, weight: weight, row: row)
+  }
+
+  mutating func merge(_ other: JudgedGains) {
+    whole.merge(other.whole)
+    beyondFirst.merge(other.beyondFirst)
+    if let more = other.extremes { extremes?.merge(more) }
+  }
+
+  /// The mean of `beyondFirst` without the extreme samples; `nil` where none were kept.
+  var trimmedBeyondFirst: Double? {
+    extremes.map { extremes in
+      let weight = beyondFirst.totalWeight - extremes.weight
+      return weight > 0 ? (beyondFirst.mean * beyondFirst.totalWeight - extremes.sum) / weight : 0
+    }
+  }
+}
