@@ -90,8 +90,10 @@ private func numbers(_ object: Any?) throws -> [String: Any] {
     #expect(lines[0] == "model  wine-functional-bn/model.h5 · Keras 3 HDF5")
     #expect(lines.contains { $0.hasPrefix("grown  units  method") })
     #expect(lines.contains { $0.hasPrefix("first     +2  tiny ") })
-    #expect(lines.contains { $0.hasSuffix(" before   after") })
-    #expect(lines.contains { $0.hasPrefix("units of first ") && $0.hasSuffix("      16      18") })
+    // How wide the columns are is up to the numbers in them.
+    let words = lines.map { $0.split(separator: " ") }
+    #expect(words.contains(["before", "after"]))
+    #expect(words.contains(["units", "of", "first", "16", "18"]))
     #expect(lines.contains { $0.hasPrefix("SGD is stable up to a rate of ") })
     #expect(lines.contains { $0.hasPrefix("note: The optimizer's state was left out") })
     #expect(lines.allSatisfy { $0.count <= 100 + folder.path.count })
@@ -139,7 +141,10 @@ private func numbers(_ object: Any?) throws -> [String: Any] {
     let dry = try Subject.wine.grow(into: path, "--dry-run", "--add", "first=1")
     #expect(dry.status == 0 && dry.errors == "")
     #expect(dry.output.hasSuffix("\nA dry run: nothing was written.\n"))
-    let nothing = ["grow", "digits-keras3/digits.h5", "-o", path, "--layers", "hidden"]
+    // Of so few samples no gain is more than chance.
+    let nothing = [
+      "grow", "digits-keras3/digits.h5", "-o", path, "--layers", "hidden", "--max-samples", "60",
+    ]
     let none = try tinyDiagnose(nothing)
     #expect(none.status == 0 && none.errors == "")
     #expect(none.output.contains("\nNothing to grow: none of the layers looked at is too narrow: "))

@@ -123,11 +123,11 @@ import Testing
       #expect(
         outcome.output == """
           model  export-recorded/recorded.h5 · recorded activations
-          data   export-recorded/recorded.h5 · 125 samples, and 25 held out
+          data   export-recorded/recorded.h5 · 117 samples, and 33 held out
 
                     new           of next Ψ
           grown   units  method  they close  amplitude  cost
-          layer1     +2  tiny           0 %          0    20
+          layer1     +2  tiny           3 %          0    20
 
                            before  after
           parameters           53     73

@@ -73,7 +73,7 @@ import Testing
     #expect(outcome.status == 0 && outcome.errors == "")
     let text = outcome.output
     for part in [
-      "data  digits-keras3/digits.h5 · 1 443 samples, and 354 held out · 64 inputs, 10 outputs",
+      "data  digits-keras3/digits.h5 · 1 453 samples, and 344 held out · 64 inputs, 10 outputs",
       "start hidden units 1–1 · selu, softmax · seed 0",
       "train adam 0.001, batches of 100 · growth every 200 steps · 2 times · activation-aware",
       "loss  sparse_categorical_crossentropy", "Done: the accuracy went from",
