@@ -55,7 +55,11 @@ public struct JSONReport: Encodable, Sendable {
 
 /// JSON as people read it and `diff` compares it.
 ///
-/// - Parameter isCompact: all on one line, for programs alone.
+/// - Parameters:
+///   - value: a report.
+///   - isCompact: all on one line, for programs alone.
+/// - Returns: the text, with a newline at the end.
+/// - Throws: `EncodingError`, which no report causes.
 func renderedJSON(_ value: some Encodable, isCompact: Bool = false) throws -> String {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
