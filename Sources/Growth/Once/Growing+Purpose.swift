@@ -18,6 +18,7 @@ extension Growing {
   ///   - small: the neurons as they would begin.
   ///   - found: the same at the amplitudes of the line search.
   /// - Returns: `false` where no sample is held out.
+  /// - Throws: what the source of the samples throws, and `CancellationError`.
   func endsLower(_ small: Addition, than found: Addition) async throws -> Bool {
     let parts = try split.arrays()
     guard let judges = parts.heldOut else { return false }

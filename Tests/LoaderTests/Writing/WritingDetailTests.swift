@@ -84,7 +84,7 @@ import Testing
       #expect(
         try notes("diabetes-regression/model.h5") == [
           optimizer,
-          "The loss is named mean_squared_error instead of mse: Keras 3 cannot load the short name."
+          "The loss is named mean_squared_error instead of mse: Keras 3 cannot load the short name.",
         ])
       #expect(try notes("digits-keras3/digits.h5") == [optimizer])
       #expect(
