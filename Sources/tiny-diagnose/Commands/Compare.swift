@@ -38,9 +38,6 @@ struct Compare: AsyncParsableCommand {
     if !add.isEmpty && growth.layers != nil {
       throw ValidationError("--add and --layers exclude each other")
     }
-    if output.form == .html {
-      throw ValidationError("compare tells its result as text or as json, not yet as html")
-    }
     if data.holdout == 0 {
       throw ValidationError("--holdout is 0, but some samples have to choose, and others to judge")
     }
