@@ -84,6 +84,7 @@ struct Compare: AsyncParsableCommand {
       diagnosis: DiagnosisOptions(
         solver: growth.solver, neuronLimit: growth.neurons,
         layers: try growth.chosenLayers(among: names), workers: growth.workers, seed: data.seed))
+    options.diagnosis.criteria = growth.criteria(data)
     for count in add {
       let layer = try hiddenLayer(count.layer, among: names, option: "--add")
       options.counts[layer] = count.neurons
