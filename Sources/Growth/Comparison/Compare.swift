@@ -41,7 +41,8 @@ public func compare(
 
   var collected = CollectedLosses(parts: parts, wayCount: ways.count)
   try await collected.add(runs, step: 0)
-  var steps = 0
+  // The steps that all runs have taken, and those they are to take.
+  var (taken, steps) = (0, 0)
   switch options.length {
   case .steps(let count): steps = count
   case .usual:
@@ -52,13 +53,14 @@ public func compare(
       ).steps
   case .seconds(let seconds):
     // A few steps tell how long the others take.
-    let tried = 5
+    taken = 5
     let before = clock()
-    try await runs.train(to: tried, progress: nil)
-    let perStep = (clock() - before) / Double(tried)
-    steps = max(tried, Int((begin + seconds - clock()) / perStep * shareForSteps))
+    try await runs.train(to: taken, progress: nil)
+    let perStep = (clock() - before) / Double(taken)
+    let affordable = (begin + seconds - clock()) / perStep * shareForSteps
+    steps = max(taken, Int(max(0, min(affordable, largestStepCount))))
   }
-  let moments = evaluationSteps(steps, count: momentCount).dropFirst()
+  let moments = evaluationSteps(steps, count: momentCount).dropFirst().filter { $0 >= taken }
   let done = ShareCounter(total: moments.count * ways.count * seeds) {
     progress?("training", $0)
   }
@@ -84,3 +86,6 @@ private let largestState = 1 << 30
 private let momentCount = 10
 /// The rest of the time goes into looking at the losses.
 private let shareForSteps = 0.8
+
+/// More steps than anybody waits for: a clock that stands still does not overflow.
+private let largestStepCount = 1e9
