@@ -184,8 +184,8 @@ private struct Fixture: CustomTestStringConvertible, Sendable {
     #expect(lines.count <= 40 && lines.allSatisfy { $0.count <= 100 })
     #expect(lines[0].hasPrefix("model  \(fixture.folder)/\(fixture.model) · "))
     #expect(!outcome.output.contains("\u{1B}"))
-    #expect(
-      outcome.output.contains(" is the bottleneck: ") || outcome.output.contains(" is too narrow"))
+    let verdicts = [" is the bottleneck: ", " is too narrow", "train longer: ", "overfitted"]
+    #expect(verdicts.contains(where: outcome.output.contains))
   }
 
   @Test("Inspect names every Dense layer and the loss, in both forms", arguments: Fixture.all)

@@ -59,7 +59,7 @@ import Testing
         "--data", "--inputs", "--targets", "--loss", "--validation", "--holdout", "--seed",
         "--max-samples", "--precision", "--one-pass", "--double", "--layers", "--neurons",
         "--solver", "--threads", "--format",
-        "-o, --output", "--quiet", "--verbose", "--no-progress", "--version", "-h, --help",
+        "-o, --output", "--quiet", "--verbose", "--progress/--no-progress", "--version", "-h, --help",
       ]
       for option in options { #expect(help.output.contains("\n  \(option) "), "\(option)") }
     }
@@ -80,7 +80,7 @@ import Testing
       (["--max-samples", "0"], "--max-samples is 0, expected 1 or more"),
       (["--seed", "x"], "The value 'x' is invalid for '--seed <n>'"),
       (["--solver", "magic"], "The value 'magic' is invalid for '--solver <solver>'"),
-      (["--format", "pdf"], "Please provide one of 'text', 'json' and 'html'"),
+      (["--format", "pdf"], "Please provide one of 'text', 'json' or 'html'"),
       (["--loss", "wobble"], "it is none of mean_squared_error, "),
       (["--quiet", "--verbose"], "--quiet and --verbose exclude each other"),
       (

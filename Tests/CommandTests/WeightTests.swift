@@ -65,7 +65,9 @@ import Testing
       let text = try tinyDiagnose(Self.model + option)
       #expect(text.output.contains(" · 100 samples · weighted by /weights\n"))
       #expect(text.output.contains("note: The samples count by the weights in /weights; 50 of"))
-      #expect(text.output.contains("--sample-weights"))
+      // The command to go on with, where the verdict has one, counts by the same weights.
+      #expect(
+        text.output.contains("tiny-diagnose grow") == text.output.contains("--sample-weights"))
       let grown = try tinyDiagnose(
         ["grow"] + Self.model + option + ["--dry-run", "--add", "second=1", "--format", "json"])
       #expect(grown.status == 0)

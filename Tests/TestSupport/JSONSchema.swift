@@ -39,6 +39,13 @@ public struct JSONSchema {
           keyword == "minimum"
           ? number.doubleValue >= bound.doubleValue : number.doubleValue <= bound.doubleValue
         return isWithin ? [] : ["\(place): \(number) is beyond the \(keyword) \(bound)"]
+      case "exclusiveMinimum":
+        guard let number = value as? NSNumber, let bound = rule as? NSNumber else { return [] }
+        return number.doubleValue > bound.doubleValue
+          ? [] : ["\(place): \(number) is not above \(bound)"]
+      case "minItems":
+        guard let items = value as? [Any], let least = rule as? Int else { return [] }
+        return items.count >= least ? [] : ["\(place): \(items.count) items, expected \(least)"]
       case "items":
         guard let items = value as? [Any], let rule = rule as? [String: Any] else { return [] }
         return items.enumerated().flatMap { problems(of: $1, rule, at: "\(place)[\($0)]") }

@@ -36,8 +36,11 @@ import Testing
   private func expectOnlyGrowth(
     from path: String, to out: String, layer: Int, of model: LoadedModel
   ) throws {
-    let old = try HDF5Listing(path).objects.filter { !$0.key.hasPrefix("/optimizer_weights") }
-    let new = try HDF5Listing(out).objects
+    // The optimizer's state has tests of its own.
+    func objects(_ path: String) throws -> [String: HDF5Listing.Object] {
+      try HDF5Listing(path).objects.filter { !$0.key.hasPrefix("/optimizer_weights") }
+    }
+    let (old, new) = (try objects(path), try objects(out))
     #expect(old.keys.sorted() == new.keys.sorted())
     let (name, next) = (
       model.network.layers[layer].name, model.network.layers[layer + 1].name
@@ -57,6 +60,7 @@ import Testing
           found.attributes[attribute] = nil
         }
         expected.form = expected.form.replacing(" optimizer_weights", with: "")
+        found.form = found.form.replacing(" optimizer_weights", with: "")
       } else if !parts.isDisjoint(with: touched), object.form.hasPrefix("dataset") {
         expected.shape = found.shape
         expected.bytes = found.bytes
