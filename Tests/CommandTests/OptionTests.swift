@@ -59,9 +59,10 @@ import Testing
         "--data", "--inputs", "--targets", "--loss", "--validation", "--holdout", "--seed",
         "--max-samples", "--precision", "--one-pass", "--double", "--layers", "--neurons",
         "--solver", "--threads", "--format",
-        "-o, --output", "--quiet", "--verbose", "--progress/--no-progress", "--version", "-h, --help",
+        "-o, --output", "--quiet", "--verbose", "--progress/--no-progress", "--version",
+        "-h, --help",
       ]
-      for option in options { #expect(help.output.contains("\n  \(option) "), "\(option)") }
+      for option in options { #expect(help.output.contains("\n  \(option)"), "\(option)") }
     }
   }
 
