@@ -389,11 +389,20 @@ extension NeuronSearch {
   }
 
   /// The largest λ that so many samples leave by chance; `nil` where there is nothing to vary.
+  ///
+  ///     √(Ψ / n) (1 + √(r / m))      r = rank S − ‖E C E_lᵀ‖²
+  ///
+  /// Of noise that is alike in all m outputs, E N is `√(Ψ / (n m)) (I − K Kᵀ)^½` times a matrix of
+  /// independent numbers of variance 1, because P has been made orthogonal to layer l + 1's inputs. K
+  /// holds the correlations between those and the inputs of layer l, and r is the trace of `I − K Kᵀ`.
+  /// Chevet's inequality bounds the norm of such a product by `√r + √m` on average.
   private func noiseFloor(ofLayer layer: Int) -> Double? {
-    let rank = Double(bottlenecks[layer].whitening.rank)
-    let next = bottlenecks[layer + 1]
+    let (whitening, next) = (bottlenecks[layer].whitening, bottlenecks[layer + 1])
+    guard let successive = training.layers[layer].next?.successiveMoment else { return nil }
     let outputs = Double(next.bestWeightUpdate.columns)
     guard training.effectiveCount > 0, outputs > 0 else { return nil }
+    let explained = next.whitening.whitened(whitening.whitened(successive).transposed())
+    let rank = max(0, Double(whitening.rank) - explained.squaredNorm)
     return (next.lackOfExpressivity / Double(training.effectiveCount)).squareRoot()
       * (1 + (rank / outputs).squareRoot())
   }
