@@ -54,12 +54,18 @@ extension CandidateNeurons {
   private static let coarseThresholds: [Double] = [0, 1, -1]
   private static let fineThresholds: [Double] = [0, 0.5, -0.5, 1, -1, 1.5, -1.5, 2, -2]
 
+  /// Directions in which P has a smaller share than this of what it has in the first are rounding: of
+  /// a softmax, the updates of all outputs cancel each other.
+  private static let smallestProjection = 3e-5
+
   /// w · p of each sample, for the leading directions w of P.
   private static func projections<Scalar: BLASScalar>(
     of residuals: Matrix<Scalar>
   ) throws(LinearAlgebraError) -> [[Double]] {
     let leading = try Matrix<Double>(residuals).leadingSingularValues(quadraticOutputs)
-    return (0..<min(quadraticOutputs, leading.left.columns)).map { output in
+    let floor = smallestProjection * (leading.values.first ?? 0)
+    let count = leading.values.prefix(leading.left.columns).prefix { $0 > floor }.count
+    return (0..<min(quadraticOutputs, count)).map { output in
       leading.left.column(output).map { leading.values[output] * $0 }
     }
   }
