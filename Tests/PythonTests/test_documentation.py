@@ -44,9 +44,9 @@ def test_keras(samples):
 
 def test_scikit_learn(samples):
     neural = pytest.importorskip("sklearn.neural_network")
-    model = neural.MLPClassifier(
-        (2,), learning_rate_init=0.02, max_iter=200, random_state=0
-    ).fit(*samples)
+    model = neural.MLPClassifier((2,), learning_rate_init=0.02, max_iter=200, random_state=0).fit(
+        *samples
+    )
     names = run("sklearn", {"model": model, "x_train": samples[0], "y_train": samples[1]})
     assert names["summary"].added
 

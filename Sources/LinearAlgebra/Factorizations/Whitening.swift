@@ -126,12 +126,13 @@ public struct Whitening: Sendable {
     form = .spectral(factor)
   }
 
-  /// The same without the directions of less than so much variance, for inputs of unit second moment.
+  /// This whitening without the directions of little variance, for inputs of unit second moment.
   ///
   /// A solution then cancels no more than `1 / √least` of its parts: `‖T⁻¹ X‖² ≤ Xᵀ S X / least`.
   /// A wide matrix that was factored as `L Lᵀ` stays as it is.
   ///
   /// - Parameter least: the smallest eigenvalue of R that is kept.
+  /// - Returns: a whitening of the directions that are kept.
   public func keeping(eigenvaluesFrom least: Double) -> Whitening {
     guard case .spectral(let factor) = form else { return self }
     // The rows of Q have length 1, so that those of E have length 1 / √λ.

@@ -33,7 +33,8 @@ public func openSamples(
       targets: try TargetReader(
         held.targets, loss: loss, outputs: outputs, firstClass: reader.firstClass),
       weights: try validationWeights(options, in: inputs.file),
-      groups: try validationGroups(options, in: inputs.file), beside: inputs, for: model, notes: held.notes)
+      groups: try validationGroups(options, in: inputs.file), beside: inputs, for: model,
+      notes: held.notes)
   }
   return OpenedSamples(
     training: training, validation: validation, loss: loss, lossOrigin: origin,

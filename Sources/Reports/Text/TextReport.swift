@@ -195,7 +195,9 @@ public struct TextReport: Sendable {
 
   private var warnings: [String] {
     let layers = diagnosis.layers.indices.flatMap { index in
-      diagnosis.warnings(ofLayer: index).map { "\(Text.layer(diagnosis.layers[index].name)): \($0)" }
+      diagnosis.warnings(ofLayer: index).map {
+        "\(Text.layer(diagnosis.layers[index].name)): \($0)"
+      }
     }
     let all =
       (diagnosis.troubleSigns.map(\.text) + layers + diagnosis.warnings.map(\.description))
