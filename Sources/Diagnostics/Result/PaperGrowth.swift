@@ -21,7 +21,7 @@ public struct PaperGrowth: Sendable {
   ///     √(Ψ / n) · (1 + √(r / m))
   ///
   /// the edge of the singular values of a random r × m matrix (Marchenko and Pastur, 1967), r the rank
-  /// of the inputs and m the outputs of layer l + 1, in all of which the residual is taken to vary
-  /// alike.
+  /// of the inputs of layer l less what the inputs of layer l + 1 explain of them, and m the outputs of
+  /// layer l + 1, in all of which the residual is taken to vary alike.
   public internal(set) var noiseFloor: Double?
 }
