@@ -22,18 +22,22 @@ public struct Ticks: Equatable, Sendable {
   ) {
     self.scale = scale
     let shown = numbers.filter { $0.isFinite && (scale == .linear || $0 > 0) }
-    let low = limits?.lowerBound ?? shown.min() ?? (scale == .linear ? 0 : 1)
-    let high = limits?.upperBound ?? shown.max() ?? 1
+    let (low, high) = (
+      limits?.lowerBound ?? shown.min() ?? (scale == .linear ? 0 : 1),
+      limits?.upperBound ?? shown.max() ?? 1
+    )
     switch scale {
     case .linear:
-      let (bottom, top) = high > low ? (low, high) : (low - 0.5, low + 0.5)
+      range = Self.linearRange(low, high)
+      let (bottom, top) = (range.lowerBound, range.upperBound)
       let step = Self.roundStep((top - bottom) / Double(count))
       let (first, last) = ((bottom / step - 1e-9).rounded(.up), (top / step + 1e-9).rounded(.down))
-      range = bottom...top
       // The sum makes 0 of −0.
       places = stride(from: first, through: last, by: 1).map { $0 * step + 0 }
     case .logarithmic:
-      let (bottom, top) = high > low ? (low, high) : (low / 2, low * 2)
+      // The powers of ten that a number can hold in full.
+      let (least, most) = (max(low, 1e-300), min(high, 1e300))
+      let (bottom, top) = most > least ? (least, most) : (least / 2, least * 2)
       range = bottom...top
       let decades =
         Int(Double.log10(bottom).rounded(.down))...Int(Double.log10(top).rounded(.up))
@@ -62,6 +66,18 @@ public struct Ticks: Equatable, Sendable {
     let (low, high) = (scaled(range.lowerBound), scaled(range.upperBound))
     let floor = scale == .linear ? number : max(number, range.lowerBound)
     return (scaled(floor) - low) / (high - low)
+  }
+
+  /// From low to high, or wider where the two are so near, or so near 0, that steps between them
+  /// would be lost in rounding.
+  private static func linearRange(_ low: Double, _ high: Double) -> ClosedRange<Double> {
+    let (low, high) = (min(max(low, -1e300), 1e300), min(max(high, -1e300), 1e300))
+    let magnitude = max(abs(low), abs(high))
+    guard high - low > 1e-12 * magnitude, magnitude > 1e-290 else {
+      let room = max(0.5, 1e-9 * magnitude)
+      return low - room...low + room
+    }
+    return low...high
   }
 
   /// 1, 2 or 5 times a power of ten, not below `step`.

@@ -52,6 +52,29 @@ struct ChartTests {
   }
 
   @Test(
+    "Any two numbers give a range that holds them and few places, however near, large or small",
+    arguments: [Scale.linear, .logarithmic])
+  func ticksOfAnything(_ scale: Scale) {
+    let numbers = [
+      0, Double.leastNonzeroMagnitude, .leastNormalMagnitude, 1e-300, 1e-12, 1, 1.nextUp, 1e17, 1e17.nextUp, 1e300,
+      .greatestFiniteMagnitude, .infinity, .nan,
+    ].flatMap { [$0, -$0] }
+    for low in numbers {
+      for high in numbers {
+        let ticks = Ticks(holding: [low, high], scale: scale)
+        #expect(ticks.places.count < 20, "\(low), \(high)")
+        #expect(ticks.places.allSatisfy { $0.isFinite })
+        #expect(ticks.range.upperBound > ticks.range.lowerBound)
+        for place in ticks.places { #expect((-0.01...1.01).contains(ticks.position(of: place))) }
+        if low < high {
+          let limited = Ticks(holding: [], scale: scale, limits: low...high)
+          #expect(limited.places.count < 20, "\(low)...\(high)")
+        }
+      }
+    }
+  }
+
+  @Test(
     "A figure is well-formed XML with its title, axes, lines, bands and one legend entry a name")
   func wellFormed() throws {
     let lines = [

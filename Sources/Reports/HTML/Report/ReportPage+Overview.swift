@@ -78,7 +78,7 @@ extension HTMLReport {
   /// From 0, or from below it, to somewhat above the largest number.
   static func limits(_ numbers: [Double]) -> ClosedRange<Double> {
     let (low, high) = (min(0, numbers.min() ?? 0), max(0, numbers.max() ?? 0))
-    return low...max(high + 0.06 * (high - low), low + .leastNormalMagnitude)
+    return high > low ? low...high + 0.06 * (high - low) : low...low + 1
   }
 
   /// The losses now, after growing, and of the best constant answer.
