@@ -56,7 +56,8 @@ struct ChartTests {
     arguments: [Scale.linear, .logarithmic])
   func ticksOfAnything(_ scale: Scale) {
     let numbers = [
-      0, Double.leastNonzeroMagnitude, .leastNormalMagnitude, 1e-300, 1e-12, 1, 1.nextUp, 1e17, 1e17.nextUp, 1e300,
+      0, Double.leastNonzeroMagnitude, .leastNormalMagnitude, 1e-300, 1e-12, 1, 1.nextUp, 1e17,
+      1e17.nextUp, 1e300,
       .greatestFiniteMagnitude, .infinity, .nan,
     ].flatMap { [$0, -$0] }
     for low in numbers {
