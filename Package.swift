@@ -25,11 +25,13 @@ let package = Package(
     // MARK: C libraries
 
     .systemLibrary(
-      name: "COpenBLAS", pkgConfig: "openblas lapacke",
+      name: "COpenBLAS", path: "Sources/C/COpenBLAS", pkgConfig: "openblas lapacke",
       providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
     .systemLibrary(
-      name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
-    .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+      name: "CHDF5", path: "Sources/C/CHDF5", pkgConfig: "hdf5-serial",
+      providers: [.apt(["libhdf5-dev"])]),
+    .systemLibrary(
+      name: "CZip", path: "Sources/C/CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
 
     // MARK: Libraries
 

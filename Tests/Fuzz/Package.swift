@@ -2,7 +2,7 @@
 import PackageDescription
 
 // A package of its own, so that the program never needs a fuzzer's runtime: the same sources, by
-// symbolic links, with what libFuzzer wants to be told of branches and comparisons compiled in.
+// a symbolic link, with what libFuzzer wants to be told of branches and comparisons compiled in.
 let watched: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
   .unsafeFlags([
@@ -22,25 +22,33 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
   ],
   targets: [
-    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas lapacke"),
-    .systemLibrary(name: "CHDF5", pkgConfig: "hdf5-serial"),
-    .systemLibrary(name: "CZip", pkgConfig: "libzip"),
+    .systemLibrary(name: "COpenBLAS", path: "Product/C/COpenBLAS", pkgConfig: "openblas lapacke"),
+    .systemLibrary(name: "CHDF5", path: "Product/C/CHDF5", pkgConfig: "hdf5-serial"),
+    .systemLibrary(name: "CZip", path: "Product/C/CZip", pkgConfig: "libzip"),
     .systemLibrary(name: "CFuzzer"),
     .target(
-      name: "LinearAlgebra", dependencies: ["COpenBLAS", realModule], swiftSettings: watched),
-    .target(name: "HDF5", dependencies: ["CHDF5"], swiftSettings: watched),
-    .target(name: "Networks", dependencies: ["LinearAlgebra", realModule], swiftSettings: watched),
+      name: "LinearAlgebra", dependencies: ["COpenBLAS", realModule], path: "Product/LinearAlgebra",
+      swiftSettings: watched),
+    .target(name: "HDF5", dependencies: ["CHDF5"], path: "Product/HDF5", swiftSettings: watched),
+    .target(
+      name: "Networks", dependencies: ["LinearAlgebra", realModule], path: "Product/Networks",
+      swiftSettings: watched),
     .target(
       name: "Loader", dependencies: ["LinearAlgebra", "Networks", "HDF5", "CZip"],
+      path: "Product/Loader",
       swiftSettings: watched),
     .target(
-      name: "Diagnostics", dependencies: ["LinearAlgebra", "Networks"], swiftSettings: watched),
+      name: "Diagnostics", dependencies: ["LinearAlgebra", "Networks"], path: "Product/Diagnostics",
+      swiftSettings: watched),
     .target(
       name: "Growth", dependencies: ["LinearAlgebra", "Networks", "Diagnostics"],
+      path: "Product/Growth",
       swiftSettings: watched),
-    .target(name: "Charts", dependencies: [realModule], swiftSettings: watched),
+    .target(
+      name: "Charts", dependencies: [realModule], path: "Product/Charts", swiftSettings: watched),
     .target(
       name: "Reports", dependencies: ["Networks", "Diagnostics", "Growth", "Charts"],
+      path: "Product/Reports",
       swiftSettings: watched),
     // The program as a library: its entry point gets a name that is not the fuzzer's.
     .target(
@@ -48,7 +56,7 @@ let package = Package(
       dependencies: [
         "LinearAlgebra", "HDF5", "Loader", "Networks", "Diagnostics", "Growth", "Reports",
         argumentParser,
-      ],
+      ], path: "Product/tiny-diagnose",
       swiftSettings: watched + [
         .unsafeFlags([
           "-Xfrontend", "-entry-point-function-name", "-Xfrontend", "tiny_diagnose_main",

@@ -8,9 +8,9 @@
 /// as others do. With q = s = 0 this is the parabola whose
 /// vertex is the best amplitude g / c and the gain there g² / (2c), as for squared errors; otherwise
 /// it is a gain that levels off, as with cross-entropies, whose large steps no parabola follows.
-struct GainPrediction {
+package struct GainPrediction {
   /// The shares of the step whose gains on the subset are needed.
-  static let shares: [Double] = [1.0 / 2, 1.0 / 3, 1.0 / 6] + slopeShares
+  package static let shares: [Double] = [1.0 / 2, 1.0 / 3, 1.0 / 6] + slopeShares
   private static let slopeShares: [Double] = [1.0 / 24, -1.0 / 24]
 
   /// The predicted gain of the whole step.
@@ -19,7 +19,7 @@ struct GainPrediction {
   ///   - slope: the exact rate per whole step.
   ///   - gains: on the subset, one for each of `shares`.
   /// - Returns: the gain in the unit of the loss; `nil` where the fit has a pole on the way.
-  static func gain(slope: Double, gains: [Double]) -> Double? {
+  package static func gain(slope: Double, gains: [Double]) -> Double? {
     // Differences to both sides: the even powers cancel.
     let sketchSlope = (gains[3] - gains[4]) / (slopeShares[0] - slopeShares[1])
     let ratios = (0..<3).map { gains[$0] / (shares[$0] * sketchSlope) }

@@ -1,5 +1,5 @@
 /// What a step does to the loss.
-struct StepResult: Sendable {
+package struct StepResult: Sendable {
   /// The fall of the mean loss on the training part, from the network as it is.
   let gain: Double
   /// The falls on each half of the held-out part.
@@ -13,7 +13,7 @@ struct StepResult: Sendable {
   }
 
   /// The fall of the mean loss on the held-out part, if there is one.
-  var heldOut: PairedGain? { judged.whole.paired }
+  package var heldOut: PairedGain? { judged.whole.paired }
   /// The fall on the held-out part from the first step of the same trial on.
   var heldOutBeyondFirst: PairedGain? { judged.beyondFirst.paired }
   /// The shares of right answers after the step; `nil` where they were not counted.

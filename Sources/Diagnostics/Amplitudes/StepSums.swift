@@ -1,15 +1,15 @@
-import LinearAlgebra
+package import LinearAlgebra
 import Networks
 
 /// Differences of losses, summed over the samples of each part, and of each half of those held out.
-struct StepSums: Sendable {
+package struct StepSums: Sendable {
   private var training = 0.0
   private var correct: Double?
   private var heldOutCorrect: Double?
   private var halves: [JudgedGains]
 
   /// - Parameter extremeCount: of how many held-out samples the gains are kept, the largest; 0 for none.
-  init(extremeCount: Int = 0) {
+  package init(extremeCount: Int = 0) {
     halves = [JudgedGains](repeating: JudgedGains(extremeCount: extremeCount), count: 2)
   }
 
@@ -20,7 +20,7 @@ struct StepSums: Sendable {
   ///   - before: of the network as it is.
   ///   - first: after the first step of the trial.
   ///   - block: says which rows train and which only judge.
-  mutating func add<Scalar: BLASScalar>(
+  package mutating func add<Scalar: BLASScalar>(
     losses: [Double], before: [Double], first: [Double], of block: SampleBlock<Scalar>
   ) {
     for row in block.training {
@@ -36,26 +36,26 @@ struct StepSums: Sendable {
   }
 
   /// Adds held-out samples.
-  mutating func add(losses: [Double], before: [Double]) {
+  package mutating func add(losses: [Double], before: [Double]) {
     for (row, (loss, old)) in zip(losses, before).enumerated() {
       halves[0].add(old - loss, beyond: 0, weight: 1, unit: nil, of: 0, row: row)
     }
   }
 
   /// Adds the numbers of right answers of a block.
-  mutating func addCorrect(training: Double?, heldOut: Double?) {
+  package mutating func addCorrect(training: Double?, heldOut: Double?) {
     if let training { correct = (correct ?? 0) + training }
     if let heldOut { heldOutCorrect = (heldOutCorrect ?? 0) + heldOut }
   }
 
-  mutating func merge(_ other: StepSums) {
+  package mutating func merge(_ other: StepSums) {
     addCorrect(training: other.correct, heldOut: other.heldOutCorrect)
     training += other.training
     for half in halves.indices { halves[half].merge(other.halves[half]) }
   }
 
   /// The means, over samples of each part whose weights add up to so much.
-  func result(trainingWeight: Double, heldOutWeight: Double = 0) -> StepResult {
+  package func result(trainingWeight: Double, heldOutWeight: Double = 0) -> StepResult {
     func share(_ correct: Double?, of weight: Double) -> Double? {
       weight > 0 ? correct.map { $0 / weight } : nil
     }

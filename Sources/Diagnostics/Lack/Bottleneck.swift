@@ -12,6 +12,14 @@ public struct Bottleneck: Sendable {
   /// The factored second moment S of the layer's inputs.
   public let whitening: Whitening
 
+  package init(
+    bestWeightUpdate: Matrix<Double>, desiredUpdate: Double, bestUpdate: Double,
+    whitening: Whitening
+  ) {
+    (self.bestWeightUpdate, self.desiredUpdate) = (bestWeightUpdate, desiredUpdate)
+    (self.bestUpdate, self.whitening) = (bestUpdate, whitening)
+  }
+
   /// Ψ = D − A ≥ 0, the part of D that no change of this layer's weights can follow.
   public var lackOfExpressivity: Double { max(0, desiredUpdate - bestUpdate) }
 

@@ -28,6 +28,19 @@ public struct LayerMoments: Sendable {
     public let successiveMoment: Matrix<Double>
     /// `E[b_{l−1} v_{l+1}ᵀ]`, (inputs + 1) × outputs of the next layer.
     public let crossMoment: Matrix<Double>
+
+    package init(successiveMoment: Matrix<Double>, crossMoment: Matrix<Double>) {
+      (self.successiveMoment, self.crossMoment) = (successiveMoment, crossMoment)
+    }
+  }
+
+  package init(
+    reference: [Double], hasBias: Bool, secondMoment: SymmetricMatrix, crossMoment: Matrix<Double>,
+    desiredUpdate: Double, next: NextMoments?, rankTolerance: Double
+  ) {
+    (self.reference, self.hasBias, self.secondMoment) = (reference, hasBias, secondMoment)
+    (self.crossMoment, self.desiredUpdate) = (crossMoment, desiredUpdate)
+    (self.next, self.rankTolerance) = (next, rankTolerance)
   }
 
   /// Carries weights for `(b − r, 1)` over to `(b, 1)`: the bias row loses `rᵀ · kernel`.

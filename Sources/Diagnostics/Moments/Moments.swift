@@ -1,4 +1,4 @@
-import LinearAlgebra
+package import LinearAlgebra
 
 /// The few small matrices that a pass over the data leaves for each layer; every diagnosis of
 /// sections 3.1 and 3.2 of the paper is algebra on them.
@@ -21,7 +21,7 @@ extension Matrix {
   /// The weights with `factor · rᵀ · kernel` added to the bias row below the kernel.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  consuming func shiftingBias(by reference: [Double], times factor: Double) -> Matrix {
+  package consuming func shiftingBias(by reference: [Double], times factor: Double) -> Matrix {
     var shifts = [Double](repeating: 0, count: columns)
     for (row, number) in reference.enumerated() {
       for column in 0..<columns { shifts[column] += number * Double(self[row, column]) }
@@ -39,5 +39,5 @@ extension BLASScalar {
   /// Eigenvalues of S, scaled to unit diagonal, below this carry no information: a product of
   /// blocks errs by a part of a unit in the last place of the samples' precision, and sums in double
   /// precision over up to millions of samples by more than one of theirs.
-  static var rankTolerance: Double { max(8 * Double(ulpOfOne), 1e-12) }
+  package static var rankTolerance: Double { max(8 * Double(ulpOfOne), 1e-12) }
 }

@@ -157,7 +157,7 @@ func residualCrossMoment(of moments: LayerMoments, next: Bottleneck) -> Matrix<D
 ///   - wideWidth: from this width of both layers on only the leading λ are computed.
 /// - Returns: the neurons, without an overlap.
 /// - Throws: `LinearAlgebraError` if a moment holds a number that is not finite.
-func linearNeurons(
+package func linearNeurons(
   whitened: Matrix<Double>, unwhitening: (Matrix<Double>) -> Matrix<Double>, next: Bottleneck,
   rankTolerance: Double, limit: Int, wideWidth: Int
 ) throws(LinearAlgebraError) -> NewNeurons {

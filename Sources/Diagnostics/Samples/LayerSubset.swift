@@ -1,4 +1,4 @@
-import LinearAlgebra
+package import LinearAlgebra
 import Networks
 
 /// What a subset of the samples looks like around a hidden layer l and the layer after it.
@@ -110,7 +110,7 @@ struct LayerSubset<Scalar: BLASScalar>: Sendable {
 
 extension Matrix {
   /// `P = V − [B 1] δW`, what an update of a layer's weights leaves over of the desired update.
-  init(
+  package init(
     residualsOf desiredUpdates: Matrix, _ inputs: Matrix, after weightUpdate: Matrix<Double>
   ) {
     self.init(rows: inputs.rows, columns: desiredUpdates.columns)

@@ -1,8 +1,8 @@
-import LinearAlgebra
+package import LinearAlgebra
 import Networks
 
 /// Some samples, those of the training part first.
-struct SampleBlock<Scalar: BLASScalar>: Sendable {
+package struct SampleBlock<Scalar: BLASScalar>: Sendable {
   /// Samples × features, in the order of their source.
   var inputs: Matrix<Float>
   /// Where each row of the block stands in `inputs`; `nil` for as they are.

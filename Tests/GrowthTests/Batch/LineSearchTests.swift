@@ -2,6 +2,7 @@ import RealModule
 import Testing
 
 @testable import Diagnostics
+@testable import Growth
 
 @Suite("Line search")
 struct LineSearchTests {

@@ -1,5 +1,6 @@
-public import LinearAlgebra
-public import Networks
+package import LinearAlgebra
+package import Diagnostics
+package import Networks
 
 /// A batch of samples in memory, sent through a network once for the sake of one hidden layer: the
 /// paper's neurons for that layer, and the loss along any step.
@@ -8,13 +9,13 @@ public import Networks
 /// to 3.3), where `diagnose` would cost more than the training between two growths. Only what
 /// concerns layers l and l + 1 is computed, and of fewer samples than inputs no second moment is
 /// formed. One thread does the work, so the results follow from the batch to the last bit.
-public struct BatchStatistics: Sendable {
+package struct BatchStatistics: Sendable {
   /// The hidden layer l; layers count from 0.
-  public let layer: Int
+  package let layer: Int
   /// The number of samples.
-  public let sampleCount: Int
+  package let sampleCount: Int
   /// The mean loss of the network as it is.
-  public let loss: Double
+  package let loss: Double
 
   let network: Network<Float>
   let objective: Objective<Float>
@@ -45,7 +46,7 @@ public struct BatchStatistics: Sendable {
   ///   - samples: in memory.
   ///   - rows: those that make the batch, at least one.
   /// - Throws: `DiagnosticsError.lossNotFinite` with the first row whose loss is not finite.
-  public init(
+  package init(
     layer: Int, of network: Network<Float>, objective: Objective<Float>, samples: ArraySamples,
     rows: [Int]
   ) throws(DiagnosticsError) {
@@ -96,15 +97,15 @@ public struct BatchStatistics: Sendable {
 
 /// The neurons that a batch suggests for a hidden layer l: δW* of layer l + 1, and the neurons that
 /// fit its residual.
-public struct BatchNeurons: Sendable {
+package struct BatchNeurons: Sendable {
   /// λ, descending: all of them.
-  public let singularValues: [Double]
+  package let singularValues: [Double]
   /// D = E‖v_{l+1}‖².
-  public let desiredUpdate: Double
+  package let desiredUpdate: Double
   /// A, the part of D that δW* follows.
-  public let bestUpdate: Double
+  package let bestUpdate: Double
   /// The neurons and δW*, with γ = γ₀ = 1, for the network's inputs as they are.
-  public let weights: NeuronWeights
+  package let weights: NeuronWeights
 }
 
 extension BatchStatistics {
@@ -120,7 +121,7 @@ extension BatchStatistics {
   ///   - threshold: τ, only neurons of λ² > τ.
   /// - Returns: the neurons, largest λ first.
   /// - Throws: `LinearAlgebraError` if a number is not finite.
-  public func neurons(
+  package func neurons(
     limit: Int? = nil, threshold: Double? = nil
   ) throws(LinearAlgebraError) -> BatchNeurons {
     let bottleneck = try bottleneck()
@@ -142,7 +143,7 @@ extension BatchStatistics {
   }
 
   /// The averages around the layer that GradMax is made from.
-  public var moments: LayerMoments {
+  package var moments: LayerMoments {
     var gram = ProductSum(leftColumns: inputWidth, rightColumns: inputWidth)
     var product: [Scalar] = []
     for piece in pieces {

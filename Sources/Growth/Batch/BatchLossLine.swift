@@ -1,4 +1,5 @@
 import LinearAlgebra
+package import Diagnostics
 import Networks
 
 /// The loss of a batch along a weight update of layer l + 1 and neurons of layer l.
@@ -7,23 +8,23 @@ import Networks
 ///
 /// s = 1, t = γ, or s = t = √γ. This is the network that `Network.grown(by:amplitude:)` makes, without
 /// making it: what does not depend on the amplitudes is computed once.
-public struct BatchLossLine {
+package struct BatchLossLine {
   /// γ₀, found by `search`; 0 where it does not lower the loss.
-  public private(set) var updateAmplitude = 0.0
+  package private(set) var updateAmplitude = 0.0
   /// γ, the amplitude of the neurons that the search found.
-  public private(set) var amplitude = 0.0
+  package private(set) var amplitude = 0.0
   /// The mean loss of the batch as the network is.
-  public private(set) var startLoss: Double
+  package private(set) var startLoss: Double
   /// The mean loss at γ₀ without neurons.
-  public private(set) var updateLoss: Double
+  package private(set) var updateLoss: Double
   /// The mean loss at γ₀ and γ.
-  public private(set) var loss: Double
+  package private(set) var loss: Double
 
   /// `E⟨v, δWᵀ b_l⟩`, the exact rate at which the loss falls along γ₀, from the network as it is.
-  public private(set) var updateSlope = 0.0
+  package private(set) var updateSlope = 0.0
   /// The same along γ: `E⟨v, ωᵀ φ'(0±) αᵀ b⟩`, or `E⟨v, ωᵀ (φ(αᵀ b) − φ(0))⟩` where γ multiplies ω
   /// alone.
-  public private(set) var slope = 0.0
+  package private(set) var slope = 0.0
 
   private let form: AmplitudeForm
   private let function: UnitFunction
@@ -48,7 +49,7 @@ public struct BatchLossLine {
   ///   - weights: neurons and weight update, for inputs as they are; there may be no neuron.
   ///   - form: what γ multiplies.
   ///   - statistics: the batch.
-  public init(along weights: NeuronWeights, form: AmplitudeForm, of statistics: BatchStatistics) {
+  package init(along weights: NeuronWeights, form: AmplitudeForm, of statistics: BatchStatistics) {
     self.form = form
     let network = statistics.network
     let (layer, next) = (network.layers[statistics.layer], network.layers[statistics.layer + 1])
@@ -120,7 +121,7 @@ public struct BatchLossLine {
 
   /// Finds γ₀ for the weight update, then γ for the neurons beside it: equations 6 and 7 of the
   /// paper.
-  public mutating func search() {
+  package mutating func search() {
     if isUpdating {
       let found = LineSearch(from: startLoss) { meanLoss(updateAmplitude: $0, amplitude: 0) }
       (updateAmplitude, updateLoss) = (found.amplitude, found.loss)
@@ -136,7 +137,7 @@ public struct BatchLossLine {
 
   /// The fall of the loss at given amplitudes, from the exact slope and the loss on the first half of
   /// the way; `nil` where they say nothing, as of a step of no length.
-  public mutating func predictedGain(updateAmplitude: Double, amplitude: Double) -> Double? {
+  package mutating func predictedGain(updateAmplitude: Double, amplitude: Double) -> Double? {
     let gains = GainPrediction.shares.map { share in
       startLoss
         - meanLoss(updateAmplitude: share * updateAmplitude, amplitude: share * amplitude)
@@ -149,7 +150,7 @@ public struct BatchLossLine {
   /// another, sample by sample; for a batch that the step was not found on.
   ///
   /// - Returns: `nil` over a single sample.
-  public mutating func pairedGain(
+  package mutating func pairedGain(
     from start: (update: Double, neurons: Double), to end: (update: Double, neurons: Double)
   ) -> PairedGain? {
     var sums = StepSums()
@@ -163,7 +164,7 @@ public struct BatchLossLine {
   }
 
   /// The mean loss at given amplitudes.
-  public mutating func meanLoss(updateAmplitude: Double, amplitude: Double) -> Double {
+  package mutating func meanLoss(updateAmplitude: Double, amplitude: Double) -> Double {
     var sum = 0.0
     for index in pieces.indices {
       evaluate(index, updateAmplitude, amplitude)
