@@ -28,7 +28,7 @@ import Testing
         "rmsprop", "--momentum", "0.5", "--batch-size", "50", "--threads", threads, "--format",
         "json")
       #expect(outcome.status == 0 && outcome.errors == "", "\(outcome.errors)")
-      #expect(try JSONSchema("docs/comparison.schema.json").problems(of: outcome.output) == [])
+      #expect(try JSONSchema("docs/json/comparison.schema.json").problems(of: outcome.output) == [])
       var object = try jsonObject(outcome.output)
       object["tool"] = nil
       return object

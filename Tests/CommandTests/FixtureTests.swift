@@ -118,7 +118,7 @@ private struct Fixture: CustomTestStringConvertible, Sendable {
     let outcome = try tinyDiagnose(
       fixture.arguments + ["--holdout", "0", "--neurons", "2", "--format", "json"])
     #expect(outcome.status == 0 && outcome.errors == "", "\(outcome.status): \(outcome.errors)")
-    #expect(try JSONSchema("docs/report.schema.json").problems(of: outcome.output) == [])
+    #expect(try JSONSchema("docs/json/report.schema.json").problems(of: outcome.output) == [])
 
     let expected = fixture.expected
     let report = try jsonObject(outcome.output)

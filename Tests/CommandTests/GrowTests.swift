@@ -51,7 +51,7 @@ private func numbers(_ object: Any?) throws -> [String: Any] {
     #expect(outcome.status == 0 && outcome.errors == "")
     #expect(folder.names == ["grown.h5"])
     let summary = try jsonObject(outcome.output)
-    #expect(try JSONSchema("docs/growth.schema.json").problems(of: outcome.output) == [])
+    #expect(try JSONSchema("docs/json/growth.schema.json").problems(of: outcome.output) == [])
     let grown = try numbers(summary["grown"])
     let after = try numbers(summary["after"])
     #expect(grown["written"] as? Bool == true && grown["path"] as? String == path)

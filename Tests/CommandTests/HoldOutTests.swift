@@ -8,7 +8,7 @@ import Testing
   private func report(_ arguments: [String]) throws -> [String: Any] {
     let outcome = try tinyDiagnose(Self.model + arguments + ["--format", "json"])
     #expect(outcome.status == 0 && outcome.errors == "", "\(outcome.errors)")
-    #expect(try JSONSchema("docs/report.schema.json").problems(of: outcome.output) == [])
+    #expect(try JSONSchema("docs/json/report.schema.json").problems(of: outcome.output) == [])
     return try jsonObject(outcome.output)
   }
 

@@ -76,7 +76,7 @@ import Testing
       #expect((first["curve"] as? [Any])?.count ?? 0 > 1)
     }
     let text = try tinyDiagnose(Self.file, "--format", "json").output
-    #expect(try JSONSchema("docs/report.schema.json").problems(of: text) == [])
+    #expect(try JSONSchema("docs/json/report.schema.json").problems(of: text) == [])
   }
 
   @Test("The text tells what the neurons close, and no command to grow")
@@ -145,7 +145,7 @@ import Testing
           """)
       let json = try tinyDiagnose(
         "grow", Self.file, "--dry-run", "--add", "layer1=2", "--format", "json")
-      #expect(try JSONSchema("docs/growth.schema.json").problems(of: json.output) == [])
+      #expect(try JSONSchema("docs/json/growth.schema.json").problems(of: json.output) == [])
       let grown = try tinyDiagnose("inspect", out)
       #expect(grown.output.contains("holds   the weights of a recording, and nothing recorded\n"))
       #expect(

@@ -38,7 +38,7 @@ import Testing
     let outcome = try train("--format", "json", "--curve", "\(folder.path)/curve.csv")
     #expect(outcome.status == 0 && outcome.errors == "")
     #expect(folder.names == ["curve.csv", "new.h5"])
-    #expect(try JSONSchema("docs/training.schema.json").problems(of: outcome.output) == [])
+    #expect(try JSONSchema("docs/json/training.schema.json").problems(of: outcome.output) == [])
     let training = try jsonObject(outcome.output)
     let curve = try #require(training["curve"] as? [[String: Any]])
     #expect(curve.first?["widths"] as? [Int] == [1, 1])

@@ -37,7 +37,7 @@ import Testing
       #expect(
         (weighted.json["warnings"] as? [String])?.first
           == "The samples count by the weights in /weights.")
-      #expect(try JSONSchema("docs/report.schema.json").problems(of: weighted.text) == [])
+      #expect(try JSONSchema("docs/json/report.schema.json").problems(of: weighted.text) == [])
       for key in ["loss", "suggestion"] {
         let (one, other) = (plain.json[key], weighted.json[key])
         let same = try #require(one as? NSObject).isEqual(try #require(other as? NSObject))
@@ -71,7 +71,7 @@ import Testing
       let grown = try tinyDiagnose(
         ["grow"] + Self.model + option + ["--dry-run", "--add", "second=1", "--format", "json"])
       #expect(grown.status == 0)
-      #expect(try JSONSchema("docs/growth.schema.json").problems(of: grown.output) == [])
+      #expect(try JSONSchema("docs/json/growth.schema.json").problems(of: grown.output) == [])
       let before = try #require(try jsonObject(grown.output)["before"] as? [String: Any])
       let loss = try #require(weighted.json["loss"] as? [String: Any])
       // The report's first pass is in double precision, as the network is small.

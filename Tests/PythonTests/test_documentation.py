@@ -1,4 +1,4 @@
-"""The programs in docs/python.md run as they stand there."""
+"""The programs in docs/guides/python.md run as they stand there."""
 
 import json
 import re
@@ -9,7 +9,7 @@ import pytest
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 BLOCKS = re.findall(
-    r"<!-- run: (\w+) -->\n```python\n(.*?)```", (DOCS / "python.md").read_text("utf-8"), re.DOTALL
+    r"<!-- run: (\w+) -->\n```python\n(.*?)```", (DOCS / "guides" / "python.md").read_text("utf-8"), re.DOTALL
 )
 
 

@@ -1,4 +1,4 @@
-"""The programs for PyTorch in docs/python.md run as they stand there."""
+"""The programs for PyTorch in docs/guides/python.md run as they stand there."""
 
 import re
 

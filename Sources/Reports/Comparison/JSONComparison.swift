@@ -4,7 +4,7 @@ import Networks
 /// A comparison as JSON, schema `tiny-diagnose/comparison/1`.
 ///
 /// Every key is always there; what was not computed is `null`. Numbers have all their digits.
-/// `docs/comparing.md` describes the keys.
+/// `docs/guides/comparing.md` describes the keys.
 public struct JSONComparison: Encodable, Sendable {
   let schema = "tiny-diagnose/comparison/1"
   let tool: JSONReport.Tool

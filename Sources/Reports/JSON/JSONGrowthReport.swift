@@ -4,7 +4,7 @@ public import Growth
 /// A growth as JSON, schema `tiny-diagnose/growth/1`.
 ///
 /// Every key is always there; what was not computed is `null`. Numbers have all their digits.
-/// `docs/growing.md` describes the keys.
+/// `docs/guides/growing.md` describes the keys.
 public struct JSONGrowthReport: Encodable, Sendable {
   let schema = "tiny-diagnose/growth/1"
   let tool: JSONReport.Tool

@@ -4,7 +4,7 @@ import FoundationEssentials
 /// A diagnosis as JSON, schema `tiny-diagnose/report/2`.
 ///
 /// Every key is always there; what was not computed is `null`. Numbers have all their digits.
-/// `docs/report.md` describes the keys and `docs/report.schema.json` their types; changing the shape
+/// `docs/json/report.md` describes the keys and `docs/json/report.schema.json` their types; changing the shape
 /// means a new number in `schema` and an entry in the changelog.
 public struct JSONReport: Encodable, Sendable {
   let schema = "tiny-diagnose/report/2"

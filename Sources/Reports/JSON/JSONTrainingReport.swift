@@ -4,7 +4,7 @@ import Growth
 /// Growing training as JSON, schema `tiny-diagnose/training/2`.
 ///
 /// Every key is always there; what was not computed is `null`. Numbers have all their digits.
-/// `docs/training.md` describes the keys.
+/// `docs/guides/training.md` describes the keys.
 public struct JSONTrainingReport: Encodable, Sendable {
   let schema = "tiny-diagnose/training/2"
   let tool: JSONReport.Tool

@@ -4,7 +4,7 @@
 #     check_bare.sh WHEEL RELEASE [FRAMEWORK…]
 #
 # In a bare root of a release of Debian, with an empty environment of its Python, it runs the programs of
-# docs/python.md for each framework: sklearn, torch, keras (all three by default; Keras with PyTorch).
+# docs/guides/python.md for each framework: sklearn, torch, keras (all three by default; Keras with PyTorch).
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/bare_root.sh"
@@ -34,9 +34,10 @@ inside /venv/bin/tiny-diagnose /tmp/model.h5 | grep 'is the bottleneck'
 inside /venv/bin/python -m tiny_diagnose --version >/dev/null
 
 pip install pytest
-mkdir -p "$root/project/Tests" "$root/project/docs"
+mkdir -p "$root/project/Tests" "$root/project/docs/guides"
 cp -r "$here/../../../Tests/PythonTests" "$root/project/Tests"
-cp -r "$here/../../../docs/python.md" "$here/../../../docs/examples" "$root/project/docs"
+cp "$here/../../../docs/guides/python.md" "$root/project/docs/guides"
+cp -r "$here/../../../docs/examples" "$root/project/docs"
 for framework in "$@"; do
   pip install ${needs[$framework]} || fail "pip cannot install ${needs[$framework]} in $release"
   case $framework in

@@ -17,14 +17,14 @@ import Testing
 
   @Test("A report has the keys and types of its published schema")
   func followsSchema() throws {
-    let problems = try JSONSchema("docs/report.schema.json").problems(
+    let problems = try JSONSchema("docs/json/report.schema.json").problems(
       of: json(of: Example.diagnosis))
     #expect(problems == [])
   }
 
   @Test("The schema check finds a key too few, a key too many and a wrong type")
   func schemaCheckWorks() throws {
-    let schema = try JSONSchema("docs/report.schema.json")
+    let schema = try JSONSchema("docs/json/report.schema.json")
     let report = try json(of: Example.diagnosis)
     let broken = [
       report.replacing("\"blas\"", with: "\"bias\""),
@@ -56,7 +56,7 @@ import Testing
         Example.layer("a", desired: number, lack: number, deadUnits: 0),
         Example.layer("b", desired: 1, lack: 0.5, deadUnits: nil),
       ], growth: [Example.growth(0, neurons: 1, fitted: number, heldOut: number)])
-    #expect(try JSONSchema("docs/report.schema.json").problems(of: json(of: diagnosis)) == [])
+    #expect(try JSONSchema("docs/json/report.schema.json").problems(of: json(of: diagnosis)) == [])
     let layers = try #require(object(of: diagnosis)["layers"] as? [[String: Any]])
     #expect(layers[0]["desiredUpdate"] is NSNull)
   }
