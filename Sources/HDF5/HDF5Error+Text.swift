@@ -100,7 +100,7 @@ extension HDF5Error.Problem: CustomStringConvertible {
     case .nestedReferences: "remove it from a copy of the file: what is grown does not need it"
     case .notUTF8: "write the text again as UTF-8"
     case .isInput, .notReplaceable: "choose another name"
-    case .exists: "choose another name, or replace it with --force"
+    case .exists: "choose another name, or let it be replaced"
     case .noSuchFolder: "make the folder, or choose another"
     case .cannotWrite(let code):
       [ENOSPC, EDQUOT, EFBIG].contains(code)

@@ -45,7 +45,8 @@ struct CalibrationOptions: ParsableArguments {
   @Option(help: "A folder with the fixtures.", completion: .directory)
   var fixtures = "fixtures"
   @Option(
-    help: "MNIST as fixtures/make_mnist.py writes it; left out if absent.", completion: .file())
+    help: "MNIST as fixtures/making/make_mnist.py writes it; left out if absent.",
+    completion: .file())
   var mnist: String?
   @Option(help: "Steps of Adam that every grown network is fine-tuned for.")
   var steps = 2000

@@ -51,7 +51,7 @@ func comparison(_ rows: [Row], seeds: Int, steps: Int) -> String {
     # Ways of growing, trained on
 
     Written by `swift run -c release tiny-calibration growth --mnist mnist.h5 > \
-    docs/comparison.md`; `fixtures/make_mnist.py` makes that file. What it means is said in \
+    docs/comparison.md`; `fixtures/making/make_mnist.py` makes that file. What it means is said in \
     [growing a network](growing.md#which-method-to-choose).
 
     \(counts). Each seed is another split of the samples, another initialization and other batches. \

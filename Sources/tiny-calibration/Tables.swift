@@ -50,7 +50,7 @@ func tables(_ rows: [Row]) -> String {
 
 private let introduction = """
   Written by `swift run -c release tiny-calibration --mnist mnist.h5 > docs/calibration.md`; \
-  `fixtures/make_mnist.py` makes that file. Every network is trained here (three fifths of its data), \
+  `fixtures/making/make_mnist.py` makes that file. Every network is trained here (three fifths of its data), \
   diagnosed (another fifth judges), grown in each way by the same number of neurons, and fine-tuned by \
   2000 steps of Adam; the losses below are of the last fifth, which nothing has seen. Where nothing is \
   suggested, 3 neurons are added all the same. *ours* is the default, *unrefined* the same without the \

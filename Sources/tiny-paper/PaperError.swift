@@ -41,7 +41,8 @@ extension PaperError: CustomStringConvertible {
     case .resultsInPlace: "go on with --resume, start over with --overwrite, or name another -o"
     case .runFailed: "run it alone with the same command and --jobs 1"
     case .noRun: "run the figure before its tables, or run all"
-    case .unfitData: "name a file with labels of classes, as fixtures/make_mnist.py writes it"
+    case .unfitData:
+      "name a file with labels of classes, as fixtures/making/make_mnist.py writes it"
     case .claims: "read the tables: the setting may be too short for this claim"
     }
   }

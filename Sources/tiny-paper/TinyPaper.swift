@@ -20,7 +20,7 @@ struct TinyPaper: AsyncParsableCommand {
       that was stopped goes on with --resume.
 
       tiny-paper all --quick                   everything in little, on images of digits
-      tiny-paper all --data mnist.h5 -o paper  everything, on MNIST as fixtures/make_mnist.py writes it
+      tiny-paper all --data mnist.h5 -o paper  everything, on MNIST as fixtures/making/make_mnist.py writes it
 
       Exit status: 0 done; 1 a run failed or a claim does not hold; 3 a file cannot be used; 64 wrong \
       arguments.

@@ -60,10 +60,11 @@ private struct Fixture: CustomTestStringConvertible, Sendable {
 
   /// All models that tell all of themselves.
   static let all: [Fixture] = {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: fixtures.path)) ?? []
-    return names.sorted().flatMap { folder -> [Fixture] in
-      let url = fixtures.appending(path: "\(folder)/expected.json")
-      guard let data = try? Data(contentsOf: url),
+    let names = FileManager.default.enumerator(atPath: fixtures.path)?.compactMap { $0 as? String }
+    return (names ?? []).filter { $0.hasSuffix("/expected.json") }.sorted().flatMap {
+      name -> [Fixture] in
+      let folder = String(name.dropLast("/expected.json".count))
+      guard let data = try? Data(contentsOf: fixtures.appending(path: name)),
         let expected = try? JSONDecoder().decode(Expected.self, from: data)
       else { return [] }
       return ([expected.model] + expected.alsoModels).map {
@@ -196,7 +197,7 @@ private struct Fixture: CustomTestStringConvertible, Sendable {
       #expect(text.output.contains("\n\(layer.name) "), "\(text.output)")
     }
     // Some were never compiled.
-    let loss = fixture.folder == "keras-layers" ? "the file names none" : fixture.expected.lossName
+    let loss = fixture.folder == "keras/layers" ? "the file names none" : fixture.expected.lossName
     #expect(text.output.contains("loss    \(loss)\n"))
 
     let json = try tinyDiagnose("inspect", fixture.arguments[0], "--format", "json")

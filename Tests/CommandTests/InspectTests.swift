@@ -7,16 +7,16 @@ import Testing
     "The whole output",
     arguments: [
       (
-        "data-types/images-uint8.h5",
+        "files/data-types/images-uint8.h5",
         """
-        file    data-types/images-uint8.h5
+        file    files/data-types/images-uint8.h5
         holds   samples without a model
 
         dataset  shape       content                  taken for
         /x       40 × 8 × 8  8-bit unsigned integers  inputs
         /y       40          8-bit unsigned integers  targets
 
-        missing: A model: tiny-diagnose MODEL --data data-types/images-uint8.h5
+        missing: A model: tiny-diagnose MODEL --data files/data-types/images-uint8.h5
 
         """
       ),

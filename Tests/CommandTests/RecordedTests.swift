@@ -4,7 +4,7 @@ import Testing
 
 /// A recording of PyTorch's own pass, and the network it was made of.
 @Suite("Recorded activations") struct RecordedTests {
-  private static let file = "export-recorded/recorded.h5"
+  private static let file = "exports/recorded/recorded.h5"
 
   /// What numpy finds in the matrices that PyTorch recorded.
   private struct Expected: Decodable {
@@ -25,7 +25,7 @@ import Testing
 
   @Test("The lacks and λ are those numpy finds")
   func numbers() throws {
-    let data = try Data(contentsOf: fixtures.appending(path: "export-recorded/export.json"))
+    let data = try Data(contentsOf: fixtures.appending(path: "exports/recorded/export.json"))
     let expected = try JSONDecoder().decode(Expected.self, from: data)
     let found = try report(Self.file, "--holdout", "0")
     for (index, layer) in try list(found, "layers").enumerated() {
@@ -53,7 +53,7 @@ import Testing
   func sameReport() throws {
     let recorded = try report(Self.file)
     let own = try report(
-      "export-pytorch/model.h5", "--activations", "relu,tanh,softmax", "--no-network-lack")
+      "exports/pytorch/model.h5", "--activations", "relu,tanh,softmax", "--no-network-lack")
     for (first, second) in try zip(list(recorded, "layers"), list(own, "layers")) {
       for key in ["desiredUpdate", "lackOfExpressivity", "relativeLack", "lackStandardError"] {
         let wanted = try #require(second[key] as? Double)
@@ -94,7 +94,7 @@ import Testing
     let outcome = try tinyDiagnose("inspect", Self.file)
     #expect(
       outcome.output == """
-        file    export-recorded/recorded.h5
+        file    exports/recorded/recorded.h5
         holds   recorded activations of 3 layers, 150 samples
 
         dataset                           shape    content        taken for
@@ -122,8 +122,8 @@ import Testing
       #expect(outcome.status == 0 && outcome.errors == "")
       #expect(
         outcome.output == """
-          model  export-recorded/recorded.h5 · recorded activations
-          data   export-recorded/recorded.h5 · 117 samples, and 33 held out
+          model  exports/recorded/recorded.h5 · recorded activations
+          data   exports/recorded/recorded.h5 · 117 samples, and 33 held out
 
                     new           of next Ψ
           grown   units  method  they close  amplitude  cost

@@ -78,7 +78,7 @@ import Testing
       "train adam 0.001, batches of 100 · growth every 200 steps · 2 times · activation-aware",
       "loss  sparse_categorical_crossentropy", "Done: the accuracy went from",
       "The model is in \(out).", "  tiny-diagnose \(out) --data digits-keras3/digits.h5",
-      "--loss names another one",
+      "another one can be named",
     ] {
       #expect(text.contains(part), "\(part)")
     }

@@ -4,7 +4,7 @@ import Networks
 import TestSupport
 import Testing
 
-/// What Keras itself computes, from `fixtures/keras-functions`.
+/// What Keras itself computes, from `fixtures/keras/functions`.
 enum KerasReference {
   struct Activations: Decodable {
     let x: [Double]
@@ -93,7 +93,7 @@ enum KerasReference {
   private static func decoded<Content: Decodable>(_ name: String) throws -> Content {
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
-    let path = fixturePath("keras-functions/\(name).json")
+    let path = fixturePath("keras/functions/\(name).json")
     return try decoder.decode(Content.self, from: Data(contentsOf: URL(filePath: path)))
   }
 }

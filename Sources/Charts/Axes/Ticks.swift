@@ -36,8 +36,8 @@ public struct Ticks: Equatable, Sendable {
       places = stride(from: first, through: last, by: 1).map { $0 * step + 0 }
     case .logarithmic:
       // The powers of ten that a number can hold in full.
-      let (least, most) = (max(low, 1e-300), min(high, 1e300))
-      let (bottom, top) = most > least ? (least, most) : (least / 2, least * 2)
+      let (least, most) = (min(max(low, 1e-300), 1e300), min(max(high, 1e-300), 1e300))
+      let (bottom, top) = most > (1 + 1e-12) * least ? (least, most) : (least / 2, least * 2)
       range = bottom...top
       let decades =
         Int(Double.log10(bottom).rounded(.down))...Int(Double.log10(top).rounded(.up))

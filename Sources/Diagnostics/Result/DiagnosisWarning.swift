@@ -125,7 +125,7 @@ public enum Warning: Equatable, Sendable, CustomStringConvertible {
     case .followsLessHeldOut(let fitted, let heldOut):
       "the best new weights follow \(Self.percent(fitted)) of what is asked on the samples they were "
         + "fitted on, \(heldOut > 0 ? "and \(Self.percent(heldOut))" : "and nothing") on held-out ones: "
-        + "samples may hang together (--groups names which) or come from elsewhere"
+        + "samples may hang together, then name their groups, or come from elsewhere"
     case .lossNotMeasured:
       "a recording holds no network to run: what new neurons do to the loss is not measured, and they "
         + "are judged by what they close of the lack"

@@ -240,7 +240,7 @@ extension Growing {
         notes.append(
           "\(network.layers[growth.layer].name): the new neurons begin with a small fan-in and no "
             + "fan-out, which ends lower in a short training: the outputs stay as they are until "
-            + "training goes on; --for now lowers the loss at once.")
+            + "training goes on. Made for now, they lower the loss at once.")
         return try await apply(
           small, Amplitude(weightUpdate: 0, units: 0), method: .tiny, kind: growth.kind, free: free)
       }

@@ -117,30 +117,30 @@ extension DataProblem: CustomStringConvertible {
   /// What to do about it.
   public var advice: String {
     switch self {
-    case .noSamples(let wanted): "name a file with --data that holds \(wanted)"
-    case .noneNamed(let role, let present, let wanted):
-      "name them with --\(role.rawValue); wanted are \(wanted)"
+    case .noSamples(let wanted): "name a file that holds \(wanted)"
+    case .noneNamed(_, let present, let wanted):
+      "name the dataset; wanted are \(wanted)"
         + (present.isEmpty
           ? "; no dataset in the file can be read" : "; the file holds \(listText(present))")
-    case .ambiguous(let role, _): "name one with --\(role.rawValue)"
+    case .ambiguous(_, _): "name one of them"
     case .numpy(let problem): problem.advice
     case .pandas: "store it as a table: frame.to_hdf('data.h5', key='df', format='table')"
     case .notNumbers: "write them as numbers: a table as one array, words as classes from 0"
     case .inputShape: "write one row per sample, as the model takes them"
-    case .targetShape: "write one row per sample, or name another loss with --loss"
-    case .oneHotForLabels: "for one-hot rows name the loss with --loss categorical_crossentropy"
-    case .labelsForOneHot: "for labels name the loss with --loss sparse_categorical_crossentropy"
+    case .targetShape: "write one row per sample, or name another loss"
+    case .oneHotForLabels: "for one-hot rows name the loss categorical_crossentropy"
+    case .labelsForOneHot: "for labels name the loss sparse_categorical_crossentropy"
     case .rowCount: "inputs, targets and sample weights need as many rows each"
     case .tooFew: "a diagnosis needs the data the model was trained on"
     case .notFinite: "leave the sample out, or fill the gap"
     case .unknownClass: "leave the sample out, or give the model a class for it"
     case .label: "write classes as whole numbers, counted from 0"
     case .groupShape, .notGroups: "name the dataset with a number or a name for each sample"
-    case .oneGroup: "leave --groups out, or give samples of other groups with --validation"
+    case .oneGroup: "name no groups, or give validation samples of other groups"
     case .rowSum: "write one-hot rows or probabilities"
     case .outsideUnitInterval: "write binary targets as 0 and 1, or probabilities"
     case .weightShape, .negativeWeight, .noWeight, .weightTooSmall:
-      "name others with --sample-weights, or let all samples count alike with --sample-weights none"
+      "name other weights, or let all samples count alike"
     case .recordedShape: "record every layer, one row per sample, in the same pass"
     case .recordedNotFollowing: "record every layer of the network, in the order of their numbers"
     case .recordedTooWide: "record the narrower layers alone"
@@ -150,8 +150,8 @@ extension DataProblem: CustomStringConvertible {
       "record the pass of the network with these weights: the input and the gradient of each layer"
     case .recordedLayerCount, .recordedOtherwise:
       "record held-out samples of the same network, in the same way"
-    case .noLoss: "name it with --loss"
-    case .classesOrAmounts: "if they are amounts, name a loss: --loss mean_squared_error"
+    case .noLoss: "name the loss"
+    case .classesOrAmounts: "if they are amounts, name a loss such as mean_squared_error"
     }
   }
 }

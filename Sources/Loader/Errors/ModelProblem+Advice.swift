@@ -11,22 +11,19 @@ extension ModelProblem {
       "save the whole model with model.save('model.h5')"
         + (found.isEmpty ? "" : "; the file holds \(listText(found))")
     case .weightsOnly:
-      "name the architecture with --architecture, a file written by model.to_json(), or save the "
-        + "whole model with model.save('model.keras')"
-    case .stateDictionary:
-      "name one for each layer with --activations, as in --activations relu,relu,softmax"
+      "give the architecture, a file written by model.to_json(), or save the whole model with "
+        + "model.save('model.keras')"
+    case .stateDictionary: "give one activation for each layer"
     case .recordedActivations:
-      "tiny-diagnose FILE reports on them, and grow takes them if each layer's weights stand beside them"
+      "they can be reported on as they are, and grown if each layer's weights stand beside them"
     case .recordedWithoutWeights:
       "write weight (units, inputs) and bias (units) into the group of each layer, or grow the model "
         + "itself with the samples it was recorded of"
-    case .kernelList:
-      "name one for each layer with --activations, as in --activations relu,relu,softmax, and the loss "
-        + "with --loss"
-    case .kernelSides: "name it with --kernels inputs-units or --kernels units-inputs"
-    case .kernelSidesNotNeeded: "leave --kernels out"
-    case .architectureNotNeeded: "leave --architecture out"
-    case .activationsNotNeeded: "leave --activations out"
+    case .kernelList: "give one activation for each layer, and the loss"
+    case .kernelSides: "say whether inputs or units come first"
+    case .kernelSidesNotNeeded: "do not say which side comes first"
+    case .architectureNotNeeded: "give no architecture"
+    case .activationsNotNeeded: "give no activations"
     case .activationCount: "name one for each layer, linear where there is none"
     case .layerOrder: "number the layers, as in 0.weight, 2.weight, 4.weight"
     case .notFlat: "only chains of fully connected layers can be diagnosed"
@@ -66,12 +63,12 @@ extension ModelProblem {
     case .changedMeanwhile: "diagnose the file again as it is now"
     case .readsBackDifferently: "nothing was written; check the disk, and report this"
     case .refused: "nothing was written"
-    case .notWritable: "choose another --layout, or what Keras has a name for"
-    case .noCheckpoint: "name the file that train wrote beside its output, or leave --resume out"
-    case .checkpointLeft: "go on with --resume, or begin anew with --force"
-    case .checkpoint: "leave --resume out to begin anew"
+    case .notWritable: "choose another layout, or what Keras has a name for"
+    case .noCheckpoint: "name the checkpoint that training wrote beside its output, or begin anew"
+    case .checkpointLeft: "go on from it, or begin anew and replace it"
+    case .checkpoint: "begin anew"
     case .unknownLoss, .lossSetting, .lossNotTold:
-      "name one with --loss: \(Loss.allNames.joined(separator: ", "))"
+      "name one of these: \(Loss.allNames.joined(separator: ", "))"
     }
   }
 }

@@ -10,8 +10,26 @@ public struct FileSurvey: Sendable {
   public let datasets: [SurveyedDataset]
   /// Whether there are more.
   public let isShortened: Bool
-  /// What a diagnosis lacks, and how to give it: one sentence each.
-  public let missing: [String]
+  /// What a diagnosis lacks.
+  public let missing: [MissingPart]
+}
+
+/// What a diagnosis needs and a file does not hold.
+public enum MissingPart: Equatable, Sendable {
+  /// Samples.
+  case samples
+  /// A model; `samples` are in the file.
+  case model(samples: Bool)
+  /// The architecture that weights belong to.
+  case architecture
+  /// The activation of each of so many layers.
+  case activations(layers: Int)
+  /// The loss; it may still be told by the last activation and the targets.
+  case loss(mayBeTold: Bool)
+  /// What was recorded of a network.
+  case recordedActivations
+  /// What keeps a model from being read.
+  case soundModel(ModelError)
 }
 
 /// One dataset of a file.
@@ -81,7 +99,7 @@ public func survey(at path: String, after error: ModelError) throws(ModelError) 
   let (kind, lack) = try contents(of: file, error, recording, hasSamples: hasSamples)
   let samples =
     hasSamples || lack.isEmpty || error.problem == .model(.recordedActivations)
-    ? [] : ["Samples: name a file with --data, and its datasets with --inputs and --targets."]
+    ? [] : [MissingPart.samples]
   return FileSurvey(
     path: path, kind: kind, datasets: datasets, isShortened: isShortened, missing: lack + samples)
 }
@@ -102,7 +120,7 @@ private func recordingToSurvey(
 /// What a file is, and what it lacks beside samples.
 private func contents(
   of file: File, _ error: ModelError, _ recording: OpenedRecording?, hasSamples: Bool
-) throws(ModelError) -> (kind: String, missing: [String]) {
+) throws(ModelError) -> (kind: String, missing: [MissingPart]) {
   let problem: ModelProblem
   switch error.problem {
   case .model(let cause): problem = cause
@@ -114,33 +132,23 @@ private func contents(
   case .weightsOnly:
     return (
       "weights that Keras saved alone",
-      ["The architecture: name a file written by model.to_json() with --architecture."]
+      [.architecture]
     )
   case .kernelList(let layers, let ofScikitLearn):
-    let names = [String](repeating: "relu", count: layers.count - 1) + ["softmax"]
     return (
       "weights of \(layers.count) layers" + (ofScikitLearn ? ", as scikit-learn lists them" : ""),
-      [
-        "The activation of each layer: name them with --activations, as in "
-          + "--activations \(names.joined(separator: ",")).",
-        "The loss: name it with --loss.",
-      ]
+      [.activations(layers: layers.count), .loss(mayBeTold: false)]
     )
   case .stateDictionary(let layers):
-    let names = [String](repeating: "relu", count: layers.count - 1) + ["softmax"]
     return (
       "a state dictionary of \(layers.count) layers",
-      [
-        "The activation of each layer: name them with --activations, as in "
-          + "--activations \(names.joined(separator: ",")).",
-        "The loss, unless the last activation and the targets tell it: name it with --loss.",
-      ]
+      [.activations(layers: layers.count), .loss(mayBeTold: true)]
     )
   case .recordedActivations:
     guard let recording else {
       return (
         "the weights of a recording, and nothing recorded",
-        ["The recorded activations: \(DataProblem.notRecorded.advice)."]
+        [.recordedActivations]
       )
     }
     let (training, validation) = (recording.training, recording.validation)
@@ -151,15 +159,10 @@ private func contents(
     )
   case .unknownLayout:
     let kind = try kindOfUnknown(file) ?? (hasSamples ? "samples without a model" : nil)
-    let how =
-      hasSamples
-      ? "A model: tiny-diagnose MODEL --data \(file.path)"
-      : "A model: save it with model.save('model.keras'), or write it with a recipe of "
-        + "docs/export.md."
-    return (kind ?? "HDF5 in no layout that is known", [how])
+    return (kind ?? "HDF5 in no layout that is known", [.model(samples: hasSamples)])
   default:
     // A model that is understood, but for this.
-    return ("a model that cannot be diagnosed", ["\(error.description): \(error.advice)."])
+    return ("a model that cannot be diagnosed", [.soundModel(error)])
   }
 }
 

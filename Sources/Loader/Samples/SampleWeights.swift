@@ -131,7 +131,7 @@ extension SampleWeights {
     let count = dataset.rowCount
     let effective = Int(effectiveCount.rounded())
     var text = "The samples count by the weights in \(dataset.path)"
-    text += isNamed ? "" : ", found by its name (--sample-weights none leaves them out)"
+    text += isNamed ? "" : ", found by its name (they can be left out)"
     if leftOutCount > 0 { text += "; \(leftOutCount) of weight 0 are left out" }
     if effective < count { text += "; the \(count) tell as much as \(effective) that count alike" }
     return text + "."

@@ -79,6 +79,6 @@ struct TargetFacts {
       case .binaryCrossentropy: "several zeros and ones in a row are labels"
       default: "the targets are numbers"
       }
-    return "The loss is \(loss.name), as \(what); --loss names another one."
+    return "The loss is \(loss.name), as \(what); another one can be named."
   }
 }

@@ -73,7 +73,7 @@ extension Survey {
       path: survey.path, kind: survey.kind,
       datasets: survey.datasets.map {
         Dataset(path: $0.path, shape: $0.shape, content: $0.content, role: $0.role)
-      }, isShortened: survey.isShortened, missing: survey.missing)
+      }, isShortened: survey.isShortened, missing: survey.missingSentences)
   }
 }
 

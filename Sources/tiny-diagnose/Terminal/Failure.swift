@@ -20,12 +20,13 @@ struct Failure {
     switch error {
     case let error as ModelError:
       self.init(
-        "\(error.description)\n  \(error.advice)", exitCode: Self.exitCode(of: error))
+        "\(error.description)\n  \(error.optionAdvice)", exitCode: Self.exitCode(of: error))
     case let error as UnfitInput:
       self.init("\(error.file): \(error.reason)", exitCode: error.isFileUnusable ? 3 : 1)
     case let error as HDF5Error:
       self.init(
-        "\(error.description)\n  \(error.advice)", exitCode: error.problem == .isInput ? 64 : 1)
+        "\(error.description)\n  \(error.optionAdvice)",
+        exitCode: error.problem == .isInput ? 64 : 1)
     case let error as OutputError:
       self.init("\(error.description)\n  \(error.advice)", exitCode: 1)
     case let error as NothingToGrow:

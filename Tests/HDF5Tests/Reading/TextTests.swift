@@ -11,13 +11,13 @@ import Testing
 
   @Test("texts are what h5py reads, in every version of the format", arguments: files)
   func sameAsH5py(_ name: String) throws {
-    let json = Data(try bytes(of: fixturePath("texts/expected.json")))
+    let json = Data(try bytes(of: fixturePath("files/texts/expected.json")))
     let expected = try JSONDecoder().decode([String: [String: [String]]].self, from: json)
     #expect(expected["/many"]?.count == 46)
-    try compare(File(fixturePath("texts/\(name).h5")), with: expected)
+    try compare(File(fixturePath("files/texts/\(name).h5")), with: expected)
     // The same bytes in memory, where a user block has no place.
     if name.hasPrefix("user-block") { return }
-    let image = try bytes(of: fixturePath("texts/\(name).h5"))
+    let image = try bytes(of: fixturePath("files/texts/\(name).h5"))
     try compare(File(image: image, named: name), with: expected)
   }
 
@@ -45,7 +45,7 @@ import Testing
   @Test("a copy has the same texts, in attributes and in datasets", arguments: files)
   func copied(_ name: String) throws {
     try withTemporaryFolder { folder in
-      let (path, out) = (fixturePath("texts/\(name).h5"), "\(folder)/copy.h5")
+      let (path, out) = (fixturePath("files/texts/\(name).h5"), "\(folder)/copy.h5")
       let file = try File(path)
       var changes = FileChanges()
       let dataset = try file.root.dataset("group/values")

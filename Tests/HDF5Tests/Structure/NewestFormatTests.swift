@@ -19,9 +19,9 @@ import Testing
 
   @Test("sound files are read, from the disk and from memory", arguments: names)
   func sound(_ name: String) throws {
-    let json = Data(try bytes(of: fixturePath("newest/expected.json")))
+    let json = Data(try bytes(of: fixturePath("files/newest/expected.json")))
     let expected = try JSONDecoder().decode([String: Expected].self, from: json)[name]
-    let path = fixturePath("newest/\(name).h5")
+    let path = fixturePath("files/newest/\(name).h5")
     for file in [try File(path), try File(image: try bytes(of: path), named: name)] {
       let contents = Contents(of: file)
       #expect(contents.errors == [])
@@ -36,7 +36,7 @@ import Testing
 
   @Test("checksums that a test makes true are those of the library", arguments: names)
   func checksums(_ name: String) throws {
-    let image = try bytes(of: fixturePath("newest/\(name).h5"))
+    let image = try bytes(of: fixturePath("files/newest/\(name).h5"))
     #expect(zip(image, withTrueChecksums(image)).allSatisfy { $0 == $1 })
   }
 
@@ -119,7 +119,7 @@ import Testing
 
   @Test("what cannot be followed is refused, with what it is", arguments: faults)
   func refused(_ fault: Fault) throws {
-    var image = try bytes(of: fixturePath("newest/\(fault.file).h5"))
+    var image = try bytes(of: fixturePath("files/newest/\(fault.file).h5"))
     let place = try #require(image.firstRange(of: Array(fault.mark.utf8))?.lowerBound)
     for i in 0..<fault.width {
       image[place + fault.offset + i] = UInt8(truncatingIfNeeded: fault.value >> (8 * UInt64(i)))
@@ -152,7 +152,7 @@ import Testing
 
   @Test("a heap whose blocks are packed is no damage, and not read")
   func packed() throws {
-    var image = try bytes(of: fixturePath("newest/links.h5"))
+    var image = try bytes(of: fixturePath("files/newest/links.h5"))
     let place = try #require(image.firstRange(of: Array("FRHP".utf8))?.lowerBound)
     image[place + 7] = 1
     let errors = Contents(of: try File(image: withTrueChecksums(image), named: "a.h5")).errors
@@ -163,7 +163,7 @@ import Testing
 
   @Test("a file made with care to do harm is refused, or read, in time", arguments: names)
   func changed(_ name: String) throws {
-    let image = try bytes(of: fixturePath("newest/\(name).h5"))
+    let image = try bytes(of: fixturePath("files/newest/\(name).h5"))
     var random = SeededGenerator(seed: 11)
     var refused = 0
     let count = 60

@@ -88,7 +88,7 @@ import Testing
     #expect(model.loss == nil)
     let problem = try #require(model.lossProblem)
     #expect(problem.description.hasSuffix("m.h5: /@training_config: " + expected))
-    #expect(problem.advice == "name one with --loss: \(Loss.allNames.joined(separator: ", "))")
+    #expect(problem.advice == "name one of these: \(Loss.allNames.joined(separator: ", "))")
     #expect(throws: problem) { try openSamples(for: model) }
   }
 }

@@ -8,12 +8,12 @@ import Testing
 @Suite struct KerasMoreLayersTests {
   @Test("LayerNormalization, LeakyReLU and PReLU give the outputs that Keras and numpy give")
   func outputs() throws {
-    let expected = try expected("keras-layers")
+    let expected = try expected("keras/layers")
     for file in ["model.keras", "model.h5"] {
-      let model = try loadModel(at: fixturePath("keras-layers/\(file)"))
+      let model = try loadModel(at: fixturePath("keras/layers/\(file)"))
       #expect(model.loss == nil && model.lossProblem == nil)
       let samples = try openSamples(
-        for: model, SampleOptions(data: fixturePath("keras-layers/data.h5")))
+        for: model, SampleOptions(data: fixturePath("keras/layers/data.h5")))
       #expect(samples.lossOrigin == .inferred)
       let (loss, outputs) = try evaluate(model.network, samples.loss, on: samples.training)
       #expect(abs(loss - expected.loss_float64) < 1e-5 * expected.loss_float64)
@@ -25,7 +25,7 @@ import Testing
 
   @Test("what the layers are is told")
   func structure() throws {
-    let model = try loadModel(at: fixturePath("keras-layers/model.keras"))
+    let model = try loadModel(at: fixturePath("keras/layers/model.keras"))
     #expect(
       model.structure.filter { $0.className.hasSuffix("Normalization") || $0.className == "PReLU" }
         .map { "\($0.name): \($0.treatment.description)" } == [
@@ -120,11 +120,11 @@ import Testing
 
   @Test("models under every policy of number types are read as their weights are, and grow")
   func policies() throws {
-    let path = fixturePath("keras-policies/expected.json")
+    let path = fixturePath("keras/policies/expected.json")
     let policies = try JSONDecoder().decode(Policies.self, from: Data(bytes(of: path))).policies
     #expect(policies.count == 5)
     for (policy, weights) in policies {
-      let model = try loadModel(at: fixturePath("keras-policies/\(policy).keras"))
+      let model = try loadModel(at: fixturePath("keras/policies/\(policy).keras"))
       let read = model.network.layers.flatMap(\.weights.storage)
       #expect(read == weights.flatMap(\.numbers))
       #expect(model.loss == nil)

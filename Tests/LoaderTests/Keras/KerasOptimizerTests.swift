@@ -33,7 +33,7 @@ struct KerasOptimizerTests {
     #expect(
       found.notes == [
         "The learning rate follows a ExponentialDecay: training goes on with its first one, 0.5; "
-          + "--learning-rate names another one."
+          + "another one can be named."
       ])
   }
 
@@ -53,8 +53,8 @@ struct KerasOptimizerTests {
     #expect(found.settings == nil)
     #expect(
       found.notes == [
-        "The file names Lion, which is not simulated: Adam takes its place; --optimizer names "
-          + "another one."
+        "The file names Lion, which is not simulated: Adam takes its place; another one can "
+          + "be named."
       ])
   }
 }

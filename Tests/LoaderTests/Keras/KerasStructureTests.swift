@@ -7,7 +7,7 @@ import Testing
 @testable import Loader
 
 /// Grown files beside those that Keras saves of models it built as wide itself:
-/// `fixtures/make_grown.py`.
+/// `fixtures/making/make_grown.py`.
 @Suite struct KerasStructureTests {
   private static let names = [
     "digits-keras3", "digits-keras2", "wine-functional-bn", "breast-cancer-sigmoid",
@@ -26,7 +26,7 @@ import Testing
     try withTemporaryFolder { folder in
       let model = try loadModel(at: fixturePath("\(name)/\(expected(name).model)"))
       try write(grown(model.network), grownFrom: model, to: "\(folder)/out.h5")
-      let path = fixturePath("grown/\(name).h5")
+      let path = fixturePath("keras/grown/\(name).h5")
       var (found, wanted) = (
         try HDF5Listing("\(folder)/out.h5").objects, try HDF5Listing(path).objects
       )

@@ -26,7 +26,8 @@ private struct TrainedByKeras: Decodable, Sendable {
   }
 
   static func read() throws -> TrainedByKeras {
-    let data = try Data(contentsOf: URL(filePath: fixturePath("training-steps/expected.json")))
+    let data = try Data(
+      contentsOf: URL(filePath: fixturePath("keras/training-steps/expected.json")))
     return try JSONDecoder().decode(TrainedByKeras.self, from: data)
   }
 }
@@ -42,7 +43,7 @@ struct KerasTrainingStepsTests {
     ])
   func steps(name: String) throws {
     let expected = try TrainedByKeras.read()
-    let model = try loadModel(at: fixturePath("training-steps/\(name).keras"))
+    let model = try loadModel(at: fixturePath("keras/training-steps/\(name).keras"))
     #expect(model.training.notes == [])
     var configuration = model.training.configuration
     configuration.batchSize = expected.samples.sampleCount

@@ -127,7 +127,7 @@ import Testing
       try write([0x7B], to: "\(folder)/g.architecture.json")
       let expected = """
         g.architecture.json: is there already
-          choose another name, or replace it with --force
+          choose another name, or let it be replaced
         """
       #expect(
         errorText(in: folder) {
@@ -150,11 +150,11 @@ import Testing
       errorText(in: folder) {
         _ = try loadModel(
           at: "\(folder)/model.keras", ModelOptions(architecture: "\(folder)/config.json"))
-      } == "model.keras: holds its own architecture\n  leave --architecture out")
+      } == "model.keras: holds its own architecture\n  give no architecture")
     #expect(
       errorText(in: folder) {
         _ = try loadModel(at: "\(folder)/native.h5", ModelOptions(activations: [.relu]))
-      } == "native.h5: tells its activations itself\n  leave --activations out")
+      } == "native.h5: tells its activations itself\n  give no activations")
   }
 }
 

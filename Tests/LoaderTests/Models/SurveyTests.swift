@@ -66,9 +66,7 @@ import Testing
         == ["weights of a layer", "weights of a layer", "bias of a layer"])
     #expect(
       survey.missing == [
-        "The activation of each layer: name them with --activations, as in "
-          + "--activations relu,softmax.", "The loss: name it with --loss.",
-        "Samples: name a file with --data, and its datasets with --inputs and --targets.",
+        .activations(layers: 2), .loss(mayBeTold: false), .samples,
       ])
   }
 }

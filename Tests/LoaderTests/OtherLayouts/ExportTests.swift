@@ -14,7 +14,7 @@ import Testing
 
   @Test(
     "a network written by a recipe has the loss and the outputs its library finds",
-    arguments: ["export-pytorch", "export-scikit-learn", "export-jax"])
+    arguments: ["exports/pytorch", "exports/scikit-learn", "exports/jax"])
   func recipe(_ folder: String) throws {
     let exported = try JSONDecoder().decode(
       Exported.self, from: Data(bytes(of: fixturePath("\(folder)/export.json"))))

@@ -111,7 +111,7 @@ import Testing
         error.map { $0.description.dropFirst($0.file.count) } == """
           : does not tell whether W9, W10, W11 are (inputs, units) or (units, inputs): both fit
           """)
-      #expect(error?.advice == "name it with --kernels inputs-units or --kernels units-inputs")
+      #expect(error?.advice == "say whether inputs or units come first")
       var told = Self.options
       told.kernelSides = .inputsUnits
       #expect(
@@ -138,7 +138,7 @@ import Testing
       #expect(model.carriesData && model.loss == nil && model.producer == "scikit-learn")
       let error = #expect(throws: ModelError.self) { try openSamples(for: model) }
       #expect(error?.problem == .model(.lossNotTold))
-      #expect(error?.advice.hasPrefix("name one with --loss: ") == true)
+      #expect(error?.advice.hasPrefix("name one of these: ") == true)
       let loss = Loss.sparseCategoricalCrossentropy(fromLogits: false)
       #expect(try openSamples(for: model, SampleOptions(loss: loss)).training.sampleCount == 2)
     }

@@ -148,14 +148,14 @@ import Testing
 }
 
 @Suite("Growth of recordings") struct RecordedWritingTests {
-  private let path = fixturePath("export-recorded/recorded.h5")
+  private let path = fixturePath("exports/recorded/recorded.h5")
 
   @Test("the weights beside a recording are those of the network it was made of")
   func weights() throws {
     let model = try loadRecordedModel(at: path)
     #expect(model.format == .recording && !model.carriesData)
     let own = try loadModel(
-      at: fixturePath("export-pytorch/model.h5"),
+      at: fixturePath("exports/pytorch/model.h5"),
       ModelOptions(activations: [.relu, .tanh, .softmax]))
     #expect(model.network.layers.map(\.weights) == own.network.layers.map(\.weights))
     let recording = try #require(try openRecording(at: path)).training

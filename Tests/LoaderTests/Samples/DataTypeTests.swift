@@ -18,7 +18,7 @@ import Testing
       : .sparseCategoricalCrossentropy(fromLogits: false)
     let samples = try openSamples(
       for: try loadModel(at: fixturePath("images-flatten/model.h5")),
-      SampleOptions(data: fixturePath("data-types/\(name).h5"), loss: loss)
+      SampleOptions(data: fixturePath("files/data-types/\(name).h5"), loss: loss)
     ).training
     var inputs = Matrix<Float>(rows: 0, columns: 0)
     switch try samples.read(0..<samples.sampleCount, into: &inputs) {
@@ -37,17 +37,17 @@ import Testing
       try openSamples(
         for: try loadModel(at: fixturePath("images-flatten/model.h5")),
         SampleOptions(
-          data: fixturePath("data-types/plain.h5"), inputs: inputs, targets: targets,
+          data: fixturePath("files/data-types/plain.h5"), inputs: inputs, targets: targets,
           loss: .sparseCategoricalCrossentropy(fromLogits: false))
       ).training
     }
-    let images = fixturePath("data-types/images-uint8.h5")
-    let labels = fixturePath("data-types/lzf.h5")
+    let images = fixturePath("files/data-types/images-uint8.h5")
+    let labels = fixturePath("files/data-types/lzf.h5")
     for (inputs, targets) in [("\(images):/x", "\(labels):y"), ("\(images):", "/y")] {
       let samples = try open(inputs, targets)
       #expect(samples.sampleCount == 40 && samples.path == images)
     }
-    let folder = fixturePath("data-types")
+    let folder = fixturePath("files/data-types")
     #expect(
       errorText(in: folder) { _ = try open("\(images):/z", nil) }
         == "images-uint8.h5: /z: not found\n  its group holds x, y")

@@ -45,8 +45,8 @@ import Testing
     #expect(samples.training.weightsPath == "/\(place)\(name)")
     #expect(
       samples.notes == [
-        "The samples count by the weights in /\(place)\(name), found by its name (--sample-weights "
-          + "none leaves them out); 1 of weight 0 are left out; the 4 tell as much as 2 that count "
+        "The samples count by the weights in /\(place)\(name), found by its name (they can be left "
+          + "out); 1 of weight 0 are left out; the 4 tell as much as 2 that count "
           + "alike."
       ])
   }
@@ -119,7 +119,7 @@ import Testing
   @Test("that cannot be used are refused with row and reason")
   func refused() {
     let advice =
-      "name others with --sample-weights, or let all samples count alike with --sample-weights none"
+      "name other weights, or let all samples count alike"
     let cases: [([Double], [Int], String)] = [
       ([1, 1, -0.5, 1], [4], "/sample_weight: row 2 is -0.5, expected 0 or more"),
       ([0, 0, 0, 0], [4], "/sample_weight: holds nothing but zeros, which leave no sample"),
@@ -149,7 +149,7 @@ import Testing
         writer.dataset("w", [1, 1, 1, 1], shape: [4])
       } == """
         data.h5: /sample_weight, /w could all be the sample weights
-          name one with --sample-weights
+          name one of them
         """)
     #expect(
       text(.named("nowhere")) { _ in }.hasPrefix("data.h5: /nowhere: "))

@@ -9,7 +9,7 @@ import Testing
 let writableFixtures = [
   "digits-keras3/digits.h5", "digits-keras2/model.h5", "wine-functional-bn/model.h5",
   "breast-cancer-sigmoid/model.h5", "images-flatten/model.h5", "diabetes-regression/model.h5",
-  "diabetes-regression/native.h5", "texts/latest-native.h5",
+  "diabetes-regression/native.h5", "files/texts/latest-native.h5",
 ]
 
 /// A model of the fixtures that Keras itself can load again once it has grown.
@@ -33,7 +33,7 @@ struct WritableModel: CustomTestStringConvertible, Sendable {
     WritableModel(folder: "digits-keras2", file: "model.keras"),
     WritableModel(folder: "wine-functional-bn", file: "model.keras"),
     WritableModel(folder: "every-format", file: "repacked.keras"),
-    WritableModel(folder: "keras-layers", file: "model.keras"),
+    WritableModel(folder: "keras/layers", file: "model.keras"),
     WritableModel(
       folder: "wine-functional-bn", file: "model.weights.h5", architecture: "architecture.json"),
     WritableModel(folder: "every-format", file: "model.weights.h5", architecture: "config.json"),

@@ -100,7 +100,7 @@ final class NewModelTests {
 
   @Test("what a layout cannot say is refused before anything is written")
   func refusals() throws {
-    let advice = "choose another --layout, or what Keras has a name for"
+    let advice = "choose another layout, or what Keras has a name for"
     func refused(_ model: NewModel, _ layout: NewModelLayout = .keras) -> String? {
       let early = refusal { try checkIsWritable(model, to: path, layout: layout) }
       #expect(early == refusal { try write(model, to: path, layout: layout) })
@@ -181,7 +181,7 @@ final class NewModelTests {
     #expect(
       try refusal { _ in } == """
         \(path): holds no training to go on with
-        name the file that train wrote beside its output, or leave --resume out
+        name the checkpoint that training wrote beside its output, or begin anew
         """)
     func training(_ writer: HDF5Writer, version: Int = 1, state: String? = "{}") {
       writer.group("training")

@@ -17,7 +17,7 @@ struct KerasOptimizer {
     guard let rule = Self.rule(name, config) else {
       notes.append(
         "The file names \(name.isEmpty ? "an optimizer" : name), which is not simulated: Adam takes "
-          + "its place; --optimizer names another one.")
+          + "its place; another one can be named.")
       return
     }
     var optimizer = OptimizerSettings(rule)
@@ -53,12 +53,12 @@ struct KerasOptimizer {
     guard let initial, initial > 0, initial.isFinite else {
       notes.append(
         "The learning rate follows a schedule that is not understood: the optimizer's usual one is "
-          + "taken; --learning-rate names another one.")
+          + "taken; another one can be named.")
       return nil
     }
     notes.append(
       "The learning rate follows a \(value["class_name"]?.text ?? "schedule"): training goes on with "
-        + "its first one, \(initial); --learning-rate names another one.")
+        + "its first one, \(initial); another one can be named.")
     return initial
   }
 
