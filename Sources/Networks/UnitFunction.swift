@@ -29,9 +29,6 @@ public struct UnitFunction: Hashable, Sendable {
     rightSlopeAtZero = Self.slopeAtZero(of: activations, from: .right)
   }
 
-  /// Whether φ has one slope at 0.
-  public var isSmoothAtZero: Bool { leftSlopeAtZero == rightSlopeAtZero }
-
   /// Whether φ(−x) = −φ(x) for every x, so that a unit and its negative are the same candidate.
   public var isOdd: Bool { activations.allSatisfy(\.isOdd) }
 

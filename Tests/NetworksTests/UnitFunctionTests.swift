@@ -74,7 +74,7 @@ import Testing
   func smoothness(activations: [Activation]) {
     let function = UnitFunction(stages: activations.map { Stage<Float>.activation($0) })
     let difference = function.rightSlopeAtZero - function.leftSlopeAtZero
-    #expect(function.isSmoothAtZero == (abs(difference) < 1e-9))
+    #expect((function.leftSlopeAtZero == function.rightSlopeAtZero) == (abs(difference) < 1e-9))
   }
 
   @Test("Odd is what changes its sign with x", arguments: compositions)

@@ -35,7 +35,7 @@ extension SamplePass {
       roundSize: roundSize, lastRoundSize: Self.fewestTraces,
       sums: FirstPassSums(
         network: network, references: references, judges: judges, rankTolerance: rankTolerance))
-    let counter = BlockCounter(total: plans.count)
+    let counter = ShareCounter(total: plans.count)
     await withTaskGroup(of: Void.self) { group in
       for _ in 0..<max(1, min(workers, plans.count)) {
         group.addTask { await work(on: schedule, references: references, counter) }
@@ -57,7 +57,7 @@ extension SamplePass {
 
   /// Does what there is to do, until there is nothing more.
   private func work(
-    on schedule: FirstPassSchedule<Scalar>, references: [[Scalar]], _ counter: BlockCounter
+    on schedule: FirstPassSchedule<Scalar>, references: [[Scalar]], _ counter: ShareCounter
   ) async {
     var pass = emptyPass
     var block = SampleBlock<Scalar>(emptyFor: split)

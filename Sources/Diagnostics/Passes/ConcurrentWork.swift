@@ -1,15 +1,30 @@
 import Synchronization
 
 /// The results of independent work, in order, one task each.
-func concurrentMap<Input: Sendable, Output: Sendable>(
-  _ inputs: [Input], _ work: @escaping @Sendable (Input) throws -> Output
+///
+/// - Parameters:
+///   - inputs: what is worked on.
+///   - workers: how many tasks run at once; all of them if nothing is said.
+///   - work: makes one output, and depends on no other.
+/// - Throws: what `work` throws, and `CancellationError`.
+package func concurrentMap<Input: Sendable, Output: Sendable>(
+  _ inputs: [Input], workers: Int = .max, _ work: @escaping @Sendable (Input) throws -> Output
 ) async throws -> [Output] {
   try await withThrowingTaskGroup(of: (Int, Output).self) { group in
-    for (index, input) in inputs.enumerated() {
-      group.addTask { (index, try work(input)) }
+    var waiting = inputs.enumerated().makeIterator()
+    func startNext() {
+      guard let (index, input) = waiting.next() else { return }
+      group.addTask {
+        try Task.checkCancellation()
+        return (index, try work(input))
+      }
     }
+    for _ in 0..<min(max(1, workers), inputs.count) { startNext() }
     var outputs = [Int: Output](minimumCapacity: inputs.count)
-    for try await (index, output) in group { outputs[index] = output }
+    for try await (index, output) in group {
+      outputs[index] = output
+      startNext()
+    }
     return inputs.indices.compactMap { outputs[$0] }
   }
 }

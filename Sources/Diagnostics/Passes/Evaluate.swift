@@ -28,7 +28,7 @@ extension SamplePass {
   /// The losses of both parts, added up block by block as in the first pass of a diagnosis.
   fileprivate func evaluation() async throws -> SplitEvaluation {
     let plans = split.blocks(of: Self.traceRows)
-    let counter = BlockCounter(total: plans.count)
+    let counter = ShareCounter(total: plans.count)
     var blocks = plans.map { BlockLosses(plan: $0) }
     var workspaces = (0..<max(1, workers)).map { _ in
       (pass: emptyPass, block: SampleBlock<Scalar>(emptyFor: split))

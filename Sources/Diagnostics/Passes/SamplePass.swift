@@ -75,7 +75,7 @@ struct SamplePass<Scalar: BLASScalar>: Sendable {
   func collect<Sums: BlockSums<Scalar>>(_ phase: String, from empty: Sums) async throws -> Sums {
     let plans = split.blocks(of: blockRows)
     let workerCount = max(1, min(workers, plans.count))
-    let counter = BlockCounter(total: plans.count)
+    let counter = ShareCounter(total: plans.count)
     return try await withThrowingTaskGroup(of: (Int, Sums).self) { group in
       for worker in 0..<workerCount {
         group.addTask {

@@ -1,3 +1,4 @@
+import Diagnostics
 import Networks
 
 /// The runs of all ways with all batch orders, advanced together.
@@ -41,10 +42,10 @@ struct TrainingRuns: Sendable {
   mutating func train(to step: Int, progress: ShareCounter?) async throws {
     let before = tuners
     tuners = []
-    tuners = try await concurrently(before.count, workers: workers) { place in
+    tuners = try await concurrentMap(Array(0..<before.count), workers: workers) { place in
       var tuner = before[place]
       tuner.train(steps: step - tuner.stepCount)
-      progress?.add(1)
+      progress?.advance()
       return tuner
     }
   }
@@ -52,7 +53,7 @@ struct TrainingRuns: Sendable {
   /// The losses of each way on some samples, of those that have not diverged.
   func losses(on samples: ArraySamples) async throws -> [RunLosses?] {
     let tuners = tuners
-    let runs = try await concurrently(tuners.count, workers: workers) { place in
+    let runs = try await concurrentMap(Array(0..<tuners.count), workers: workers) { place in
       tuners[place].isDiverged ? nil : tuners[place].losses(on: samples)
     }
     return stride(from: 0, to: runs.count, by: seeds).map {

@@ -1,3 +1,4 @@
+import Diagnostics
 public import LinearAlgebra
 public import Networks
 
@@ -27,7 +28,7 @@ public func chooseByShortTraining(
 ) async throws -> ShortTrainingChoice {
   let moments = evaluationSteps(steps, count: 4)
   let counter = ShareCounter(total: networks.count * seeds * moments.count, tell: progress)
-  let runs = try await concurrently(networks.count * seeds, workers: workers) { place in
+  let runs = try await concurrentMap(Array(0..<networks.count * seeds), workers: workers) { place in
     var tuner = try FineTuner(
       networks[place / seeds], loss: loss, samples: training, configuration: configuration,
       seed: seed &+ UInt64(place % seeds))
@@ -35,7 +36,7 @@ public func chooseByShortTraining(
     for step in moments {
       tuner.train(steps: step - tuner.stepCount)
       losses.append(tuner.isDiverged ? nil : tuner.losses(on: choosing))
-      counter.add(1)
+      counter.advance()
     }
     return losses
   }

@@ -50,10 +50,6 @@ public struct LayerGrowth: Equatable, Sendable, Codable {
   public var largestSingularValue: Double? { singularValues.first }
   /// Σ λ_k², of all of them: the paper's estimate of what neurons gain.
   public var paperGain: Double { singularValues.reduce(0) { $0 + $1 * $1 } }
-  /// The mean of λ_k² that the paper plots.
-  public var meanSquaredSingularValue: Double? {
-    singularValues.isEmpty ? nil : paperGain / Double(singularValues.count)
-  }
   /// The fall of the loss on the samples the neurons were found on.
   public var measuredGain: Double { lossBefore - lossAfter }
 }

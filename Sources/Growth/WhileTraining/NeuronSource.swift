@@ -20,7 +20,4 @@ public enum NeuronSource: String, CaseIterable, Sendable, Codable {
 
   /// Whether a diagnosis of the batch makes them.
   var isOfDiagnosis: Bool { self == .joint || self == .activationAware }
-
-  /// Whether it needs to be told how many neurons to make.
-  public var needsLimit: Bool { [.net2wider, .random, .silent].contains(self) }
 }

@@ -46,13 +46,6 @@ public struct FileContents: Sendable {
   /// An empty file.
   public init() {}
 
-  /// Adds a group, unless it is there already.
-  ///
-  /// - Parameter path: names from the root on, with slashes between them, as the caller made them up.
-  public mutating func addGroup(_ path: String) {
-    Self.edit(&root, Self.names(of: path)) { _ in }
-  }
-
   /// Attaches an attribute to a group.
   public mutating func set(
     _ attribute: String, of path: String = "/", to value: FileChanges.AttributeValue

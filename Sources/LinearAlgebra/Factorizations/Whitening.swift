@@ -174,9 +174,6 @@ public struct Whitening: Sendable {
 
   /// `S⁻ M`, the least-squares solution of `S X = M`; `order × M.columns`.
   public func solve(_ matrix: Matrix<Double>) -> Matrix<Double> { unwhitened(whitened(matrix)) }
-
-  /// `S⁻` itself.
-  public var generalizedInverse: Matrix<Double> { solve(.identity(order)) }
 }
 
 extension SymmetricMatrix {

@@ -53,12 +53,6 @@ public struct Pass<Scalar: BLASScalar>: Sendable {
   /// The number of samples of the block.
   public var sampleCount: Int { inputs[0].rows }
 
-  /// The post-activations of a hidden layer, samples × units.
-  public func postActivations(ofLayer layer: Int) -> Matrix<Scalar> {
-    precondition(layer < network.layers.count - 1, "the last layer keeps its preactivations")
-    return outputs[layer]
-  }
-
   /// Carries a block of samples to the output; of a recording, takes what was recorded there and back.
   ///
   /// - Parameters:

@@ -87,7 +87,7 @@ struct SlopeTests {
       }
       expectClose(measured, growth.slope, relative: 1e-4)
       // For an activation that is the identity to first order the joint solve is exact.
-      if function.leftSlopeAtZero == 1 && function.isSmoothAtZero {
+      if function.leftSlopeAtZero == 1 && function.rightSlopeAtZero == 1 {
         let squares = growth.neurons.singularValues.prefix(growth.neurons.count)
           .reduce(0) { $0 + $1 * $1 }
         expectClose(

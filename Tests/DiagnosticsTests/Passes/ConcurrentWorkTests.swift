@@ -34,6 +34,21 @@ struct ParallelWorkTests {
     }
   }
 
+  @Test("gives results in order, from no more tasks at once than asked for", arguments: [1, 2, 3, 50])
+  func maps(workers: Int) async throws {
+    let running = Atomic(0)
+    let most = Atomic(0)
+    let results = try await concurrentMap(Array(0..<20), workers: workers) { value in
+      most.max(running.add(1, ordering: .relaxed).newValue, ordering: .relaxed)
+      // Long enough that tasks meet.
+      for _ in 0..<1000 { _ = most.load(ordering: .relaxed) }
+      running.subtract(1, ordering: .relaxed)
+      return 2 * value
+    }
+    #expect(results == (0..<20).map { 2 * $0 })
+    #expect(most.load(ordering: .relaxed) <= workers)
+  }
+
   @Test("is nothing for no values")
   func nothing() async throws {
     var values: [Int] = []

@@ -63,7 +63,7 @@ struct MomentScheduleTests {
 
   @Test("ends early when a worker is cancelled", arguments: [1, 3])
   func cancelled(workers: Int) async {
-    let reads = BlockCounter(total: 1)
+    let reads = ShareCounter(total: 1)
     let source = Failing(samples: samples(100 * 256)) {
       if reads.advance() == 5 { withUnsafeCurrentTask { $0?.cancel() } }
     }

@@ -60,7 +60,7 @@ struct GrowingTrainerTests {
     options.neurons = source
     options.limits.growths = growths
     options.limits.steps = total
-    if source.needsLimit { options.neuronLimit = 3 }
+    if [.net2wider, .random, .silent].contains(source) { options.neuronLimit = 3 }
     return options
   }
 

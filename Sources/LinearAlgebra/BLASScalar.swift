@@ -1,21 +1,6 @@
 internal import COpenBLAS
 public import RealModule
 
-/// The OpenBLAS kernels in use, such as `SkylakeX` or `Haswell`.
-///
-/// OpenBLAS has to be set up once, from one thread, before its first call. Every wrapper of this
-/// module touches this lazy global first, so the set-up happens exactly once per process whichever
-/// thread arrives first.
-public let blasCore: String = {
-  let core = String(cString: td_blas_select_core())
-  // The programs run one worker per core on blocks of samples, each with BLAS of one thread: faster
-  // than one worker with a BLAS of many threads, and the result does not depend on OpenBLAS's own
-  // division of the work.
-  td_blas_use_one_thread()
-  td_return_large_memory()
-  return core
-}()
-
 /// A number type that OpenBLAS multiplies: `Float` or `Double`.
 ///
 /// The samples, the weights and the forward pass are `Float`; moments and the algebra on them are
