@@ -6,6 +6,7 @@ import Synchronization
 ///   - inputs: what is worked on.
 ///   - workers: how many tasks run at once; all of them if nothing is said.
 ///   - work: makes one output, and depends on no other.
+/// - Returns: one output for each input.
 /// - Throws: what `work` throws, and `CancellationError`.
 package func concurrentMap<Input: Sendable, Output: Sendable>(
   _ inputs: [Input], workers: Int = .max, _ work: @escaping @Sendable (Input) throws -> Output

@@ -34,7 +34,8 @@ struct ParallelWorkTests {
     }
   }
 
-  @Test("gives results in order, from no more tasks at once than asked for", arguments: [1, 2, 3, 50])
+  @Test(
+    "gives results in order, from no more tasks at once than asked for", arguments: [1, 2, 3, 50])
   func maps(workers: Int) async throws {
     let running = Atomic(0)
     let most = Atomic(0)

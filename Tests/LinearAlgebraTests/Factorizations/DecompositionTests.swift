@@ -141,7 +141,8 @@ struct DecompositionTests {
       whitening.factor.times(matrix).timesTransposed(whitening.factor), .identity(shape.rank),
       relative: 1e-9)
     expectClose(
-      matrix.times(whitening.solve(.identity(whitening.order))).times(matrix), matrix, relative: 1e-9)
+      matrix.times(whitening.solve(.identity(whitening.order))).times(matrix), matrix,
+      relative: 1e-9)
   }
 
   @Test("neither a zero row nor the units of a row change the rank", arguments: 0..<5)

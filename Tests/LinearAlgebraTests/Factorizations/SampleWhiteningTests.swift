@@ -19,7 +19,9 @@ struct SampleWhiteningTests {
     let direct = try Whitening(of: moment, rankTolerance: 1e-10)
     let bySamples = try Whitening(ofSamples: samples, rankTolerance: 1e-10)
     #expect(bySamples.rank == direct.rank && bySamples.order == shape.columns)
-    expectClose(bySamples.solve(.identity(bySamples.order)), direct.solve(.identity(direct.order)), relative: 1e-7)
+    expectClose(
+      bySamples.solve(.identity(bySamples.order)), direct.solve(.identity(direct.order)),
+      relative: 1e-7)
     let factor = bySamples.factor
     expectClose(
       factor.times(moment).timesTransposed(factor), .identity(direct.rank), relative: 1e-9)

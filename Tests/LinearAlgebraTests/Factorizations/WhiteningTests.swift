@@ -63,7 +63,8 @@ struct WhiteningTests {
     #expect(triangular.isTriangular && triangular.rank == 17 && spectral.rank == 17)
     expectClose(triangular.factor.column(7).reduce(0) { $0 + $1.magnitude }, 0, relative: 0)
     expectClose(
-      matrix.times(triangular.solve(.identity(triangular.order))).times(matrix), matrix, relative: 1e-9)
+      matrix.times(triangular.solve(.identity(triangular.order))).times(matrix), matrix,
+      relative: 1e-9)
   }
 
   @Test("a matrix with an eigenvalue below the cut goes by its eigenvalues", arguments: 0..<3)
