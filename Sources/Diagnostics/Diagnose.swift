@@ -63,6 +63,8 @@ extension SamplePass {
     let bottlenecks = try await first.training.bottlenecks()
     let heldOut = first.heldOut.take()
     let found = first
+    let heldOutUpdate =
+      split.validation != nil ? heldOut?.last.flatMap { $0?.desiredUpdate } : nil
     let lackSearch = UpstreamLacks(
       samplePass: samplePass, references: references, moments: found.training,
       bottlenecks: bottlenecks,
@@ -98,11 +100,11 @@ extension SamplePass {
           lackStandardError: growths.lackStandardErrors[$0],
           heldOutRelativeLack: heldOutLacks?[$0], heldOutCount: found.heldOutCount,
           couplesUnits: $0 < last && network.layers[$0].couplesUnits,
-          isLinear: network.layers[$0].isLinear,
-          saturatedUnits: $0 < last
+          isLinear: network.layers[$0].isLinear, isFollowed: network.layers[$0].isFollowed,
+          saturatedUnits: $0 < last && network.layers[$0].isFollowed
             ? saturatedUnits(of: network.layers[$0], next: found.training.layers[$0 + 1]) : nil)
       }, growth: growths.layers, moments: found.training,
-      warnings: warnings(found, network: lacks[last], options)
+      warnings: warnings(found, heldOutUpdate: heldOutUpdate, network: lacks[last], options)
         + samplePass.split.warnings(found.repetition) + growths.warnings,
       answers: found.answers, criteria: criteria, repetition: found.repetition)
   }
@@ -119,14 +121,21 @@ extension SamplePass {
   }
 
   private func warnings(
-    _ found: FirstPass, network lack: NetworkLack?, _ options: DiagnosisOptions
+    _ found: FirstPass, heldOutUpdate: Double?, network lack: NetworkLack?,
+    _ options: DiagnosisOptions
   ) -> [Warning] {
     let hasHidden = network.layers.count > 1
     var warnings: [Warning] = []
     if !hasHidden { warnings.append(.nothingToGrow) }
     if hasHidden, !options.seeksNeurons { warnings.append(.neuronsNotSought) }
     if found.heldOutCount == 0 { warnings.append(.nothingHeldOut) }
-    if isRecorded { warnings.append(.lossNotMeasured) }
+    if isRecorded {
+      warnings.append(.lossNotMeasured)
+      let scale = RecordedScale.warning(
+        desiredUpdate: found.training.layers.last?.desiredUpdate ?? 0, heldOut: heldOutUpdate,
+        counts: (found.training.sampleCount, found.heldOutCount), loss: options.recordedLoss)
+      if let scale { warnings.append(scale) }
+    }
     if let lack, lack.relativeLackError > options.lackTolerance {
       warnings.append(.networkLackIsBound)
     }
@@ -166,10 +175,11 @@ extension LayerDiagnosis {
   init(
     index: Int, name: String, moments: Moments, bottleneck: Bottleneck,
     upstreamLack: NetworkLack?, lackStandardError: Double?, heldOutRelativeLack: Double?,
-    heldOutCount: Int, couplesUnits: Bool, isLinear: Bool, saturatedUnits: Int?
+    heldOutCount: Int, couplesUnits: Bool, isLinear: Bool, isFollowed: Bool,
+    saturatedUnits: Int?
   ) {
     let layer = moments.layers[index]
-    let isLast = index + 1 == moments.layers.count
+    let isLast = index + 1 == moments.layers.count || !isFollowed
     let constant = layer.constantInputs.count
     let dead = isLast ? 0 : moments.layers[index + 1].constantInputs.count
     // With a bias the constant 1 is one more direction, and constant inputs are copies of it.
@@ -204,6 +214,6 @@ extension LayerDiagnosis {
       upstreamLack: upstreamLack, lackStandardError: lackStandardError,
       deadUnits: isLast ? nil : dead, units: layer.crossMoment.columns,
       saturatedUnits: saturatedUnits, isLinear: isLinear,
-      warnings: warnings, heldOutRelativeLack: heldOutRelativeLack)
+      warnings: warnings, heldOutRelativeLack: heldOutRelativeLack, isFollowed: isFollowed)
   }
 }

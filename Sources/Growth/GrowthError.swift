@@ -4,6 +4,8 @@ public import LinearAlgebra
 public enum GrowthError: Error, Equatable, CustomStringConvertible {
   /// A normalization behind the layer makes each unit depend on the others.
   case coupledUnits(layer: String)
+  /// What the layer gives is no input of the next one: it ends a block of a recording.
+  case leadsElsewhere(layer: String)
   /// New units are not zero at zero, and the next layer has no bias to take the constant away.
   case noBiasToCompensate(layer: String, next: String, activation: String, valueAtZero: Double)
   /// GradMax needs a slope at zero; the units of this layer have none.
@@ -23,6 +25,12 @@ public enum GrowthError: Error, Equatable, CustomStringConvertible {
       \(layer): a LayerNormalization behind it couples its units: a new one would change what all \
       others say
         grow another layer, or train the model with BatchNormalization in its place
+      """
+    case .leadsElsewhere(let layer):
+      """
+      \(layer): it is the last layer of its block: what it gives belongs to a residual stream or to \
+      other layers, which more units would not fit
+        grow a layer before it
       """
     case .noBiasToCompensate(let layer, let next, let activation, let value):
       """

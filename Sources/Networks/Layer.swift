@@ -10,6 +10,9 @@ public struct Layer<Scalar: BLASScalar>: Equatable, Sendable {
   public let hasBias: Bool
   /// The stages applied to the preactivations, in order. Their result is the next layer's input.
   public let stages: [Stage<Scalar>]
+  /// Whether the next layer's inputs are what this layer and its stages give. In a recording of several
+  /// blocks the last layer of each leads elsewhere, into a residual stream for example.
+  package private(set) var isFollowed = true
 
   /// A layer of the given weights, `(inputs + 1) × outputs`, or `inputs × outputs` without a bias.
   public init(name: String, weights: Matrix<Scalar>, hasBias: Bool, stages: [Stage<Scalar>]) {
@@ -25,6 +28,14 @@ public struct Layer<Scalar: BLASScalar>: Equatable, Sendable {
     self.init(
       name: other.name, weights: Matrix(other.weights), hasBias: other.hasBias,
       stages: other.stages.map { Stage($0) })
+    isFollowed = other.isFollowed
+  }
+
+  /// The layer, followed by the next one or not.
+  package func followed(_ isFollowed: Bool) -> Layer {
+    var layer = self
+    layer.isFollowed = isFollowed
+    return layer
   }
 
   /// The number of inputs, without the bias's column of ones (fan-in).
@@ -36,4 +47,6 @@ public struct Layer<Scalar: BLASScalar>: Equatable, Sendable {
   /// Whether a normalization behind the layer makes each unit depend on the others. A new unit
   /// would then change their outputs.
   public var couplesUnits: Bool { stages.contains(where: \.couplesUnits) }
+  /// Whether a hidden layer can get units that change nothing but what the next layer is given.
+  package var canGrow: Bool { isFollowed && !couplesUnits }
 }

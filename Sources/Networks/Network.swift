@@ -13,15 +13,18 @@ public struct Network<Scalar: BLASScalar>: Equatable, Sendable {
   /// The Dense layers, at least one, each with what follows it.
   public internal(set) var layers: [Layer<Scalar>]
 
-  /// A chain of layers, each as wide at its input as the layer before is at its output.
+  /// A chain of layers, each as wide at its input as the layer before is at its output, unless that is
+  /// said not to be followed.
   ///
   /// Widths that do not follow are a programmer's error here; readers of files check them first.
   public init(inputCount: Int, preprocessing: [Stage<Scalar>] = [], layers: [Layer<Scalar>]) {
     precondition(!layers.isEmpty, "a network has at least one Dense layer")
-    var width = inputCount
+    var width: Int? = inputCount
     for layer in layers {
-      precondition(layer.inputs == width, "\(layer.name): \(layer.inputs) inputs after \(width)")
-      width = layer.outputs
+      if let width {
+        precondition(layer.inputs == width, "\(layer.name): \(layer.inputs) inputs after \(width)")
+      }
+      width = layer.isFollowed ? layer.outputs : nil
     }
     self.inputCount = inputCount
     self.preprocessing = preprocessing

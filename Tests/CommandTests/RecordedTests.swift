@@ -127,7 +127,7 @@ import Testing
 
                     new           of next Ψ
           grown   units  method  they close  amplitude  cost
-          layer1     +2  tiny           3 %          0    20
+          layer1     +2  tiny           2 %          0    20
 
                            before  after
           parameters           53     73

@@ -182,24 +182,97 @@ private func recording(
       let after =
         nextInputs.times(next.weightsForRawInputs(growth.neurons.weightUpdate))
         + features.times(growth.neurons.fanOut)
-      func squares(_ change: Matrix<Double>) -> [Double] {
-        heldOut.map { row in
-          (0..<updates.columns).reduce(0) {
-            $0 + (updates[row, $1] - change[row, $1]) * (updates[row, $1] - change[row, $1])
-          }
-        }
+      let rest = updates - before
+      let changes = after - before
+      func sums(_ term: (Int, Int) -> Double) -> [Double] {
+        heldOut.map { row in (0..<updates.columns).reduce(0) { $0 + term(row, $1) } }
       }
-      let (lacks, rest) = (squares(before), squares(after))
+      let slopes = sums { rest[$0, $1] * changes[$0, $1] }
+      let norms = sums { changes[$0, $1] * changes[$0, $1] }
+      let lacks = sums { rest[$0, $1] * rest[$0, $1] }
       let count = Double(heldOut.count)
-      let gains = zip(lacks, rest).map { $0 - $1 }
+      let amplitude = slopes.reduce(0, +) / norms.reduce(0, +)
+      let gains = zip(slopes, norms).map { 2 * amplitude * $0 - amplitude * amplitude * $1 }
       let mean = gains.reduce(0, +) / count
       let variance = gains.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)
       // Single precision on both sides of a difference.
       expectClose(closed.lack, lacks.reduce(0, +) / count, relative: 1e-4)
-      expectClose(closed.gain.mean, mean, relative: 1e-3)
+      expectClose(closed.amplitude, amplitude, relative: 1e-3)
       expectClose(closed.gain.standardError, (variance / count).squareRoot(), relative: 1e-3)
+      // Each half judges what the other has chosen, which costs a little of what both gain with their
+      // own choice.
+      #expect(closed.gain.mean <= 1.001 * mean)
+      #expect(closed.gain.mean > mean - 2 * closed.gain.standardError)
       #expect(closed.gain.mean > 2.5 * closed.gain.standardError)
     }
+  }
+
+  @Test(
+    "of gradients in another unit give the same verdict, the same neurons and the same shares",
+    arguments: [0.5, 1e-4, 3e5])
+  func scale(factor: Float) async throws {
+    let pair = try await Pair(hidden: .tanh, seed: 3)
+    let inputs = pair.network.layers.reduce(0) { $0 + $1.inputs }
+    var scaled = pair.recorded
+    for row in 0..<scaled.sampleCount {
+      for column in inputs..<scaled.inputCount { scaled.inputs[row, column] *= factor }
+    }
+    let other = try await diagnose(
+      recordingOf: pair.network, split: SampleSplit(samples: scaled, holdout: 0.2, seed: 3),
+      options: DiagnosisOptions(workers: 2))
+    let own = pair.fromRecording
+    #expect(other.verdict.kind == own.verdict.kind)
+    #expect(other.verdict.layerIndex == own.verdict.layerIndex)
+    #expect(other.verdict.neurons == own.verdict.neurons)
+    for (found, expected) in zip(other.growth, own.growth) {
+      #expect(found.suggestedNeurons == expected.suggestedNeurons)
+      let (closed, wanted) = (try #require(found.closedLack), try #require(expected.closedLack))
+      expectClose(closed.share, wanted.share, relative: 1e-3)
+      expectClose(closed.shareStandardError, wanted.shareStandardError, relative: 1e-3)
+      expectClose(closed.amplitude, wanted.amplitude, relative: 1e-3)
+    }
+  }
+
+  @Test("name the layer that closes most, not the one that closes the largest share")
+  func absoluteGains() async throws {
+    // What is asked of the last layer is a hundred times what is asked of the one before.
+    let pair = try await Pair(hidden: .tanh, seed: 2)
+    let layers = pair.network.layers
+    let first = layers.reduce(0) { $0 + $1.inputs }
+    var scaled = pair.recorded
+    for row in 0..<scaled.sampleCount {
+      for column in 0..<layers[1].outputs {
+        scaled.inputs[row, first + layers[0].outputs + column] *= 0.001
+      }
+    }
+    let diagnosis = try await diagnose(
+      recordingOf: pair.network, split: SampleSplit(samples: scaled, holdout: 0.2, seed: 3),
+      options: DiagnosisOptions(workers: 2))
+    let gains = diagnosis.growth.map { $0.closedLack?.gain.mean ?? 0 }
+    try #require(gains[1] > gains[0] && diagnosis.growth[0].suggestedNeurons > 0)
+    #expect(diagnosis.verdict.layerIndex == 1)
+  }
+
+  @Test("of noise close nothing on average, and seldom pass for more than chance")
+  func noiseOnAverage() async throws {
+    var random = SeededGenerator(seed: 21)
+    let network = Network<Float>(random.network([4, 3, 2], hidden: .relu))
+    var shares: [Double] = []
+    var suggestions = 0
+    for _ in 0..<40 {
+      let rows = Matrix<Float>(random.normalMatrix(300, network.recordedCount))
+      let samples = ArraySamples(inputs: rows, targets: .values(Matrix(rows: 300, columns: 0)))
+      let diagnosis = try await diagnose(
+        recordingOf: network, split: SampleSplit(samples: samples, holdout: 0.3, seed: 1),
+        options: DiagnosisOptions(neuronLimit: 4, workers: 2))
+      shares.append(diagnosis.growth[0].closedLack?.share ?? 0)
+      suggestions += diagnosis.growth[0].suggestedNeurons > 0 ? 1 : 0
+    }
+    let mean = shares.reduce(0, +) / 40
+    let variance = shares.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 39
+    #expect(mean < 2 * (variance / 40).squareRoot(), "\(mean) ± \(variance.squareRoot())")
+    // One in twenty is what is allowed for.
+    #expect(suggestions <= 4, "\(suggestions)")
   }
 
   @Test("leave out what needs the loss, and say so")
@@ -230,6 +303,35 @@ private func recording(
       recordingOf: network, split: SampleSplit(samples: samples, holdout: 0.2, seed: 1),
       options: DiagnosisOptions(workers: 2))
     #expect(diagnosis.verdict.kind == .wideEnough && diagnosis.verdict.layerIndex == nil)
+  }
+
+  @Test("gradients of a mean loss are noticed by their scale")
+  func meanLoss() async throws {
+    func warning(_ heldOut: Double?, _ loss: Double?, _ update: Double = 1) -> Warning? {
+      RecordedScale.warning(
+        desiredUpdate: update, heldOut: heldOut, counts: (8000, 2000), loss: loss)
+    }
+    #expect(warning(nil, nil) == nil && warning(1.5, 2) == nil && warning(16, nil, 0) == nil)
+    // Means over 8000 samples and over 2000: D is 16 times as large.
+    #expect(warning(16, 2) == .gradientsOfMeans(factor: 4))
+    #expect(warning(0.06, 2) == nil)
+    #expect(warning(nil, 1, 1e-6) == .smallGradients(share: 0.001))
+    let pair = try await Pair(hidden: .tanh, seed: 3)
+    #expect(!pair.fromRecording.warnings.contains { $0.code == "smallGradients" })
+    let inputs = pair.network.layers.reduce(0) { $0 + $1.inputs }
+    var mean = pair.recorded
+    for row in 0..<mean.sampleCount {
+      for column in inputs..<mean.inputCount {
+        mean.inputs[row, column] /= Float(mean.sampleCount)
+      }
+    }
+    var options = DiagnosisOptions(workers: 2)
+    options.recordedLoss = pair.own.evaluation?.training.loss
+    let diagnosis = try await diagnose(
+      recordingOf: pair.network, split: SampleSplit(samples: mean, holdout: 0.2, seed: 3),
+      options: options)
+    #expect(diagnosis.warnings.contains { $0.code == "smallGradients" })
+    #expect(diagnosis.verdict.kind == pair.fromRecording.verdict.kind)
   }
 
   @Test("are read up to the precision asked for")

@@ -13,6 +13,14 @@ struct GrowthErrorTests {
       """
     ),
     (
+      .leadsElsewhere(layer: "down"),
+      """
+      down: it is the last layer of its block: what it gives belongs to a residual stream or to other \
+      layers, which more units would not fit
+        grow a layer before it
+      """
+    ),
+    (
       .coupledUnits(layer: "dense"),
       """
       dense: a LayerNormalization behind it couples its units: a new one would change what all others \

@@ -16,16 +16,24 @@ struct GrowthProposal: Sendable {
     let neurons: NewNeurons
     /// The reduction of Ψ beyond that of the weight update alone, on the training samples.
     let gain: Double
-    /// The gain of expressivity on the held-out samples.
-    let heldOutGain: Double?
+    /// How the neurons fit what the weight update leaves over, on the held-out samples.
+    let heldOut: UpdateFit?
     /// The exact rate at which the loss falls, beyond that of the weight update.
     let slope: Double
     /// E‖V‖², beyond that of the weight update.
     let squaredNorm: Double
+
+    /// The gain of expressivity on the held-out samples.
+    var heldOutGain: Double? { heldOut?.gain }
   }
 
   /// The gain of the best choice on the held-out samples.
   var bestGain: Double { bestChoice.map { $0.heldOutGain ?? $0.gain } ?? 0 }
+
+  /// The same of the best choice at its best amplitude.
+  var bestGainAtAnyAmplitude: Double {
+    choices.map { $0.heldOut?.bestGain ?? $0.gain }.max() ?? 0
+  }
 
   /// The choice with the largest gain on the held-out samples.
   var bestChoice: Choice? {
@@ -60,7 +68,7 @@ extension GrowthProposal {
       choices: Self.counts(counts, upTo: neurons.count).map { count in
         Choice(
           neurons: neurons.prefix(count), training: fits.fit(first: count),
-          heldOut: heldOut?.fit(first: count))
+          heldOut: heldOut?.residualFit(first: count))
       })
   }
 
@@ -109,7 +117,7 @@ extension GrowthProposal.Choice {
   ///   - heldOut: the same on the held-out samples.
   fileprivate init(neurons: NewNeurons, training: UpdateFit, heldOut: UpdateFit?) {
     self.init(
-      neurons: neurons, gain: training.gain, heldOutGain: heldOut?.gain, slope: training.slope,
+      neurons: neurons, gain: training.gain, heldOut: heldOut, slope: training.slope,
       squaredNorm: max(0, training.squaredNorm))
   }
 }

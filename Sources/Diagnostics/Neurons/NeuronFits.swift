@@ -32,4 +32,18 @@ struct NeuronFits: Sendable {
       slope: moments.asked.selectingRows(chosen).dot(fanOut),
       squaredNorm: 2 * moments.mixed.selectingRows(chosen).dot(fanOut) + own.dot(fanOut))
   }
+
+  /// The fit to p, what δW* leaves over, of the change `H̃ ω` alone. Its gain is that of `fit(first:)`;
+  /// its slope and norm tell what other amplitudes gain.
+  ///
+  ///     E⟨p, H̃ ω⟩ = ⟨E[h̃ vᵀ] − E[h̃ bᵀ] δW*, ω⟩
+  func residualFit(first count: Int) -> UpdateFit {
+    let chosen = Array(0..<count)
+    let fanOut = fanOut.selectingRows(chosen)
+    let own = moments.gram.selectingRows(chosen).selectingColumns(chosen).times(fanOut)
+    return UpdateFit(
+      slope: moments.asked.selectingRows(chosen).dot(fanOut)
+        - moments.mixed.selectingRows(chosen).dot(fanOut),
+      squaredNorm: own.dot(fanOut))
+  }
 }

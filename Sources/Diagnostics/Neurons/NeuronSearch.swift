@@ -25,7 +25,7 @@ struct NeuronSearch<Scalar: BLASScalar>: Sendable {
   /// The hidden layers that were asked for, and can get units without changing what others say.
   private var layers: [Int] {
     network.layers.indices.dropLast().filter {
-      options.layers?.contains($0) ?? true && !network.layers[$0].couplesUnits
+      options.layers?.contains($0) ?? true && network.layers[$0].canGrow
     }
   }
 
@@ -57,7 +57,8 @@ struct NeuronSearch<Scalar: BLASScalar>: Sendable {
       warnings = farSamples(subset, heldOutSubset)
       measured = try await self.measured(consume starts, subset, heldOutSubset)
       found = try await findings(
-        among: measured.map { ($0.start, finalists($0.proposals)) }, subset: subset,
+        among: measured.map { ($0.start, finalists($0.proposals, ofLayer: $0.start.layer)) },
+        subset: subset,
         heldOutSubset: heldOutSubset)
     } else {
       measured = (consume starts).map { Measured(start: $0, proposals: [], paper: nil) }
@@ -168,7 +169,10 @@ struct NeuronSearch<Scalar: BLASScalar>: Sendable {
     let judge = LackJudge(
       subset: heldOutSubset, sampleCount: heldOutCount, solver: options.solver)
     return try await concurrentMap(finalists) { finalist in
-      judge.verdict(finalist.start, finalist.proposals).map {
+      judge.verdict(
+        finalist.start, finalist.proposals,
+        areDemanded: options.counts[finalist.start.layer] != nil
+      ).map {
         Finding(
           choice: $0.choice, kind: $0.kind, closedLack: $0.closedLack,
           isTaken: $0.closedLack.isSignificant || isDemanded(ofLayer: finalist.start.layer))
@@ -269,7 +273,10 @@ extension NeuronSearch {
 
   /// The numbers of neurons that are tried at a layer.
   private func counts(of start: LayerProblem) -> [Int] {
-    if let count = options.counts[start.layer] { return [count] }
+    if let count = options.counts[start.layer] {
+      // Of a recording there may be fewer, and as many as there are go before random ones.
+      return samplePass.isRecorded ? GrowthProposal.counts(upTo: count) + [count] : [count]
+    }
     let limit = min(options.neuronLimit, options.limits[start.layer] ?? .max)
     if let threshold = options.threshold {
       return [min(limit, start.paper.singularValues.prefix { $0 * $0 > threshold }.count)]
@@ -284,10 +291,17 @@ extension NeuronSearch {
 
   /// The proposals whose loss is measured: the best of each kind, judged by its gain of
   /// expressivity.
-  private func finalists(_ proposals: [GrowthProposal]) -> [GrowthProposal] {
+  private func finalists(
+    _ proposals: [GrowthProposal], ofLayer layer: Int
+  ) -> [GrowthProposal] {
+    if samplePass.isRecorded, options.counts[layer] != nil { return proposals }
+    // No loss says how far neurons of a recording go: they compare by their best amplitude.
+    func gain(_ proposal: GrowthProposal) -> Double {
+      samplePass.isRecorded ? proposal.bestGainAtAnyAmplitude : proposal.bestGain
+    }
     func best(_ isOfKind: (CandidateFamily?) -> Bool) -> GrowthProposal? {
       proposals.filter { isOfKind($0.family) && !$0.choices.isEmpty }
-        .max { $0.bestGain < $1.bestGain }
+        .max { gain($0) < gain($1) }
     }
     let bests = [
       best { family in
@@ -298,9 +312,9 @@ extension NeuronSearch {
       },
       best { $0 == .quadratic }, best { $0 == .random },
     ].compactMap { $0 }
-    let most = bests.map(\.bestGain).max() ?? 0
+    let most = bests.map(gain).max() ?? 0
     // Where all lose at full length, on few samples, a shorter step may still gain.
-    return bests.filter { $0.bestGain >= min(most, GrowthProposal.worthwhileShare * most) }
+    return bests.filter { gain($0) >= min(most, GrowthProposal.worthwhileShare * most) }
   }
 }
 

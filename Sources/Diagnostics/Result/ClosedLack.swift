@@ -2,8 +2,15 @@ import LinearAlgebra
 
 /// What neurons close of the lack of the layer after them, on held-out samples.
 public struct ClosedLack: Equatable, Sendable {
-  /// By how much they reduce Ψ beyond the best weight update, and the standard error of that.
+  /// By how much they reduce Ψ at their amplitude beyond the best weight update, and the standard error
+  /// of that. Which neurons, and how far, is chosen by one half of the held-out samples, and judged by
+  /// the other.
   public let gain: PairedGain
+  /// γ E⟨p, V⟩, half the rate at which Ψ falls along them, judged in the same way.
+  package let slope: PairedGain
+  /// γ, the amplitude that leaves least of Ψ on all held-out samples; without unit, as it does not
+  /// depend on the scale of the gradients.
+  public let amplitude: Double
   /// Ψ on the same samples, after the best weight update of the samples it was fitted on.
   public let lack: Double
 
@@ -13,6 +20,8 @@ public struct ClosedLack: Equatable, Sendable {
   /// The standard error of `share`.
   public var shareStandardError: Double { lack > 0 ? gain.standardError / lack : 0 }
 
-  /// Whether the gain is more than noise.
-  var isSignificant: Bool { gain.mean > MeasuredGrowth.significance * gain.standardError }
+  /// Whether the gain is more than noise: the slope tells, and no step that goes too far can hide it.
+  var isSignificant: Bool {
+    gain.mean > 0 && slope.mean > MeasuredGrowth.significance * slope.standardError
+  }
 }

@@ -41,6 +41,12 @@ public enum Warning: Equatable, Sendable, CustomStringConvertible {
   case followsLessHeldOut(fitted: Double, heldOut: Double)
   /// There is a recording, and no network to run.
   case lossNotMeasured
+  /// Recorded gradients at the last layer that are small against the recorded loss: their root mean
+  /// square over samples, as a share of √loss.
+  case smallGradients(share: Double)
+  /// The recorded gradients of held-out samples are so many times those of the others, as the numbers
+  /// of samples are.
+  case gradientsOfMeans(factor: Double)
 
   /// So many samples for each weight of a unit bring the relative bias of Ψ down to a tenth.
   static let samplesPerWeight = 10
@@ -71,6 +77,8 @@ public enum Warning: Equatable, Sendable, CustomStringConvertible {
     case .farSamples: "farSamples"
     case .followsLessHeldOut: "followsLessHeldOut"
     case .lossNotMeasured: "lossNotMeasured"
+    case .smallGradients: "smallGradients"
+    case .gradientsOfMeans: "gradientsOfMeans"
     }
   }
 
@@ -129,6 +137,13 @@ public enum Warning: Equatable, Sendable, CustomStringConvertible {
     case .lossNotMeasured:
       "a recording holds no network to run: what new neurons do to the loss is not measured, and they "
         + "are judged by what they close of the lack"
+    case .smallGradients(let share):
+      "the recorded gradients are about \(share.inThreeDigits) of the root of the loss, which is small: if "
+        + "they are those of a mean over samples, Ψ is too small by the square of its number; record "
+        + "those of the sum. Verdict and neurons are the same"
+    case .gradientsOfMeans(let factor):
+      "the gradients of the held-out samples are \(factor.inThreeDigits) times as large as the others, as "
+        + "those of means over different numbers of samples are: record the gradients of sums"
     }
   }
 

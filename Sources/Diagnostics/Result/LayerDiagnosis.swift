@@ -29,4 +29,6 @@ public struct LayerDiagnosis: Sendable {
   /// The share of the desired update of held-out samples that the best weight update of the others leaves
   /// over, above 1 where it does harm; `nil` for the first layer, and where none is held out.
   public internal(set) var heldOutRelativeLack: Double?
+  /// Whether the next layer takes what this one gives; the last layer of a recorded block leads elsewhere.
+  package internal(set) var isFollowed = true
 }

@@ -29,6 +29,14 @@ struct SampleSubset<Scalar: BLASScalar>: Sendable {
     return units.isEmpty ? nil : units
   }
 
+  /// In which half of the held-out samples each of its samples is.
+  var halves: [Int] {
+    pieces.flatMap { piece in
+      (piece.block.training.lowerBound..<piece.block.heldOut.upperBound)
+        .map { piece.block.half(ofRow: $0) }
+    }
+  }
+
   /// Collects sums over all pieces, which are shared among `workers` workers.
   ///
   /// - Parameters:

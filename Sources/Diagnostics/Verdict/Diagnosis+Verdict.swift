@@ -23,7 +23,7 @@ extension Diagnosis {
   public var verdict: Verdict {
     var verdict =
       unsuitableOutput ?? dead ?? overfitted ?? undecided ?? trainLonger ?? bottleneck ?? wideEnough
-    verdict.isOfAllLayers = growth.count >= layers.count - 1
+    verdict.isOfAllLayers = growth.count >= layers.dropLast().count(where: \.isFollowed)
     if verdict.kind == .trainLonger || verdict.kind == .dead { verdict.hints = trainingHints }
     verdict.alternative = alternative(to: verdict)
     return verdict
@@ -148,7 +148,9 @@ extension Diagnosis {
     guard layers.contains(where: { $0.desiredUpdate > 0 }) else {
       return Verdict(.wideEnough, .nothingToLearn)
     }
-    if layers.dropLast().allSatisfy(\.isLinear) { return Verdict(.wideEnough, .linearNetwork) }
+    if layers.dropLast().allSatisfy({ $0.isLinear || !$0.isFollowed }) {
+      return Verdict(.wideEnough, .linearNetwork)
+    }
     guard evaluation != nil else {
       let closed = growth.compactMap(\.closedLack).filter { $0.gain.mean > 0 }
       let best = closed.max { $0.gain.mean < $1.gain.mean }

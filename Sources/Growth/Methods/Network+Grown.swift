@@ -16,7 +16,8 @@ extension Network {
   ///   - amplitude: γ and γ₀.
   /// - Returns: the wider network, of the same layer names.
   /// - Throws: `GrowthError.noBiasToCompensate` if φ(0) ≠ 0 and layer l + 1 has no bias, unless ω = 0;
-  ///   `coupledUnits` if a normalization over the units follows.
+  ///   `coupledUnits` if a normalization over the units follows; `leadsElsewhere` if the next layer does
+  ///   not take what this one gives.
   public func grown(
     by addition: Addition, amplitude: Amplitude = Amplitude()
   ) throws(GrowthError) -> Network {
@@ -27,6 +28,7 @@ extension Network {
       addition.fanIn.rows == layer.weights.rows && addition.fanOut.columns == next.outputs,
       "\(layer.name): fan-in of \(addition.fanIn.rows) rows, fan-out of \(addition.fanOut.columns)")
     guard !layer.couplesUnits else { throw .coupledUnits(layer: layer.name) }
+    guard layer.isFollowed else { throw .leadsElsewhere(layer: layer.name) }
     let fanOut = amplitude.fanOutFactor * addition.fanOut
     let function = UnitFunction(stages: layer.stages)
     let offset = addition.copiedUnits == nil ? function.valueAtZero : 0
@@ -56,7 +58,8 @@ extension Network {
       weights: Matrix(
         rows: next.weights.rows + addition.count, columns: next.outputs,
         storage: kernel.storage + fanOut.storage.map { Scalar($0) } + bias),
-      hasBias: next.hasBias, stages: next.stages)
+      hasBias: next.hasBias, stages: next.stages
+    ).followed(next.isFollowed)
     return Network(inputCount: inputCount, preprocessing: preprocessing, layers: grown)
   }
 }

@@ -48,6 +48,9 @@ public func grow(
     for layer in wanted.keys where network.layers[layer].couplesUnits {
       throw GrowthError.coupledUnits(layer: network.layers[layer].name)
     }
+    for layer in wanted.keys where !network.layers[layer].isFollowed {
+      throw GrowthError.leadsElsewhere(layer: network.layers[layer].name)
+    }
   case .threshold(let threshold):
     options.solver = .sequential
     options.threshold = threshold

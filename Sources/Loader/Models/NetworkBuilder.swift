@@ -86,6 +86,11 @@ struct NetworkBuilder {
     append(.layerNormalization(normalization))
   }
 
+  /// Says that the next layer's inputs are not what the last one gives.
+  mutating func endBlock() {
+    if let last = layers.popLast() { layers.append(last.followed(false)) }
+  }
+
   /// Appends a layer that gives samples another shape.
   mutating func append(
     reshape shape: [Int], layer name: String, className: String

@@ -21,14 +21,19 @@ struct RecordedModel {
     let groups = try groups
     var builder = NetworkBuilder(file: file.path, inputShape: [])
     var weightless: [String] = []
-    for (name, group) in groups {
+    let follows = try RecordedBlocks(file: file, layout: layout).found(
+      among: groups.map(\.group)
+    ).follows
+    for ((name, group), isFollowing) in zip(groups, follows) {
+      if !isFollowing { builder.endBlock() }
       guard let (kernel, bias) = try datasets(of: group) else {
         weightless.append(name)
         continue
       }
       guard weightless.isEmpty else { continue }
       let weights = try WeightReader(file: file).dense(
-        kernel: kernel, bias: bias, inputs: builder.width, follows: builder.denseCount > 0,
+        kernel: kernel, bias: bias, inputs: isFollowing ? builder.width : nil,
+        follows: isFollowing && builder.denseCount > 0,
         units: nil, isTransposed: true)
       try builder.append(
         dense: name, weights: weights, hasBias: bias != nil,

@@ -7,7 +7,7 @@ struct RecordedRows {
   /// The numbers of a row.
   let width: Int
   /// The rows of one entry of the first side.
-  private let rowsPerEntry: Int
+  let rowsPerEntry: Int
 
   /// - Returns: `nil` if there are no rows, or no numbers in them.
   init?(_ dataset: Dataset) {

@@ -25,6 +25,8 @@ public struct Recording: SampleSource {
   private let root: String
   private let weights: SampleWeights?
   private let groups: SampleGroups?
+  /// Layers whose inputs are not the answers of the layer before, though they are taken for them.
+  private let doubtful: [Int]
   /// Whether a user named the weights.
   private let weightsAreNamed: Bool
 
@@ -99,18 +101,49 @@ extension Recording {
 
   /// What a user may want to know of these samples, in whole sentences.
   public var notes: [String] {
+    let areTogether = groups == nil && sequenceLength != nil
+    let ends = network.layers.indices.filter {
+      $0 + 1 == network.layers.count || !network.layers[$0].isFollowed
+    }
+    let blocks =
+      ends.count < 2
+      ? []
+      : [
+        "The file holds \(ends.count) blocks, which end with "
+          + ends.map { network.layers[$0].name }.joined(separator: ", ")
+          + ": what these give is not what the next layer takes, and they do not grow."
+      ]
     let sequences =
       parts.contains(where: \.rows.areOfSequences)
-      ? ["Each position of a sequence is taken as a sample of its own."] : []
-    return sequences + (weights.map { [$0.note(isNamed: weightsAreNamed)] } ?? [])
+      ? [
+        "Each position of a sequence is taken as a sample of its own"
+          + (areTogether ? "; those of one sequence are on one side of the hold-out." : ".")
+      ] : []
+    let between = doubtful.map { index in
+      "The answers of \(network.layers[index - 1].name) are not what \(network.layers[index].name) takes: "
+        + "something stands between them. What is said of new units is right for a fixed scale of each; a "
+        + "gate, as in SwiGLU and GEGLU, or a normalization of all units together cannot grow."
+    }
+    return blocks + between + sequences
+      + (weights.map { [$0.note(isNamed: weightsAreNamed)] } ?? [])
       + (groups.map { [$0.note] } ?? [])
   }
 
   /// Which of some samples belong together.
   ///
   /// - Parameter range: rows, within `0..<sampleCount`.
-  /// - Returns: the same number for samples of one group; `nil` if no groups were named.
-  public func readGroups(_ range: Range<Int>) -> [UInt64]? { groups.map { Array($0.keys[range]) } }
+  /// - Returns: the same number for samples of one group, or else for positions of one sequence; `nil` if
+  ///   no groups were named, and there are no sequences.
+  public func readGroups(_ range: Range<Int>) -> [UInt64]? {
+    if let groups { return range.map(groups.key) }
+    return sequenceLength.map { length in range.map { UInt64($0 / length) } }
+  }
+
+  /// The positions of each sequence, where there are two sequences or more.
+  private var sequenceLength: Int? {
+    let length = parts.map(\.rows.rowsPerEntry).max() ?? 1
+    return length > 1 && sampleCount > length ? length : nil
+  }
 
   /// Held-out samples judge the same layers.
   fileprivate func checkSameLayers(_ other: Recording) throws(ModelError) {
@@ -148,9 +181,14 @@ extension Recording {
     let layout = NativeModel(file: file)
     let root = try reading { () throws(HDF5Error) in try file.root.group(place) }
     var reader = LayerReader(file: file, layout: layout)
-    for (name, group) in try layout.numberedGroups(in: place) {
+    let layers = try layout.numberedGroups(in: place)
+    let blocks = try RecordedBlocks(file: file, layout: layout).found(among: layers.map(\.group))
+    reader.follows = blocks.follows
+    doubtful = blocks.doubtful
+    for (name, group) in layers {
       try reader.append(name, group)
     }
+    try reader.checkBlocks()
     guard let count = reader.sampleCount else {
       throw ModelError(file: file.path, root.path, ModelProblem.noLayers)
     }
@@ -162,7 +200,8 @@ extension Recording {
       choice, besideInputs: root.path, in: file, sampleCount: count)
     weightsAreNamed = choice != .found
     groups = try SampleGroups(
-      named: name, besideInputs: root.path, in: file, sampleCount: count)
+      named: name, besideInputs: root.path, in: file, sampleCount: count,
+      sequenceLength: reader.inputs.map(\.rowsPerEntry).max() ?? 1)
     network = try reader.builder.network()
     lossName = try layout.text("loss", of: root)
     let mean = try layout.number("loss_value", of: root)
@@ -182,6 +221,8 @@ extension Recording {
     var updates: [(rows: RecordedRows, isGradient: Bool)] = []
     var lossValue: Double?
     var hasWeights = true
+    /// Whether each layer takes what the one before gives.
+    var follows: [Bool] = []
 
     init(file: File, layout: NativeModel) {
       self.file = file
@@ -210,9 +251,7 @@ extension Recording {
         isGradient || !members.contains("desired_update") ? "gradient" : "desired_update")
       let inputRows = try rows(of: input, "inputs")
       let inputCount = inputRows.width
-      if let units = builder.width, units != inputCount {
-        throw failure(input, .recordedNotFollowing(found: input.shape, units: units))
-      }
+      if !follows[inputs.count] { builder.endBlock() }
       let updateRows = try rows(of: update, "units")
       let units = updateRows.width
       guard
@@ -233,6 +272,19 @@ extension Recording {
       try builder.append(
         dense: name, weights: Matrix(rows: inputCount + (hasBias ? 1 : 0), columns: units),
         hasBias: hasBias, activation: try layout.activation(of: group))
+    }
+
+    /// A block has a layer that may grow, and one after it.
+    func checkBlocks() throws(ModelError) {
+      guard inputs.count > 1 else { return }
+      for place in inputs.indices.dropFirst() where !follows[place] {
+        let isLast = place + 1 == inputs.count || !follows[place + 1]
+        guard !follows[place - 1] || isLast else { continue }
+        throw failure(
+          inputs[place].dataset,
+          .recordedNotFollowing(
+            found: inputs[place].dataset.shape, units: updates[place - 1].rows.width))
+      }
     }
 
     /// The rows of a table, as many as of those before.

@@ -4,14 +4,21 @@ internal import HDF5
 /// opened.
 struct SampleGroups: Sendable {
   let dataset: Dataset
-  /// A number for each sample, the same for samples of one group.
+  /// A number for each sample, or for each sequence of samples, the same for those of one group.
   let keys: [UInt64]
   /// How many groups there are.
   let count: Int
+  /// How many samples in a row share a number of `keys`.
+  private let samplesPerKey: Int
 
-  /// - Throws: `ModelError` unless there is a finite number or a text for each sample.
-  init(_ dataset: Dataset, sampleCount: Int, of inputs: String) throws(ModelError) {
+  /// - Throws: `ModelError` unless there is a finite number or a text for each sample, or each sequence
+  ///   of `sequenceLength` samples.
+  init(
+    _ dataset: Dataset, sampleCount: Int, sequenceLength: Int = 1, of inputs: String
+  ) throws(ModelError) {
     self.dataset = dataset
+    let isOfSequences = sequenceLength > 1 && dataset.rowCount == sampleCount / sequenceLength
+    samplesPerKey = isOfSequences ? sequenceLength : 1
     let shape = dataset.shape
     func failure(_ problem: DataProblem) -> ModelError {
       ModelError(file: dataset.file.path, dataset.path, problem)
@@ -19,7 +26,7 @@ struct SampleGroups: Sendable {
     guard shape.count == 1 || shape.count == 2 && shape[1] == 1 else {
       throw failure(.groupShape(found: shape))
     }
-    guard dataset.rowCount == sampleCount else {
+    guard isOfSequences || dataset.rowCount == sampleCount else {
       throw failure(.rowCount(found: dataset.rowCount, expected: sampleCount, other: inputs))
     }
     if dataset.elementType == .text {
@@ -39,6 +46,9 @@ struct SampleGroups: Sendable {
     guard count > 1 else { throw failure(.oneGroup) }
   }
 
+  /// The number of a sample's group.
+  func key(ofRow row: Int) -> UInt64 { keys[row / samplesPerKey] }
+
   /// FNV-1a, 64 bits: the same in every run, as the hashes of the standard library are not.
   private static func key(of text: String) -> UInt64 {
     text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
@@ -48,7 +58,8 @@ struct SampleGroups: Sendable {
   ///
   /// - Returns: `nil` for no name.
   init?(
-    named name: String?, besideInputs inputs: String, in file: File, sampleCount: Int
+    named name: String?, besideInputs inputs: String, in file: File, sampleCount: Int,
+    sequenceLength: Int = 1
   ) throws(ModelError) {
     guard let name else { return nil }
     let own = DatasetAddress(name)
@@ -58,7 +69,8 @@ struct SampleGroups: Sendable {
     let dataset = try reading { () throws(HDF5Error) in
       try place.root.dataset(own.map { $0.path ?? "groups" } ?? name)
     }
-    try self.init(dataset, sampleCount: sampleCount, of: inputs)
+    try self.init(
+      dataset, sampleCount: sampleCount, sequenceLength: sequenceLength, of: inputs)
   }
 
   /// What a user should know of them, in a whole sentence.

@@ -113,6 +113,7 @@ struct Report: AsyncParsableCommand {
       solver: growth.solver, neuronLimit: growth.neurons, layers: layers, workers: growth.workers,
       seed: data.seed)
     options.criteria = growth.criteria(data)
+    options.recordedLoss = recording.lossValue
     options.seeksNeurons = !onePass
     if double { options.collectsInDouble = true }
     let split = data.split(recording, validation: opened.validation)

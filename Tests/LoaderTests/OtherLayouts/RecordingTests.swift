@@ -147,6 +147,58 @@ import Testing
   }
 }
 
+@Suite("Sequences in recordings") struct RecordedSequenceTests {
+  /// Five sequences of three positions, of two layers.
+  private func recording(
+    _ folder: String, groups: [Double]? = nil
+  ) throws -> Recording {
+    let path = "\(folder)/\(groups?.count ?? 0)-groups.h5"
+    try write(path, groups: groups)
+    return try #require(
+      try openRecording(at: path, groups: groups == nil ? nil : "speakers")
+    ).training
+  }
+
+  /// The file is whole when its writer is gone.
+  private func write(_ path: String, groups: [Double]?) throws {
+    let writer = try HDF5Writer(path)
+    for (place, inputs, units) in [("0_up", 2, 3), ("1_down", 3, 2)] {
+      writer.dataset(
+        "activations/\(place)/input", (0..<15 * inputs).map(Double.init), shape: [5, 3, inputs])
+      writer.dataset(
+        "activations/\(place)/gradient", (0..<15 * units).map(Double.init), shape: [5, 3, units])
+      writer.attribute("activation", of: "/activations/\(place)", "relu")
+    }
+    if let groups { writer.dataset("speakers", groups, shape: [groups.count]) }
+  }
+
+  @Test("each position is a row, and those of a sequence stay together")
+  func together() throws {
+    try withTemporaryFolder { folder in
+      let recording = try recording(folder)
+      #expect(recording.sampleCount == 15 && recording.inputCount == 10)
+      #expect(recording.readGroups(2..<8) == [0, 1, 1, 1, 2, 2])
+      #expect(recording.notes.first?.hasSuffix("on one side of the hold-out.") == true)
+      var rows = Matrix<Float>(rows: 0, columns: 10)
+      _ = try recording.read(4..<5, into: &rows)
+      #expect(rows.storage == [8, 9, 12, 13, 14, -12, -13, -14, -8, -9])
+    }
+  }
+
+  @Test("groups are named for each sequence, or for each position")
+  func named() throws {
+    try withTemporaryFolder { folder in
+      let ofSequences = try recording(folder, groups: [7, 7, 8, 8, 9])
+      let keys = try #require(ofSequences.readGroups(0..<15))
+      #expect(Set(keys.prefix(6)).count == 1 && Set(keys).count == 3)
+      let ofPositions = try recording(folder, groups: (0..<15).map { $0 < 4 ? 1 : 2 })
+      let others = try #require(ofPositions.readGroups(0..<15))
+      #expect(others[3] != others[4] && others[4] == others[14])
+      #expect(throws: ModelError.self) { try recording(folder, groups: [1, 2, 3]) }
+    }
+  }
+}
+
 @Suite("Growth of recordings") struct RecordedWritingTests {
   private let path = fixturePath("exports/recorded/recorded.h5")
 

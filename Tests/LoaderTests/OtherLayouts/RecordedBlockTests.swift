@@ -1,0 +1,106 @@
+import LinearAlgebra
+import Networks
+import TestSupport
+import Testing
+
+@testable import Loader
+
+@Suite("Blocks in one recording") struct RecordedBlockTests {
+  /// What a file of blocks `x + down(relu(up(x)))` holds, and what is different in it.
+  private struct Change {
+    /// Widths of the hidden layers; the stream has four units.
+    var hidden = [3, 5]
+    var hasWeights = true
+    /// What each hidden layer's answers are multiplied by before the next layer takes them.
+    var scale = 1.0
+    var follows: [String: Int] = [:]
+    /// A layer of its own at the end.
+    var hasHead = false
+  }
+
+  private func path(_ folder: String, _ change: Change = Change()) throws -> String {
+    let path = "\(folder)/blocks.h5"
+    let writer = try HDF5Writer(path)
+    var random = SeededGenerator(seed: 5)
+    let rows = 20
+    var stream = random.normalMatrix(rows, 4)
+    var place = 0
+    func record(_ name: String, _ inputs: Matrix<Double>, units: Int) -> Matrix<Double> {
+      let group = "activations/\(place)_\(name)"
+      place += 1
+      let (kernel, bias) = (
+        random.normalMatrix(inputs.columns, units), random.normalMatrix(1, units)
+      )
+      writer.dataset("\(group)/input", inputs.storage, shape: [rows, inputs.columns])
+      writer.dataset(
+        "\(group)/gradient", random.normalMatrix(rows, units).storage, shape: [rows, units])
+      if change.hasWeights {
+        writer.dataset(
+          "\(group)/weight", kernel.transposed().storage, shape: [units, inputs.columns])
+        writer.dataset("\(group)/bias", bias.storage, shape: [units])
+      }
+      writer.attribute(
+        "activation", of: "/\(group)", name.hasPrefix("up") ? "relu" : "linear")
+      if let follows = change.follows[name] {
+        writer.attribute("follows", of: "/\(group)", integer: follows)
+      }
+      let products = inputs.times(kernel)
+      return Matrix(rows: rows, columns: units) { products[$0, $1] + bias[0, $1] }
+    }
+    for (block, width) in change.hidden.enumerated() {
+      var hidden = record("up\(block)", stream, units: width)
+      for index in hidden.storage.indices {
+        hidden.storage[index] = change.scale * max(0, hidden.storage[index])
+      }
+      stream = stream + record("down\(block)", hidden, units: 4)
+    }
+    if change.hasHead {
+      _ = record("head", Matrix(rows: rows, columns: 2) { stream[$0, $1] }, units: 2)
+    }
+    return path
+  }
+
+  private func follows(_ change: Change) throws -> [Bool] {
+    try withTemporaryFolder { folder in
+      let file = try path(folder, change)
+      let recording = try #require(try openRecording(at: file)).training
+      if change.hasWeights {
+        #expect(
+          try loadRecordedModel(at: file).network.layers.map(\.isFollowed)
+            == recording.network.layers.map(\.isFollowed))
+      }
+      return recording.network.layers.map(\.isFollowed)
+    }
+  }
+
+  @Test("pairs are found by what a layer gives and the next one takes")
+  func found() throws {
+    #expect(try follows(Change()) == [true, false, true, true])
+    try withTemporaryFolder { folder in
+      let recording = try #require(try openRecording(at: path(folder))).training
+      #expect(
+        recording.notes.first
+          == "The file holds 2 blocks, which end with down0, down1: what these give is not what the "
+          + "next layer takes, and they do not grow.")
+    }
+  }
+
+  @Test("an attribute says it where there are no weights, or where numbers differ")
+  func said() throws {
+    #expect(try follows(Change(hasWeights: false)) == [true, true, true, true])
+    #expect(
+      try follows(Change(hasWeights: false, follows: ["up1": 0])) == [true, false, true, true])
+    // Something stands between all layers: nothing in the file shows where a block ends.
+    #expect(try follows(Change(scale: 2)) == [true, true, true, true])
+    #expect(try follows(Change(scale: 2, follows: ["up1": 0])) == [true, false, true, true])
+  }
+
+  @Test("a layer alone is refused")
+  func alone() throws {
+    try withTemporaryFolder { folder in
+      let file = try path(folder, Change(hasHead: true))
+      let error = #expect(throws: ModelError.self) { try openRecording(at: file) }
+      #expect(error?.problem == .data(.recordedNotFollowing(found: [20, 2], units: 4)))
+    }
+  }
+}
