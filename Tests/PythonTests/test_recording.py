@@ -70,6 +70,28 @@ def test_sums_and_vectors_of_losses_mean_the_same(network):
     assert values[1:] == pytest.approx(values[:1] * 2, rel=1e-4)
 
 
+def test_positions_of_a_sample_stay_together(samples, tmp_path):
+    torch.manual_seed(0)
+    x, y = map(torch.from_numpy, samples)
+    model = nn.Sequential(nn.Linear(2, 4), nn.GELU(approximate="tanh"), nn.Linear(4, 4))
+    loss = nn.CrossEntropyLoss(reduction="none")
+    batches = [(x[:300].reshape(-1, 3, 2), y[:300]), (x[300:500].reshape(-1, 3, 2), y[300:500])]
+    path = tmp_path / "sequences.h5"
+    report = tiny_diagnose.record(
+        model, ["0", "2"], batches, lambda a, b: loss(model_mean(a), b), save=path
+    )
+    with h5py.File(path) as file:
+        groups = file["groups"][:, 0]
+        assert file["activations/000_0"].attrs["activation"] == "gelu_pytorch_tanh"
+    assert groups.tolist() == [i // 3 for i in range(1500)]
+    data = report.to_dict()["data"]
+    assert data["samples"] % 3 == 0 and data["validationSamples"] % 3 == 0
+
+
+def model_mean(answers):
+    return answers.mean(1)
+
+
 def test_refusals(network):
     model, batches = network
     loss = nn.CrossEntropyLoss()

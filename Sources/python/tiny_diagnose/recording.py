@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import torch
 
 FILE = "recorded.h5"
+GROUPS = "groups"
 # Rounding of float32 between a layer's output and what the next one is given.
 _TOLERANCE = 1e-4
 
@@ -76,7 +78,8 @@ def record(
     """
     with Folder(0) as folder:
         path = Path(os.path.abspath(save)) if save is not None else folder / FILE
-        _write(path, module, layers, batches, loss, functions)
+        if _write(path, module, layers, batches, loss, functions):
+            options.setdefault("groups", GROUPS)
         found = found_by(
             "report", [str(path)], options, progress, folder, {str(path): "the recording"}
         )
@@ -92,19 +95,28 @@ def _write(
     batches: Iterable[tuple[Any, Any]],
     loss: Callable[[Any, Any], Any],
     functions: Sequence[str] | None,
-) -> None:
+) -> bool:
+    """Record; returns whether samples have several rows, whose sample the file then tells."""
     chosen = _chosen(module, names)
     with h5py.File(path, "w") as file, _Recorder(module, chosen) as recorder:
         total = count = 0.0
+        are_sequences = False
         for x, y in batches:
             value, samples = recorder.record(x, y, loss)
             total, count = total + value, count + samples
+            first = chosen[0]
+            are_sequences |= first.positions > 1
+            place = file[GROUPS][-1, 0] + 1 if GROUPS in file else 0
+            rows = np.arange(len(first.inputs)) // first.positions + place
+            _append(file, GROUPS, rows[:, None])
             for index, (name, layer) in enumerate(zip(names, chosen)):
                 group = file.require_group(f"activations/{index:03}_{name}")
                 for key, rows in (("input", layer.inputs), ("gradient", layer.gradients)):
                     _append(group, key, rows)
         if count == 0:
             raise WrongArguments("batches: there are none")
+        if not are_sequences:
+            del file[GROUPS]
         file["activations"].attrs["loss_value"] = total / count
         functions = functions or [*map(_function, chosen[:-1], chosen[1:]), "linear"]
         if len(functions) != len(names):
@@ -115,6 +127,7 @@ def _write(
             group["weight"] = layer.numbers(layer.module.weight)
             if layer.module.bias is not None:
                 group["bias"] = layer.numbers(layer.module.bias)
+    return are_sequences
 
 
 class _Layer:
@@ -123,6 +136,7 @@ class _Layer:
     def __init__(self, name: str, module: torch.nn.Module) -> None:
         self.name, self.module = name, module
         self.inputs = self.outputs = self.gradients = np.zeros((0, 0))
+        self.positions = 1
 
     @staticmethod
     def numbers(tensor: Any) -> Any:
@@ -161,6 +175,7 @@ class _Recorder:
             if id(layer) in self._outputs:
                 raise UnsupportedModel(f"{layer.name}: it is used twice in one pass")
             layer.inputs, layer.outputs = layer.rows(arguments[0]), layer.rows(output)
+            layer.positions = max(1, math.prod(arguments[0].shape[1:-1]))
             self._outputs[id(layer)] = output
 
         return note

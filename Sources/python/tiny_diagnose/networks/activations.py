@@ -48,6 +48,10 @@ NAMED: Mapping[str, Callable[[Array], Array]] = {
     "celu": elu,
     "selu": lambda z: _SELU_SCALE * elu(z, _SELU_ALPHA),
     "gelu": lambda z: z * (1 + _erf(z / math.sqrt(2))) / 2,
+    "gelu_pytorch_tanh": lambda z: (
+        z * (1 + np.tanh(math.sqrt(2 / math.pi) * (z + 0.044715 * z**3))) / 2
+    ),
+    "quick_gelu": lambda z: z * sigmoid(1.702 * z),
     "silu": lambda z: z * sigmoid(z),
     "mish": lambda z: z * np.tanh(softplus(z)),
     "softplus": softplus,
