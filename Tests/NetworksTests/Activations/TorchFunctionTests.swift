@@ -14,7 +14,8 @@ import Testing
 
   @Test("are what PyTorch computes")
   func values() throws {
-    let data = try Data(contentsOf: URL(filePath: fixturePath("exports/torch-functions/values.json")))
+    let path = fixturePath("exports/torch-functions/values.json")
+    let data = try Data(contentsOf: URL(filePath: path))
     let reference = try JSONDecoder().decode(Reference.self, from: data)
     #expect(reference.functions.count == 8)
     for (name, expected) in reference.functions {
