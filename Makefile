@@ -61,7 +61,8 @@ wheel: packages  ## Make the Python package that carries the program, in .build/
 deb: build  ## Make a package for this release of Debian, in .build/dist
 	$(PACKAGING)/deb.sh $(PROGRAM) .build/dist
 
-dist: wheel deb  ## Make the wheel, the Debian package and a tarball of the static program
+dist: wheel  ## Make the wheel, a tarball and a Debian package of the static program
+	$(PACKAGING)/deb.sh .build/static/tiny-diagnose .build/dist .build/static
 	$(PACKAGING)/archive.sh .build/static .build/dist
 
 clean:  ## Remove everything that was built

@@ -28,7 +28,11 @@ def test_keras(validation, samples):
     assert loss[-1] < loss[2] - 0.05 and np.all(np.isfinite(loss))
     steps = -(-round(900 * (1 - validation)) // 32) * 9
     assert int(np.asarray(model.optimizer.iterations)) == steps
-    assert model.evaluate(*samples, verbose=0)[0] < loss[2]
+    # From growth to growth, and to the end, training goes on below what growing has reached.
+    reached = [(growth.before["value"], growth.after["value"]) for growth in grow.history]
+    assert reached[0][1] < 0.8 * reached[0][0]
+    assert reached[1][1] <= reached[1][0] < reached[0][1]
+    assert model.evaluate(*samples, verbose=0)[0] < reached[1][1]
     copy = keras.models.clone_model(model)
     copy.set_weights(model.get_weights())
     assert np.allclose(copy.predict(samples[0], verbose=0), model.predict(samples[0], verbose=0))

@@ -57,10 +57,23 @@ def test_grown_model_has_the_loss_that_was_told_and_goes_on(make, samples):
         kept = new[tuple(slice(0, side) for side in old.shape)]
         assert np.array_equal(kept, old)
         assert np.abs(new).sum() == pytest.approx(np.abs(old).sum(), rel=1e-5)
-    history = grown.fit(*samples, epochs=3, verbose=0).history
-    assert "accuracy" in history
-    # Small batches behind BatchNormalization make it less than the loss right after growing.
-    assert value(grown, *samples) < 0.9 * summary.before["value"]
+    # Trained on, it ends below the loss it was grown to, and below the narrow model trained as long.
+    assert "accuracy" in grown.fit(*samples, epochs=3, verbose=0).history
+    model.fit(*samples, epochs=3, verbose=0)
+    assert value(grown, *samples) < 0.9 * summary.after["value"]
+    assert value(grown, *samples) < 0.6 * value(model, *samples)
+
+
+def test_batch_normalization_answers_in_training_as_it_was_grown(samples):
+    model = trained(functional, *samples)
+    grown, summary = tiny_diagnose.grow(model, *samples, holdout=0)
+    for layer in grown.layers:
+        if isinstance(layer, keras.layers.Dropout):
+            layer.rate = 0
+    x, y = samples
+    assert float(grown.loss(y, grown(x, training=True))) == pytest.approx(
+        summary.after["value"], rel=1e-5
+    )
 
 
 def test_a_model_that_was_never_compiled(samples):

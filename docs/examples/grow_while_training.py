@@ -3,7 +3,8 @@
     python grow_while_training.py
 
 PyTorch and Keras grow at a plateau by the helpers of this package; `tiny-diagnose train` does all of it
-itself. All have Adam, the same samples and as many epochs, and are judged on samples none has seen.
+itself. All have SELU, which is never dead, Adam, the same samples and as many epochs, and are judged on
+samples none has seen.
 """
 
 import json
@@ -44,6 +45,10 @@ def judged(probabilities, y):
     return -np.log(np.maximum(chosen, 1e-7)).mean(), (probabilities.argmax(1) == y).mean()
 
 
+def selu(z):
+    return 1.0507009873554805 * np.where(z > 0, z, 1.6732632423543772 * np.expm1(np.minimum(z, 0)))
+
+
 def by_torch(x, y, x_test, y_test, seed):
     from tiny_diagnose.torch import GrowAtPlateau
 
@@ -51,7 +56,7 @@ def by_torch(x, y, x_test, y_test, seed):
     inputs, labels = torch.from_numpy(x), torch.from_numpy(y)
     classes = int(y.max()) + 1
     model = nn.Sequential(
-        nn.Linear(x.shape[1], 1), nn.ReLU(), nn.Linear(1, 1), nn.ReLU(), nn.Linear(1, classes)
+        nn.Linear(x.shape[1], 1), nn.SELU(), nn.Linear(1, 1), nn.SELU(), nn.Linear(1, classes)
     )
     loss = nn.CrossEntropyLoss()
     optimizer = torch.optim.Adam(model.parameters(), RATE)
@@ -73,7 +78,7 @@ def by_keras(x, y, x_test, y_test, seed):
 
     keras.utils.set_random_seed(seed)
     layers = [keras.Input(x.shape[1:])]
-    layers += [keras.layers.Dense(1, "relu") for _ in range(2)]
+    layers += [keras.layers.Dense(1, "selu") for _ in range(2)]
     model = keras.Sequential([*layers, keras.layers.Dense(int(y.max()) + 1, "softmax")])
     model.compile(keras.optimizers.Adam(RATE), "sparse_categorical_crossentropy")
     grow = GrowAtPlateau(x, y, every=6, growths=8, neurons=8)
@@ -87,7 +92,18 @@ def by_program(x, y, x_test, y_test, seed):
         data, path = Path(folder) / "data.h5", Path(folder) / "new.h5"
         with h5py.File(data, "w") as file:
             file["x"], file["y"] = x, y
-        told = ["--hidden", "1,1", "--epochs", EPOCHS, "--batch-size", BATCH, "--seed", seed]
+        told = [
+            "--hidden",
+            "1,1",
+            "--activation",
+            "selu",
+            "--epochs",
+            EPOCHS,
+            "--batch-size",
+            BATCH,
+            "--seed",
+            seed,
+        ]
         told += ["--learning-rate", RATE, "--growths", 8, "--neurons", 8, "--holdout", "0"]
         subprocess.run(
             [find_program(), "train", data, "-o", path, "--quiet", *map(str, told)],
@@ -105,7 +121,7 @@ def by_program(x, y, x_test, y_test, seed):
                 kernel, bias = (file[f"model_weights/{name}/{n}"] for n in weights(file, name))
                 values = values @ kernel[()] + bias[()]
                 if name != layers[-1]:
-                    values = np.maximum(values, 0)
+                    values = selu(values)
                     widths.append(kernel.shape[1])
     powers = np.exp(values - values.max(1, keepdims=True))
     return widths, judged(powers / powers.sum(1, keepdims=True), y_test)

@@ -16,6 +16,8 @@ from pathlib import Path
 
 LARGEST = 16 << 20
 SLOWEST = 0.02
+# Others may use this machine, too: the quickest of so many counts.
+RUNS = 100
 LICENCES = {
     "tiny-diagnose",
     "Swift",
@@ -43,6 +45,12 @@ def output(*command: str | Path) -> str:
     return run.stdout
 
 
+def seconds(*command: str | Path) -> float:
+    start = time.perf_counter()
+    output(*command)
+    return time.perf_counter() - start
+
+
 def main() -> None:
     wheel = Path(sys.argv[1])
     size = wheel.stat().st_size
@@ -64,19 +72,15 @@ def main() -> None:
         check(linked <= LIBRARIES, f"the program needs {linked - LIBRARIES}")
         version = output(program, "--version").strip()
         check(f"-{version}-" in wheel.name, f"the program says {version}, the wheel {wheel.name}")
-        times = []
-        for _ in range(10):
-            start = time.perf_counter()
-            output(program, "--version")
-            times.append(time.perf_counter() - start)
-        check(min(times) < SLOWEST, f"the program takes {min(times):.3f} s to start")
+        fastest = min(seconds(program, "--version") for _ in range(RUNS))
+        check(fastest < SLOWEST, f"the program takes {fastest:.3f} s to start")
         # Without NumPy in this environment, which this would import if it imported anything.
         check(
             output(folder / "python", "-m", "tiny_diagnose", "--version").strip() == version, "-m"
         )
     print(
         f"{wheel.name}: {size / 1e6:.1f} MB, {len(licences)} licences, needs glibc 2.34,"
-        f" starts in {min(times) * 1000:.0f} ms"
+        f" starts in {fastest * 1000:.0f} ms"
     )
     print(audit)
 

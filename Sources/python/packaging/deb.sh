@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Makes a Debian package of a program that is linked with Debian's libraries.
+# Makes a Debian package of a program.
 #
-#     deb.sh PROGRAM OUT
+#     deb.sh PROGRAM OUT [FOLDER]
 #
-# It depends on the packages of those libraries by name, as dpkg-shlibdeps finds them, and so fits the
-# release of Debian it is made on.
+# It depends on the packages of the libraries PROGRAM is linked with by name, as dpkg-shlibdeps finds
+# them, and so fits the release of Debian it is made on; the static program, built in FOLDER, needs none
+# but the C and C++ ones, and fits all releases that have them.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 program=$(readlink -f "$1") out=$(mkdir -p "$2" && cd "$2" && pwd)
@@ -21,6 +22,7 @@ strip -o "$work/tiny-diagnose" "$program"
 gzip -9n "$root"/usr/share/man/man1/*.1
 gzip -9n -c "$here/../../../CHANGELOG.md" >"$root/usr/share/doc/tiny-diagnose/changelog.gz"
 install -m 644 "$here/../../../LICENSE" "$root/usr/share/doc/tiny-diagnose/copyright"
+[ $# -lt 3 ] || "$here/../static/licences.sh" "$3" "$root/usr/share/doc/tiny-diagnose/licences"
 find "$root/usr" -type f ! -path '*/bin/*' -exec chmod 644 {} +
 
 printf 'Source: tiny-diagnose\n\nPackage: tiny-diagnose\nArchitecture: any\n' >"$work/debian/control"
