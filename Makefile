@@ -3,9 +3,10 @@
 PREFIX ?= /usr/local
 MODEL  ?= fixtures/digits-keras3/digits.h5
 
-# What Swift needs to compile and link, then the C libraries. Debian 12's names.
-PACKAGES ?= binutils ca-certificates git libc6-dev libcurl4 libgcc-12-dev libncurses6 \
-  libsqlite3-0 libstdc++-12-dev libxml2 zlib1g-dev \
+# What Swift needs to compile and link, then the C libraries. Names that Debian 12 and 13 have, and Ubuntu
+# 22.04 and 24.04, or provide under others; g++ brings the libraries of the compiler of each.
+PACKAGES ?= binutils ca-certificates g++ git libc6-dev libcurl4 libncurses6 \
+  libsqlite3-0 libxml2 zlib1g-dev \
   pkg-config libopenblas-dev liblapacke-dev libhdf5-dev libzip-dev
 
 SOURCES = Sources Tests Package.swift
@@ -71,10 +72,12 @@ clean:  ## Remove everything that was built
 # Asks dpkg first, so that nothing is fetched when everything is there.
 packages:
 	@command -v swift >/dev/null || \
-	  { echo "error: swift: not found; install Swift 6.2 or newer from swift.org" >&2; exit 1; }
+	  { echo "error: swift: not found; it comes with Swift 6.2 or newer from swift.org" >&2; exit 1; }
 	@command -v dpkg >/dev/null || exit 0; \
+	present=$$(dpkg-query --show --showformat '$${db:Status-Status} $${Package}, $${Provides}\n' | \
+	  sed -n 's/^installed //p' | tr , '\n' | sed 's/(.*//; s/^ *//; s/[: ].*$$//'); \
 	missing=; for package in $(PACKAGES); do \
-	  dpkg -s $$package 2>/dev/null | grep -q '^Status: .* installed$$' || missing="$$missing $$package"; \
+	  printf '%s\n' "$$present" | grep -qxF "$$package" || missing="$$missing $$package"; \
 	done; \
 	test -z "$$missing" && exit 0; \
 	if [ "$$(id -u)" = 0 ]; then root=; \
@@ -85,4 +88,6 @@ packages:
 	fi; \
 	echo "installing$$missing"; \
 	$$root apt-get update -q && \
-	  $$root env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $$missing
+	  $$root env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $$missing || \
+	  { echo "error: apt-get cannot install them; where there is a network, and as root:" >&2; \
+	    echo "  apt-get install --no-install-recommends$$missing" >&2; exit 1; }

@@ -1,5 +1,9 @@
 """Keras models that grow in their own fit."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -27,7 +31,7 @@ def test_keras(validation, samples):
     assert added and model.get_layer("first").units == 2 + added
     assert loss[-1] < loss[2] - 0.05 and np.all(np.isfinite(loss))
     steps = -(-round(900 * (1 - validation)) // 32) * 9
-    assert int(np.asarray(model.optimizer.iterations)) == steps
+    assert int(keras.ops.convert_to_numpy(model.optimizer.iterations)) == steps
     # From growth to growth, and to the end, training goes on below what growing has reached.
     reached = [(growth.before["value"], growth.after["value"]) for growth in grow.history]
     assert reached[0][1] < 0.8 * reached[0][0]
@@ -36,3 +40,15 @@ def test_keras(validation, samples):
     copy = keras.models.clone_model(model)
     copy.set_weights(model.get_weights())
     assert np.allclose(copy.predict(samples[0], verbose=0), model.predict(samples[0], verbose=0))
+
+
+@pytest.mark.skipif(keras.backend.backend() == "torch", reason="this is what runs with PyTorch")
+def test_keras_with_pytorch_below():
+    pytest.importorskip("torch")
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", __file__],
+        env={**os.environ, "KERAS_BACKEND": "torch"},
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 0, run.stdout

@@ -31,6 +31,9 @@ def widen(model: Any, grown: Any) -> None:
         if [w.shape for w in weights] != [tuple(w.shape) for w in layer.weights]:
             _rebuild(layer, larger)
         layer.set_weights(weights)
+    # With PyTorch below, a model keeps parameters of its own, whose gradients each step sets to zero.
+    if hasattr(model, "torch_params"):
+        model._track_variables()
     if optimizer is None:
         return
     # The optimizer's variables belong to those of the grown copy: the live ones take their places.
