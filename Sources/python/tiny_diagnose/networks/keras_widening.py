@@ -72,7 +72,9 @@ def recalibrate(grown: Any, model: Any, rows: Any) -> None:
         if kind == "BatchNormalization" and has_grown and layer.scale and layer.center:
             named = dict(zip(("gamma", "beta", "moving_mean", "moving_variance"), weights))
             layer.set_weights(list(recalibrated(named, rows, layer.epsilon).values()))
-        rows = np.asarray(layer(rows, training=False) if kind in _MODES else layer(rows))
+        rows = layer(rows, training=False) if kind in _MODES else layer(rows)
+        # PyTorch's tensors know how they were computed, which NumPy cannot keep.
+        rows = np.asarray(rows.detach().cpu() if hasattr(rows, "detach") else rows)
 
 
 # Layers whose call takes the mode; the others do the same in both.
