@@ -140,7 +140,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "CommandTests", dependencies: ["tiny-diagnose", "TestSupport"], swiftSettings: strict),
+      name: "CommandTests", dependencies: ["tiny-diagnose", "HDF5", "TestSupport"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

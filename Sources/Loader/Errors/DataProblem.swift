@@ -8,6 +8,14 @@ public enum DataProblem: Error, Equatable, Sendable {
   case ambiguous(Role, candidates: [String])
   case numpy(NumpyProblem), pandas(String)
 
+  // Several files as one:
+  case noFileMatches
+  case namedTwice(other: String)
+  case ownFileOfSeveral(Role, name: String)
+  case notInEveryFile(Role, other: String)
+  case joinedShape(found: [Int], expected: [Int], file: String)
+  case joinedType(found: String, expected: String, file: String)
+
   // Their shapes:
   case notNumbers(found: String)
   case inputShape(found: [Int], expected: String)
@@ -49,8 +57,11 @@ public enum DataProblem: Error, Equatable, Sendable {
 
   /// What samples consist of.
   public enum Role: String, Sendable {
-    case inputs, targets
+    case inputs, targets, groups
     case sampleWeights = "sample-weights"
+
+    /// As it stands in a sentence.
+    var words: String { self == .sampleWeights ? "sample weights" : rawValue }
   }
 }
 
@@ -61,9 +72,18 @@ extension DataProblem: CustomStringConvertible {
     case .noSamples: "holds no samples"
     case .noneNamed(let role, _, _): "holds no \(role.rawValue) under a known name"
     case .ambiguous(let role, let candidates):
-      "\(listText(candidates)) could all be the \(role == .sampleWeights ? "sample weights" : role.rawValue)"
+      "\(listText(candidates)) could all be the \(role.words)"
     case .numpy(let problem): problem.description
     case .pandas(let kind): "is stored by pandas as \(kind.isEmpty ? "nothing known" : kind)"
+    case .noFileMatches: "no file matches"
+    case .namedTwice(let other): "is named twice, also as \(other)"
+    case .ownFileOfSeveral(let role, let name):
+      "\(name) is one file for the \(role.words), but the samples are in several"
+    case .notInEveryFile(let role, let other): "holds no \(role.words), but \(other) does"
+    case .joinedShape(let found, let expected, let file):
+      "shape \(shapeText(found)) does not go on \(shapeText(expected)) of \(file)"
+    case .joinedType(let found, let expected, let file):
+      "holds \(found), expected \(expected) as in \(file)"
     case .notNumbers(let found): "holds \(found), expected numbers"
     case .inputShape(let found, let expected): "shape \(shapeText(found)), expected \(expected)"
     case .targetShape(let found, let expected, let loss):
@@ -125,6 +145,15 @@ extension DataProblem: CustomStringConvertible {
     case .ambiguous(_, _): "name one of them"
     case .numpy(let problem): problem.advice
     case .pandas: "store it as a table: frame.to_hdf('data.h5', key='df', format='table')"
+    case .noFileMatches: "name files that are there, or another pattern"
+    case .namedTwice: "name it once, or its samples would count twice"
+    case .ownFileOfSeveral(let role, _):
+      "write the \(role.words) into the files of their samples, and name the dataset alone"
+    case .notInEveryFile(.sampleWeights, _):
+      "write them into every file, or let all samples count alike"
+    case .notInEveryFile: "write them into every file"
+    case .joinedShape, .joinedType:
+      "files that are read as one need rows of one shape and one type: leave one out, or write it again"
     case .notNumbers: "write them as numbers: a table as one array, words as classes from 0"
     case .inputShape: "write one row per sample, as the model takes them"
     case .targetShape: "write one row per sample, or name another loss"

@@ -196,11 +196,11 @@ extension Recording {
     self.root = place
     sampleCount = count
     hasWeights = reader.hasWeights
-    weights = try SampleWeights(
-      choice, besideInputs: root.path, in: file, sampleCount: count)
+    let beside = [SamplePlace(file: file, inputs: root.path, sampleCount: count)]
+    weights = try SampleWeights(choice, beside: beside)
     weightsAreNamed = choice != .found
     groups = try SampleGroups(
-      named: name, besideInputs: root.path, in: file, sampleCount: count,
+      named: name, beside: beside,
       sequenceLength: reader.inputs.map(\.rowsPerEntry).max() ?? 1)
     network = try reader.builder.network()
     lossName = try layout.text("loss", of: root)

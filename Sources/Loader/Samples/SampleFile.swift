@@ -2,11 +2,11 @@ internal import HDF5
 public import LinearAlgebra
 public import Networks
 
-/// Samples in an HDF5 file, read block by block.
+/// Samples in an HDF5 file, or in several as one, read block by block.
 ///
 /// Targets were all checked when the file was opened; inputs are checked as they are read.
 public struct SampleFile: SampleSource {
-  /// The file the samples are in.
+  /// The file the samples are in; of several, what the user calls them: `shards/*.h5`.
   public let path: String
   /// The number of samples.
   public let sampleCount: Int
@@ -14,7 +14,7 @@ public struct SampleFile: SampleSource {
   public let inputCount: Int
   /// What a user may want to know of these data, in whole sentences.
   public let notes: [String]
-  private let inputs: Dataset
+  private let inputs: JoinedDataset
   private let targets: TargetReader
   private let weights: SampleWeights?
   private let groups: SampleGroups?
@@ -33,29 +33,25 @@ public struct SampleFile: SampleSource {
   public var hasSignedTargets: Bool { targets.isSigned }
 
   init(
-    inputs: Dataset, targets: TargetReader, weights choice: SampleWeightChoice = .none,
-    groups name: String? = nil, beside source: Dataset? = nil,
-    for model: LoadedModel, notes remarks: [String] = []
+    _ pair: SamplePair, targets: TargetReader, called name: String?,
+    weights choice: SampleWeightChoice, groups groupsName: String?, for model: LoadedModel
   ) throws(ModelError) {
+    let inputs = pair.inputs
     try Self.check(inputs, against: model)
     let count = inputs.rowCount
-    let path = inputs.file.path
-    guard targets.dataset.rowCount == count else {
-      throw ModelError(
-        file: targets.dataset.file.path, targets.dataset.path,
-        .rowCount(found: targets.dataset.rowCount, expected: count, other: inputs.path))
-    }
-    guard count > 1 else { throw ModelError(file: path, inputs.path, .tooFew(count)) }
-    self.path = path
+    try pair.places.checkRows(of: targets.dataset)
+    guard count > 1 else { throw inputs.failure(.tooFew(count)) }
+    path = name ?? inputs.file.path
     self.inputs = inputs
     self.targets = targets
-    weights = try SampleWeights(
-      choice, besideInputs: inputs.path, in: (source ?? inputs).file, sampleCount: count)
-    groups = try SampleGroups(
-      named: name, besideInputs: inputs.path, in: (source ?? inputs).file, sampleCount: count)
+    weights = try SampleWeights(choice, beside: pair.places)
+    groups = try SampleGroups(named: groupsName, beside: pair.places)
     sampleCount = count
     inputCount = model.network.inputCount
-    var notes = remarks
+    var notes = pair.notes
+    if inputs.partCount > 1 {
+      notes.insert("\(inputs.partCount) files are read as one, in the order of their names.", at: 0)
+    }
     if targets.firstClass == 1 {
       notes.append(
         "The classes in \(targets.dataset.path) are counted from 1, and are taken to be those of the "
@@ -122,14 +118,16 @@ public struct SampleFile: SampleSource {
   private func notFinite(_ index: Int, in range: Range<Int>) throws(ModelError) -> ModelError {
     let (row, column) = (range.lowerBound + index / inputCount, index % inputCount)
     let numbers = try reading { () throws(HDF5Error) in try inputs.doubles(rows: row..<row + 1) }
-    return ModelError(
-      file: path, inputs.path, .notFinite(value: numbers[column], row: row, column: column))
+    return inputs.failure(row: row) {
+      .notFinite(value: numbers[column], row: $0, column: column)
+    }
   }
 
-  private static func check(_ inputs: Dataset, against model: LoadedModel) throws(ModelError) {
-    let (file, place) = (inputs.file.path, inputs.path)
+  private static func check(
+    _ inputs: JoinedDataset, against model: LoadedModel
+  ) throws(ModelError) {
     guard inputs.elementType.isNumeric else {
-      throw ModelError(file: file, place, .notNumbers(found: inputs.elementType.description))
+      throw inputs.failure(.notNumbers(found: inputs.elementType.description))
     }
     let width = model.network.inputCount
     let sample = Array(inputs.shape.dropFirst())
@@ -146,8 +144,7 @@ public struct SampleFile: SampleSource {
     let fits =
       isFlattened || sample == [width] || sample.isEmpty && width == 1 && inputs.shape.count == 1
     guard fits || isImage else {
-      throw ModelError(
-        file: file, place, .inputShape(found: inputs.shape, expected: wantedInputs(model)))
+      throw inputs.failure(.inputShape(found: inputs.shape, expected: wantedInputs(model)))
     }
   }
 }

@@ -3,7 +3,7 @@ internal import HDF5
 /// Which samples belong together: a dataset of one number or one text per sample, read when the file is
 /// opened.
 struct SampleGroups: Sendable {
-  let dataset: Dataset
+  let dataset: JoinedDataset
   /// A number for each sample, or for each sequence of samples, the same for those of one group.
   let keys: [UInt64]
   /// How many groups there are.
@@ -14,36 +14,34 @@ struct SampleGroups: Sendable {
   /// - Throws: `ModelError` unless there is a finite number or a text for each sample, or each sequence
   ///   of `sequenceLength` samples.
   init(
-    _ dataset: Dataset, sampleCount: Int, sequenceLength: Int = 1, of inputs: String
+    _ dataset: JoinedDataset, beside places: [SamplePlace], sequenceLength: Int = 1
   ) throws(ModelError) {
     self.dataset = dataset
-    let isOfSequences = sequenceLength > 1 && dataset.rowCount == sampleCount / sequenceLength
+    let isOfSequences =
+      sequenceLength > 1 && dataset.rowCount == places.sampleCount / sequenceLength
     samplesPerKey = isOfSequences ? sequenceLength : 1
     let shape = dataset.shape
-    func failure(_ problem: DataProblem) -> ModelError {
-      ModelError(file: dataset.file.path, dataset.path, problem)
-    }
     guard shape.count == 1 || shape.count == 2 && shape[1] == 1 else {
-      throw failure(.groupShape(found: shape))
+      throw dataset.failure(.groupShape(found: shape))
     }
-    guard isOfSequences || dataset.rowCount == sampleCount else {
-      throw failure(.rowCount(found: dataset.rowCount, expected: sampleCount, other: inputs))
-    }
+    if !isOfSequences { try places.checkRows(of: dataset) }
     if dataset.elementType == .text {
       let texts = try reading { () throws(HDF5Error) in try dataset.allTexts() }
       keys = texts.map { Self.key(of: $0) }
     } else if dataset.elementType.isNumeric {
       let numbers = try reading { () throws(HDF5Error) in try dataset.allDoubles() }
       if let row = numbers.firstIndex(where: { !$0.isFinite }) {
-        throw failure(.notFinite(value: numbers[row], row: row, column: 0))
+        throw dataset.failure(row: row) {
+          .notFinite(value: numbers[row], row: $0, column: 0)
+        }
       }
       // Adding 0 makes −0 a 0.
       keys = numbers.map { ($0 + 0).bitPattern }
     } else {
-      throw failure(.notGroups(found: dataset.elementType.description))
+      throw dataset.failure(.notGroups(found: dataset.elementType.description))
     }
     count = Set(keys).count
-    guard count > 1 else { throw failure(.oneGroup) }
+    guard count > 1 else { throw dataset.failure(.oneGroup) }
   }
 
   /// The number of a sample's group.
@@ -58,19 +56,18 @@ struct SampleGroups: Sendable {
   ///
   /// - Returns: `nil` for no name.
   init?(
-    named name: String?, besideInputs inputs: String, in file: File, sampleCount: Int,
-    sequenceLength: Int = 1
+    named name: String?, beside places: [SamplePlace], sequenceLength: Int = 1
   ) throws(ModelError) {
     guard let name else { return nil }
     let own = DatasetAddress(name)
-    let place = try reading { () throws(HDF5Error) in
-      if let own { try File(own.file) } else { file }
+    let dataset = try places.joined(.groups) { (place) throws(ModelError) in
+      try reading { () throws(HDF5Error) in
+        let file = if let own { try File(own.file) } else { place.file }
+        return try file.root.dataset(own.map { $0.path ?? "groups" } ?? name)
+      }
     }
-    let dataset = try reading { () throws(HDF5Error) in
-      try place.root.dataset(own.map { $0.path ?? "groups" } ?? name)
-    }
-    try self.init(
-      dataset, sampleCount: sampleCount, sequenceLength: sequenceLength, of: inputs)
+    guard let dataset else { return nil }
+    try self.init(dataset, beside: places, sequenceLength: sequenceLength)
   }
 
   /// What a user should know of them, in a whole sentence.

@@ -12,41 +12,72 @@ public func openSamples(
 ) throws(ModelError) -> OpenedSamples {
   if options.loss == nil, let problem = model.lossProblem { throw problem }
   let wanted = wantedSamples(for: model, loss: options.loss ?? model.loss)
-  if options.data == nil, options.inputs == nil, !model.carriesData {
+  if options.data.isEmpty, options.inputs == nil, !model.carriesData {
     throw ModelError(file: model.path, .noSamples(wanted: wanted))
   }
-  let (inputs, targets) = try datasets(options, else: model.path, wanted: wanted)
-  let pair = try SamplePair(inputs: inputs, targets: targets, sampleShape: model.sampleShape)
+  let pair = try SamplePair(
+    samplePairs(options, else: model.path, wanted: wanted), sampleShape: model.sampleShape)
   let (loss, origin, lossNote) = try loss(for: model, options, targets: pair.targets)
   let outputs = model.network.layers.last?.outputs ?? 0
   let reader = try TargetReader(pair.targets, loss: loss, outputs: outputs)
   let training = try SampleFile(
-    inputs: pair.inputs, targets: reader, weights: options.sampleWeights, groups: options.groups,
-    beside: inputs, for: model, notes: pair.notes)
+    pair, targets: reader, called: pair.places.count > 1 ? sampleFilesText(options.data) : nil,
+    weights: options.sampleWeights, groups: options.groups, for: model)
 
   var validation: SampleFile?
-  if let (inputs, targets) = try validationDatasets(options, beside: inputs.file, wanted: wanted) {
-    let held = try SamplePair(
-      inputs: inputs, targets: targets, sampleShape: model.sampleShape, classes: pair.classes)
+  let heldOut = try validationPairs(options, beside: pair.places.map(\.file), wanted: wanted)
+  if !heldOut.isEmpty {
+    let held = try SamplePair(heldOut, sampleShape: model.sampleShape, classes: pair.classes)
     validation = try SampleFile(
-      inputs: held.inputs,
+      held,
       targets: try TargetReader(
         held.targets, loss: loss, outputs: outputs, firstClass: reader.firstClass),
-      weights: try validationWeights(options, in: inputs.file),
-      groups: try validationGroups(options, in: inputs.file), beside: inputs, for: model,
-      notes: held.notes)
+      called: held.places.count > 1 ? options.validation ?? training.path : nil,
+      weights: try validationWeights(options, in: held.places[0].file),
+      groups: try validationGroups(options, in: held.places[0].file), for: model)
   }
   return OpenedSamples(
     training: training, validation: validation, loss: loss, lossOrigin: origin,
     lossNote: lossNote)
 }
 
-/// The datasets of inputs and targets.
-func datasets(
+/// The datasets of inputs and targets of each file of samples.
+func samplePairs(
   _ options: SampleOptions, else path: String, wanted: String
-) throws(ModelError) -> (inputs: Dataset, targets: Dataset) {
+) throws(ModelError) -> [FoundPair] {
+  let files = options.data.isEmpty ? [path] : try sampleFiles(named: options.data)
+  if files.count > 1 {
+    let weights: String? =
+      if case .named(let name) = options.sampleWeights { name } else { nil }
+    try SampleOptions.checkNamesOfSeveral([
+      (.inputs, options.inputs), (.targets, options.targets), (.sampleWeights, weights),
+      (.groups, options.groups),
+    ])
+    allowOpenFiles(files.count)
+  }
+  return try files.map { (file) throws(ModelError) in
+    try datasets(options, in: file, wanted: wanted)
+  }
+}
+
+extension SampleOptions {
+  /// That no dataset of several files is named as one in a file of its own.
+  fileprivate static func checkNamesOfSeveral(
+    _ names: [(DataProblem.Role, String?)]
+  ) throws(ModelError) {
+    for (role, name) in names {
+      guard let name, let own = DatasetAddress(name) else { continue }
+      throw ModelError(file: own.file, .ownFileOfSeveral(role, name: name))
+    }
+  }
+}
+
+/// The datasets of inputs and targets.
+private func datasets(
+  _ options: SampleOptions, in path: String, wanted: String
+) throws(ModelError) -> FoundPair {
   if DatasetAddress(options.inputs ?? "") == nil, DatasetAddress(options.targets ?? "") == nil {
-    let file = try openArrays(at: options.data ?? path)
+    let file = try openArrays(at: path)
     if let pair = try PandasSamples.find(
       in: file, inputs: options.inputs, targets: options.targets)
     {
@@ -61,7 +92,7 @@ func datasets(
     if own == nil, let shared {
       file = shared
     } else {
-      file = try openArrays(at: own?.file ?? options.data ?? path)
+      file = try openArrays(at: own?.file ?? path)
       if own == nil { shared = file }
     }
     return try SampleSearch(file: file).dataset(
@@ -79,7 +110,7 @@ extension LoadedModel {
 }
 
 private func loss(
-  for model: LoadedModel, _ options: SampleOptions, targets: Dataset
+  for model: LoadedModel, _ options: SampleOptions, targets: JoinedDataset
 ) throws(ModelError) -> (Loss, OpenedSamples.LossOrigin, note: String?) {
   if let loss = options.loss ?? model.loss {
     let isOwn = options.loss == nil || options.loss == model.loss
@@ -97,28 +128,51 @@ private func loss(
   return (inferred, .inferred, nil)
 }
 
-private func validationDatasets(
-  _ options: SampleOptions, beside file: File, wanted: String
-) throws(ModelError) -> (inputs: Dataset, targets: Dataset)? {
+/// Those of samples that only judge, of each file that has some.
+private func validationPairs(
+  _ options: SampleOptions, beside files: [File], wanted: String
+) throws(ModelError) -> [FoundPair] {
   let areNamed = options.validationInputs != nil || options.validationTargets != nil
   guard options.validation != nil || areNamed else {
-    guard
-      try reading({ () throws(HDF5Error) in try file.root.kind(of: "validation/inputs") }) != nil
-    else { return nil }
     return try reading { () throws(HDF5Error) in
-      try (
-        file.root.dataset("/validation/inputs"), file.root.dataset("/validation/targets")
-      )
+      var pairs: [FoundPair] = []
+      for file in files where try file.root.kind(of: "validation/inputs") != nil {
+        try pairs.append(
+          (file.root.dataset("/validation/inputs"), file.root.dataset("/validation/targets")))
+      }
+      return pairs
     }
   }
   // Targets are sought where the inputs are, unless told otherwise.
-  let path = options.validation ?? options.validationInputs.flatMap(DatasetAddress.init)?.file
-  let held = try path.map { (path) throws(ModelError) in try openArrays(at: path) }
+  let own = options.validationInputs.flatMap(DatasetAddress.init)?.file
+  let held: [File]
+  if let validation = options.validation {
+    let paths = try sampleFiles(named: [validation])
+    if paths.count > 1 {
+      try SampleOptions.checkNamesOfSeveral([
+        (.inputs, options.validationInputs), (.targets, options.validationTargets),
+      ])
+      allowOpenFiles(files.count + paths.count)
+    }
+    held = try paths.map { (path) throws(ModelError) in try openArrays(at: path) }
+  } else if let own {
+    held = [try openArrays(at: own)]
+  } else {
+    held = files
+  }
+  return try held.map { (file) throws(ModelError) in
+    try validationDatasets(options, in: file, wanted: wanted)
+  }
+}
+
+private func validationDatasets(
+  _ options: SampleOptions, in file: File, wanted: String
+) throws(ModelError) -> FoundPair {
   func dataset(
     for role: DataProblem.Role, named name: String?, _ trainingName: String?
   ) throws(ModelError) -> Dataset {
     let own = name.flatMap(DatasetAddress.init)
-    let place = if let own { try openArrays(at: own.file) } else { held ?? file }
+    let place = if let own { try openArrays(at: own.file) } else { file }
     let search = SampleSearch(file: place, isOfValidation: true)
     if let name = own.map(\.path) ?? name {
       return try search.dataset(for: role, named: name, wanted: wanted)

@@ -2,8 +2,9 @@ public import Networks
 
 /// Where samples are, as far as a user says.
 public struct SampleOptions: Sendable {
-  /// The file that holds the samples; `nil` for the model's own.
-  public var data: String?
+  /// The files that hold the samples, read as one in the order of their names, and patterns for such,
+  /// as in `shards/*.h5`; none for the model's own file.
+  public var data: [String]
   /// The dataset of the inputs, `PATH` or, in a file of its own, `FILE:PATH`; `nil` for the only one
   /// of a known name.
   public var inputs: String?
@@ -13,7 +14,7 @@ public struct SampleOptions: Sendable {
   public var sampleWeights: SampleWeightChoice
   /// The dataset that says which samples belong together, likewise; `nil` for none.
   public var groups: String?
-  /// A file of samples that are held out; `nil` for `/validation` beside the samples, if it is there.
+  /// A file of samples that are held out, or a pattern for several; `nil` for `/validation` beside the samples, if it is there.
   public var validation: String?
   /// The dataset of the inputs held out, as `inputs`; `nil` for the one of a known name.
   public var validationInputs: String?
@@ -28,7 +29,7 @@ public struct SampleOptions: Sendable {
     sampleWeights: SampleWeightChoice = .found, groups: String? = nil, validation: String? = nil,
     validationInputs: String? = nil, validationTargets: String? = nil, loss: Loss? = nil
   ) {
-    self.data = data
+    self.data = data.map { [$0] } ?? []
     self.inputs = inputs
     self.targets = targets
     self.sampleWeights = sampleWeights

@@ -4,7 +4,7 @@ internal import HDF5
 ///
 /// All of them are checked when the file is opened.
 struct SampleWeights: Sendable {
-  let dataset: Dataset
+  let dataset: JoinedDataset
   /// (Σ w)² / Σ w²: so many samples that count alike tell as much.
   private(set) var effectiveCount = 0.0
   /// The number of samples of weight 0.
@@ -18,20 +18,20 @@ struct SampleWeights: Sendable {
 
   /// - Throws: `ModelError` unless they are finite numbers of 0 or more, as many as the samples, and
   ///   not all 0.
-  init(_ dataset: Dataset, sampleCount: Int, of inputs: String) throws(ModelError) {
+  init(_ dataset: JoinedDataset, beside places: [SamplePlace]) throws(ModelError) {
     self.dataset = dataset
     guard dataset.elementType.isNumeric else {
-      throw failure(.notNumbers(found: dataset.elementType.description))
+      throw dataset.failure(.notNumbers(found: dataset.elementType.description))
     }
-    guard Self.isColumn(dataset) else { throw failure(.weightShape(found: dataset.shape)) }
-    guard dataset.rowCount == sampleCount else {
-      throw failure(.rowCount(found: dataset.rowCount, expected: sampleCount, other: inputs))
+    guard Self.isColumn(dataset.shape) else {
+      throw dataset.failure(.weightShape(found: dataset.shape))
     }
+    try places.checkRows(of: dataset)
     try scan()
   }
 
-  private static func isColumn(_ dataset: Dataset) -> Bool {
-    dataset.shape.count == 1 || dataset.shape.count == 2 && dataset.shape[1] == 1
+  private static func isColumn(_ shape: [Int]) -> Bool {
+    shape.count == 1 || shape.count == 2 && shape[1] == 1
   }
 
   /// The weights of some rows.
@@ -49,9 +49,13 @@ struct SampleWeights: Sendable {
       let weights = try reading { () throws(HDF5Error) in try dataset.doubles(rows: rows) }
       for (index, weight) in weights.enumerated() {
         guard weight.isFinite else {
-          throw failure(.notFinite(value: weight, row: first + index, column: 0))
+          throw dataset.failure(row: first + index) {
+            .notFinite(value: weight, row: $0, column: 0)
+          }
         }
-        guard weight >= 0 else { throw failure(.negativeWeight(weight, row: first + index)) }
+        guard weight >= 0 else {
+          throw dataset.failure(row: first + index) { .negativeWeight(weight, row: $0) }
+        }
         if weight > largest {
           let ratio = largest / weight
           (sum, squares, largest) = (sum * ratio, squares * ratio * ratio, weight)
@@ -64,14 +68,10 @@ struct SampleWeights: Sendable {
         }
       }
     }
-    guard largest > 0 else { throw failure(.noWeight) }
+    guard largest > 0 else { throw dataset.failure(.noWeight) }
     effectiveCount = sum * sum / squares
     scale = Double(dataset.rowCount) / sum / largest
-    guard scale.isFinite else { throw failure(.weightTooSmall(largest)) }
-  }
-
-  private func failure(_ problem: DataProblem) -> ModelError {
-    ModelError(file: dataset.file.path, dataset.path, problem)
+    guard scale.isFinite else { throw dataset.failure(.weightTooSmall(largest)) }
   }
 }
 
@@ -80,28 +80,36 @@ extension SampleWeights {
   ///
   /// - Returns: `nil` if all samples count alike.
   init?(
-    _ choice: SampleWeightChoice, besideInputs inputs: String, in file: File, sampleCount: Int
+    _ choice: SampleWeightChoice, beside places: [SamplePlace]
   ) throws(ModelError) {
-    let dataset: Dataset
+    let dataset = try places.joined(.sampleWeights) { (place) throws(ModelError) in
+      try Self.dataset(choice, beside: place)
+    }
+    guard let dataset else { return nil }
+    try self.init(dataset, beside: places)
+  }
+
+  private static func dataset(
+    _ choice: SampleWeightChoice, beside place: SamplePlace
+  ) throws(ModelError) -> Dataset? {
     switch choice {
     case .none: return nil
     case .named(let name):
       let own = DatasetAddress(name)
-      let place = if let own { try openArrays(at: own.file) } else { file }
-      dataset = try reading { () throws(HDF5Error) in
-        try place.root.dataset(own.map { $0.path ?? Self.names[0] } ?? name)
+      let file = if let own { try openArrays(at: own.file) } else { place.file }
+      return try reading { () throws(HDF5Error) in
+        try file.root.dataset(own.map { $0.path ?? Self.names[0] } ?? name)
       }
     case .found:
       let candidates = try Self.candidates(
-        besideInputs: inputs, in: file, sampleCount: sampleCount)
+        besideInputs: place.inputs, in: place.file, sampleCount: place.sampleCount)
       guard let first = candidates.first else { return nil }
       guard candidates.count == 1 else {
         throw ModelError(
-          file: file.path, .ambiguous(.sampleWeights, candidates: candidates))
+          file: place.file.path, .ambiguous(.sampleWeights, candidates: candidates))
       }
-      dataset = try reading { () throws(HDF5Error) in try file.root.dataset(first) }
+      return try reading { () throws(HDF5Error) in try place.file.root.dataset(first) }
     }
-    try self.init(dataset, sampleCount: sampleCount, of: inputs)
   }
 
   /// The datasets of known names in the group of the inputs.
@@ -117,7 +125,7 @@ extension SampleWeights {
       // A single letter is said of much else.
       if name == shortName {
         let dataset = try? file.root.dataset(path)
-        guard let dataset, isColumn(dataset), dataset.rowCount == sampleCount,
+        guard let dataset, isColumn(dataset.shape), dataset.rowCount == sampleCount,
           dataset.elementType.isNumeric
         else { continue }
       }

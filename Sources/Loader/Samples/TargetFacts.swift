@@ -20,11 +20,9 @@ struct TargetFacts {
   private(set) var areCounts = true
 
   /// Reads all of them once.
-  init(of targets: Dataset) throws(ModelError) {
+  init(of targets: JoinedDataset) throws(ModelError) {
     guard targets.elementType.isNumeric else {
-      throw ModelError(
-        file: targets.file.path, targets.path,
-        .notNumbers(found: targets.elementType.description))
+      throw targets.failure(.notNumbers(found: targets.elementType.description))
     }
     isOneColumn = targets.rowWidth == 1
     isIntegral = targets.elementType.isIntegral
@@ -46,11 +44,11 @@ struct TargetFacts {
   }
 
   /// The loss of a network that is yet to be made.
-  func loss(of targets: Dataset) throws(ModelError) -> Loss {
+  func loss(of targets: JoinedDataset) throws(ModelError) -> Loss {
     if isOneColumn {
       guard isIntegral else { return .meanSquaredError }
       guard largest < Double(Self.mostClasses) else {
-        throw ModelError(file: targets.file.path, targets.path, .classesOrAmounts(largest: largest))
+        throw targets.failure(.classesOrAmounts(largest: largest))
       }
       return .sparseCategoricalCrossentropy(fromLogits: false)
     }
@@ -60,10 +58,10 @@ struct TargetFacts {
   }
 
   /// How many outputs such a network has.
-  func outputs(of targets: Dataset, for loss: Loss) throws(ModelError) -> Int {
+  func outputs(of targets: JoinedDataset, for loss: Loss) throws(ModelError) -> Int {
     guard case .sparseCategoricalCrossentropy = loss else { return targets.rowWidth }
     guard largest < Double(1 << 20) else {
-      throw ModelError(file: targets.file.path, targets.path, .classesOrAmounts(largest: largest))
+      throw targets.failure(.classesOrAmounts(largest: largest))
     }
     // Two at least: a softmax of one output has nothing to learn. What is no label is told later.
     let last = Int(max(0, largest)) - (smallest == 1 ? 1 : 0)

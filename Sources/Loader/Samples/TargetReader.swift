@@ -4,7 +4,7 @@ internal import Networks
 
 /// Reads targets in the form a loss wants, and checks every one of them.
 struct TargetReader: Sendable {
-  let dataset: Dataset
+  let dataset: JoinedDataset
   let loss: Loss
   /// The number of the network's outputs.
   let outputs: Int
@@ -20,7 +20,7 @@ struct TargetReader: Sendable {
   ///
   /// `firstClass` is that of the targets that go with these, and `nil` where these tell it.
   init(
-    _ dataset: Dataset, loss: Loss, outputs: Int, firstClass: Int? = nil
+    _ dataset: JoinedDataset, loss: Loss, outputs: Int, firstClass: Int? = nil
   ) throws(ModelError) {
     self.dataset = dataset
     self.loss = loss
@@ -91,8 +91,9 @@ struct TargetReader: Sendable {
       let values = try reading { () throws(HDF5Error) in try dataset.doubles(rows: rows) }
       for (i, value) in values.enumerated() {
         if !Float(value).isFinite {
-          throw failure(
-            .notFinite(value: value, row: first + i / outputs, column: i % outputs))
+          throw dataset.failure(row: first + i / outputs) {
+            .notFinite(value: value, row: $0, column: i % outputs)
+          }
         }
         if value != 0 {
           isPresent[i % outputs] = true
@@ -118,13 +119,16 @@ struct TargetReader: Sendable {
     default: return
     }
     for (i, value) in values.enumerated() where !(0...1).contains(value) {
-      throw failure(
-        .outsideUnitInterval(value: value, row: firstRow + i / outputs, column: i % outputs))
+      throw dataset.failure(row: firstRow + i / outputs) {
+        .outsideUnitInterval(value: value, row: $0, column: i % outputs)
+      }
     }
     guard case .categoricalCrossentropy = loss else { return }
     for row in 0..<values.count / outputs {
       let sum = values[row * outputs..<(row + 1) * outputs].reduce(0, +)
-      if abs(sum - 1) > sumTolerance { throw failure(.rowSum(sum, row: firstRow + row)) }
+      if abs(sum - 1) > sumTolerance {
+        throw dataset.failure(row: firstRow + row) { .rowSum(sum, row: $0) }
+      }
     }
   }
 
@@ -146,10 +150,10 @@ struct TargetReader: Sendable {
   }
 
   private func badLabel(_ value: Double, row: Int) -> ModelError {
-    failure(.label(value: value, row: row, classes: outputs))
+    dataset.failure(row: row) { .label(value: value, row: $0, classes: outputs) }
   }
 
   private func failure(_ problem: DataProblem) -> ModelError {
-    ModelError(file: dataset.file.path, dataset.path, problem)
+    dataset.failure(problem)
   }
 }

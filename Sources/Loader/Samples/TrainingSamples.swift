@@ -22,26 +22,23 @@ public struct TrainingSamples: Sendable {
 /// classes as well, other zeros and ones are labels that may hold together, and all else is
 /// regression.
 ///
-/// - Parameter options: where they are; `data` is the file.
+/// - Parameter options: where they are; `data` names at least one file.
 /// - Returns: the samples, checked against the loss.
 /// - Throws: `ModelError` as `openSamples(for:_:)` does, and if the number of classes cannot be told.
 public func openTrainingSamples(_ options: SampleOptions) throws(ModelError) -> TrainingSamples {
   let wanted = "inputs (n, features) and targets (n,) or (n, outputs)"
-  guard let path = options.data else { preconditionFailure("training samples of no file") }
-  let found = try datasets(options, else: path, wanted: wanted)
-  let pair = try SamplePair(inputs: found.inputs, targets: found.targets, sampleShape: nil)
+  guard let path = options.data.first else { preconditionFailure("training samples of no file") }
+  let pair = try SamplePair(
+    samplePairs(options, else: path, wanted: wanted), sampleShape: nil)
   let (inputs, targets) = (pair.inputs, pair.targets)
   guard inputs.shape.count > 0, targets.shape.count > 0, inputs.rowWidth > 0, targets.rowWidth > 0
   else {
     let dataset = inputs.shape.count > 0 && inputs.rowWidth > 0 ? targets : inputs
-    throw ModelError(
-      file: dataset.file.path, dataset.path,
+    throw dataset.failure(
       .inputShape(found: dataset.shape, expected: "one row for each sample"))
   }
   guard targets.elementType.isNumeric else {
-    throw ModelError(
-      file: targets.file.path, targets.path,
-      .notNumbers(found: targets.elementType.description))
+    throw targets.failure(.notNumbers(found: targets.elementType.description))
   }
   let facts = try TargetFacts(of: targets)
   let loss = if let named = options.loss { named } else { try facts.loss(of: targets) }
@@ -56,7 +53,7 @@ public func openTrainingSamples(_ options: SampleOptions) throws(ModelError) -> 
   if options.loss == nil { notes.insert(facts.note(on: loss), at: 0) }
   if options.sampleWeights == .found {
     notes += try SampleWeights.candidates(
-      besideInputs: inputs.path, in: inputs.file, sampleCount: inputs.rowCount
+      besideInputs: inputs.path, in: inputs.file, sampleCount: pair.places[0].sampleCount
     ).map { "The weights in \($0) are not used: training counts all samples alike." }
   }
   return TrainingSamples(

@@ -105,7 +105,8 @@ extension DataOptions {
   /// What was said here that a recording, which brings its samples, has no use for.
   var unfitForRecording: [String?] {
     [
-      data.map { _ in "--data" }, inputs.map { _ in "--inputs" }, targets.map { _ in "--targets" },
+      data.first.map { _ in "--data" }, inputs.map { _ in "--inputs" },
+      targets.map { _ in "--targets" },
       loss.map { _ in "--loss" },
     ]
   }

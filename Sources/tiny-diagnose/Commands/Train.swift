@@ -62,7 +62,7 @@ struct Train: AsyncParsableCommand {
   @OptionGroup(title: "Messages") var messages: MessageOptions
 
   func validate() throws {
-    guard (samples == nil) != (data.data == nil) else {
+    guard (samples == nil) != data.data.isEmpty else {
       throw ValidationError(
         samples == nil
           ? "Missing expected argument '<data>': the file with the samples"
@@ -86,23 +86,24 @@ struct Train: AsyncParsableCommand {
     }
   }
 
-  private var dataPath: String { samples ?? data.data ?? "" }
+  private var dataNames: [String] { samples.map { [$0] } ?? data.data }
+  private var dataPath: String { dataNames.joined(separator: ", ") }
   private var checkpointPath: String { checkpoint ?? output + ".checkpoint" }
 
   func run() async throws {
     limitCores(to: schedule.threads)
     let started = ContinuousClock.now
-    let opened = try openTrainingSamples(
-      SampleOptions(
-        data: dataPath, inputs: data.inputs, targets: data.targets,
-        sampleWeights: data.weightChoice, groups: data.groups, validation: data.validation,
-        loss: data.loss))
+    var search = SampleOptions(
+      inputs: data.inputs, targets: data.targets, sampleWeights: data.weightChoice,
+      groups: data.groups, validation: data.validation, loss: data.loss)
+    search.data = dataNames
+    let opened = try openTrainingSamples(search)
     let (training, heldOut) = try arrays(of: opened.samples)
     let network = Network<Float>.initialized(
       widths: [training.inputCount] + start.hidden.widths + [opened.outputs],
       hidden: start.activation, output: opened.outputActivation, seed: data.seed)
     let options = try options(for: network)
-    let files = ([dataPath] + data.files).filter { !$0.isEmpty }
+    let files = ((try? sampleFiles(named: dataNames)) ?? []) + data.files
     let session = TrainingSession(
       samples: training, heldOut: heldOut,
       objective: try Objective(
@@ -243,7 +244,7 @@ struct Train: AsyncParsableCommand {
       options: trainer.options, model: ReportedModel(written),
       checkpoint: isInterrupted || checkpoint != nil ? checkpointPath : nil,
       isInterrupted: isInterrupted,
-      next: ["tiny-diagnose", output, "--data", dataPath]
+      next: ["tiny-diagnose", output] + dataNames.flatMap { ["--data", $0] }
         + files.flatMap { option, value in value.map { [option, $0] } ?? [] },
       notes: notes)
     let run = TrainingRun(trainer)

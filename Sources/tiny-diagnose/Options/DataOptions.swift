@@ -7,9 +7,10 @@ import Networks
 struct DataOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The HDF5 file with the samples; needed if the model does not carry them.",
+      "The HDF5 file with the samples; needed if the model does not carry them. May be repeated, or be a "
+        + "pattern in quotes, as in 'folder/*.h5': the files are read as one, in the order of their names.",
       valueName: "file"), completion: .file())
-  var data: String?
+  var data: [String] = []
 
   @Option(
     help: ArgumentHelp(
@@ -110,22 +111,24 @@ struct DataOptions: ParsableArguments {
 
   /// What was said here, for another command.
   var arguments: [String] {
+    let files: [(String, String?)] = data.map { ("--data", $0) }
     let said: [(String, String?)] = [
-      ("--data", data), ("--inputs", inputs), ("--targets", targets),
+      ("--inputs", inputs), ("--targets", targets),
       ("--sample-weights", sampleWeights), ("--loss", loss?.name),
       ("--groups", groups), ("--validation", validation),
       ("--validation-inputs", validationInputs), ("--validation-targets", validationTargets),
       ("--holdout", holdout == Self.defaultHoldout ? nil : "\(holdout)"),
       ("--seed", seed == 0 ? nil : "\(seed)"), ("--max-samples", maxSamples.map(String.init)),
     ]
-    return said.flatMap { option, value in value.map { [option, $0] } ?? [] }
+    return (files + said).flatMap { option, value in value.map { [option, $0] } ?? [] }
       + (holdoutLast ? ["--holdout-last"] : [])
       + (holdoutUnseen ? ["--holdout-unseen"] : [])
   }
 
   /// The files named here.
   var files: [String] {
-    [data, validation].compactMap { $0 }
+    // A pattern that nothing matches is told when the samples are opened.
+    [data, validation.map { [$0] } ?? []].flatMap { (try? sampleFiles(named: $0)) ?? $0 }
       + [inputs, targets, sampleWeights, groups, validationInputs, validationTargets].compactMap {
         $0.flatMap(DatasetAddress.init)?.file
       }
@@ -140,11 +143,13 @@ struct DataOptions: ParsableArguments {
   ///
   /// A loss named as the model's own keeps the settings it has there.
   func search(for model: LoadedModel) -> SampleOptions {
-    SampleOptions(
-      data: data, inputs: inputs, targets: targets, sampleWeights: weightChoice,
+    var options = SampleOptions(
+      inputs: inputs, targets: targets, sampleWeights: weightChoice,
       groups: groups, validation: validation, validationInputs: validationInputs,
       validationTargets: validationTargets,
       loss: loss?.name == model.loss?.name ? model.loss : loss)
+    options.data = data
+    return options
   }
 
   /// The samples to fit on and those that only judge.

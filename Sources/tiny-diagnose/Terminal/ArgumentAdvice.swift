@@ -23,10 +23,16 @@ struct ArgumentAdvice {
   /// of that.
   func unexpectedFile(_ message: String) -> String? {
     let file = arguments.dropFirst().first { word in
-      message.contains("Unexpected argument '\(word)'")
+      message.contains("nexpected argument") && message.contains("'\(word)'")
         && [".h5", ".hdf5"].contains { word.lowercased().hasSuffix($0) }
     }
     guard let file, arguments.first != "train" else { return nil }
+    if let place = arguments.firstIndex(of: "--data"), arguments.dropFirst(place + 2).first == file
+    {
+      return
+        "\(file) is not expected here: several files are named by a pattern in quotes, --data '*.h5', or by "
+        + "a --data for each"
+    }
     return
       "\(file) is not expected here: samples in a file of their own are named with --data \(file)"
   }

@@ -63,6 +63,9 @@ extension DataProblem {
         + (present.isEmpty
           ? "; no dataset in the file can be read" : "; the file holds \(listText(present))")
     case .ambiguous(let role, _): "name one with --\(role.rawValue)"
+    case .noFileMatches: "name files, or a pattern in quotes: --data 'folder/*.h5'"
+    case .notInEveryFile(.sampleWeights, _):
+      "write them into every file, or let all samples count alike with --sample-weights none"
     case .targetShape: "write one row per sample, or name another loss with --loss"
     case .oneHotForLabels: "for one-hot rows name the loss with --loss categorical_crossentropy"
     case .labelsForOneHot: "for labels name the loss with --loss sparse_categorical_crossentropy"

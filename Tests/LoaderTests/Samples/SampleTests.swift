@@ -258,7 +258,7 @@ private let fourRows: [Double] = [0, 1, 2, 3, 4, 5, 6, 7]
     try withSamples(outputs: outputs, activation: activation, loss: loss, write) {
       model, data, folder in
       var options = options
-      options.data = data
+      options.data = [data]
       return errorText(in: folder) {
         _ = try openSamples(for: model, options).training.all()
       }
