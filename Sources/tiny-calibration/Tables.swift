@@ -114,6 +114,6 @@ private func table(_ titles: [String], _ rows: [[String]]) -> String {
     .joined(separator: "\n")
 }
 
-private func text(_ number: Double?) -> String {
+func text(_ number: Double?) -> String {
   number.map { String(format: "%.4g", $0) } ?? "–"
 }
