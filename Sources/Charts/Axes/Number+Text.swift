@@ -18,7 +18,11 @@ private func decimal(_ number: Double, digits: Int) -> (digits: String, exponent
   guard number != 0 else { return ("0", 0) }
   var exponent = Int(Double.log10(abs(number)).rounded(.down))
   let shift = digits - 1 - exponent
-  let scaled = shift < 0 ? abs(number) / .pow(10, -shift) : abs(number) * .pow(10, shift)
+  // In two steps: 10 to the power that the smallest numbers need is infinite.
+  let first = min(shift, 300)
+  let scaled =
+    shift < 0
+    ? abs(number) / .pow(10, -shift) : abs(number) * .pow(10, first) * .pow(10, shift - first)
   var text = "\(Int(scaled.rounded()))"
   // 9.99 has become 10, or the logarithm of 1000 has come out below 3.
   if text.count > digits { (text, exponent) = (String(text.dropLast()), exponent + 1) }

@@ -30,6 +30,6 @@ struct SampleTotal: Sendable {
 
   /// (Σ w)² / Σ w²: so many samples that count alike tell as much.
   var effectiveCount: Int {
-    squaredWeights > 0 ? Int((weight * weight / squaredWeights).rounded()) : 0
+    squaredWeights > 0 ? Int(nearest: weight * weight / squaredWeights) : 0
   }
 }

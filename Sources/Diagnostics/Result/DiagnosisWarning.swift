@@ -101,7 +101,7 @@ public enum Warning: Equatable, Sendable, CustomStringConvertible {
       "new \(activation) units are not zero at zero, and the next layer has no bias to take the "
         + "constant away: nothing is suggested"
     case .largeWeights(let factor):
-      "the new neurons' largest weight is \(Int(factor)) times the largest there is: train on with a "
+      "the new neurons' largest weight is \(factor.inThreeDigits) times the largest there is: train on with a "
         + "smaller learning rate, or with Adam"
     case .coupledUnits:
       "a LayerNormalization behind it couples its units, so that new ones would change what the old "
@@ -147,5 +147,5 @@ public enum Warning: Equatable, Sendable, CustomStringConvertible {
     }
   }
 
-  private static func percent(_ share: Double) -> String { "\(Int((100 * share).rounded())) %" }
+  private static func percent(_ share: Double) -> String { "\(Int(nearest: 100 * share)) %" }
 }

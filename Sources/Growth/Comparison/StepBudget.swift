@@ -1,3 +1,4 @@
+import LinearAlgebra
 import Networks
 
 /// How many steps a comparison takes, by the sizes alone: the same on every machine.
@@ -26,6 +27,6 @@ struct StepBudget: Equatable, Sendable {
     let runs = parameters.map { 6 * Double($0) * Double(batch) + Self.overhead }
     let affordable = Self.work / (Double(seeds) * runs.reduce(0, +))
     let wanted = max(Self.enoughSteps, Self.epochs * batches)
-    steps = max(Self.fewestSteps, min(wanted, Int(affordable)))
+    steps = max(Self.fewestSteps, min(wanted, Int(nearest: affordable)))
   }
 }

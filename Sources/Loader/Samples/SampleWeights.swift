@@ -1,4 +1,5 @@
 internal import HDF5
+internal import LinearAlgebra
 
 /// How much each sample counts: a dataset of one number per sample, read block by block.
 ///
@@ -137,7 +138,7 @@ extension SampleWeights {
   /// What a user should know of them, in whole sentences.
   func note(isNamed: Bool) -> String {
     let count = dataset.rowCount
-    let effective = Int(effectiveCount.rounded())
+    let effective = Int(nearest: effectiveCount)
     var text = "The samples count by the weights in \(dataset.path)"
     text += isNamed ? "" : ", found by its name (they can be left out)"
     if leftOutCount > 0 { text += "; \(leftOutCount) of weight 0 are left out" }

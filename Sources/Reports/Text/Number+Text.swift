@@ -1,4 +1,5 @@
 import Diagnostics
+import LinearAlgebra
 
 /// Numbers and names as a person reads them in a line or a table.
 enum Text {
@@ -14,12 +15,12 @@ enum Text {
   /// A share in 0...1 in percent, without decimals.
   static func percent(_ share: Double?) -> String {
     guard let share, share.isFinite else { return dash }
-    return "\(Int((100 * share).rounded())) %"
+    return "\(Int(nearest: 100 * share)) %"
   }
 
   /// A share in 0...1 in percent, with one decimal.
   static func precisePercent(_ share: Double) -> String {
-    let tenths = Int((1000 * share).rounded())
+    let tenths = Int(nearest: 1000 * share)
     return "\(tenths / 10).\(tenths % 10) %"
   }
 
@@ -29,11 +30,11 @@ enum Text {
     guard share.isFinite else { return dash }
     let percent = 100 * share
     if percent >= 99.5, percent < 100 { return "over 99 %" }
-    if percent >= 10 { return "\(Int(percent.rounded())) %" }
+    if percent >= 10 { return "\(Int(nearest: percent)) %" }
     if percent > 0, percent < 0.01 { return "less than 0.01 %" }
     let places = percent >= 1 ? 10.0 : 100
     let rounded = (percent * places).rounded() / places
-    return rounded == rounded.rounded() ? "\(Int(rounded)) %" : "\(rounded) %"
+    return rounded == rounded.rounded() ? "\(Int(nearest: rounded)) %" : "\(rounded) %"
   }
 
   /// The name of a layer in a sentence; one that is only a number reads "layer 2", one that is

@@ -36,4 +36,12 @@ struct VerdictTests {
     }
     #expect(innocent >= 95, "\(innocent) of 100")
   }
+
+  @Test(
+    "weights of any size are told, without a trap",
+    arguments: [12.4, 3096, 1e300, .infinity, .nan] as [Double])
+  func largeWeights(factor: Double) {
+    let text = Warning.largeWeights(factor: factor).description
+    #expect(text.contains("largest weight is \(factor.inThreeDigits) times"))
+  }
 }

@@ -1,3 +1,4 @@
+internal import LinearAlgebra
 internal import Networks
 
 /// The optimizer of a Keras model, from its training configuration.
@@ -37,7 +38,7 @@ struct KerasOptimizer {
     }
     if let steps = config["gradient_accumulation_steps"]?.number, steps > 1 {
       notes.append(
-        "The optimizer adds up \(Int(steps)) batches before a step; here each is a step.")
+        "The optimizer adds up \(Int(nearest: steps)) batches before a step; here each is a step.")
     }
   }
 
