@@ -38,10 +38,12 @@ struct DataOptions: ParsableArguments {
   var groups: String?
 
   @Option(
+    name: .customLong("loss"),
     help: ArgumentHelp(
-      "The loss the model was trained for, by its Keras name (default: the one in the model).",
+      "The loss the model was trained for, by its Keras name (default: the one in the model); "
+        + "huber:0.5 with its delta, binary_crossentropy:0.1 with its label smoothing.",
       valueName: "name"), transform: Self.loss(named:))
-  var loss: Loss?
+  var lossName: LossName?
 
   @Option(
     help: ArgumentHelp(
@@ -102,8 +104,11 @@ struct DataOptions: ParsableArguments {
 
   private static let defaultHoldout = 0.2
 
-  private static func loss(named name: String) throws -> Loss {
-    guard let loss = Loss(named: name) else {
+  /// The loss that was named.
+  var loss: Loss? { lossName?.loss }
+
+  private static func loss(named name: String) throws -> LossName {
+    guard let loss = LossName(name) else {
       throw ValidationError("it is none of \(Loss.allNames.joined(separator: ", "))")
     }
     return loss
@@ -114,7 +119,7 @@ struct DataOptions: ParsableArguments {
     let files: [(String, String?)] = data.map { ("--data", $0) }
     let said: [(String, String?)] = [
       ("--inputs", inputs), ("--targets", targets),
-      ("--sample-weights", sampleWeights), ("--loss", loss?.name),
+      ("--sample-weights", sampleWeights), ("--loss", lossName?.description),
       ("--groups", groups), ("--validation", validation),
       ("--validation-inputs", validationInputs), ("--validation-targets", validationTargets),
       ("--holdout", holdout == Self.defaultHoldout ? nil : "\(holdout)"),
@@ -141,13 +146,13 @@ struct DataOptions: ParsableArguments {
 
   /// What the user says about where the samples are.
   ///
-  /// A loss named as the model's own keeps the settings it has there.
+  /// A loss named as the model's own keeps the settings it has there, unless its parameter is named.
   func search(for model: LoadedModel) -> SampleOptions {
     var options = SampleOptions(
       inputs: inputs, targets: targets, sampleWeights: weightChoice,
       groups: groups, validation: validation, validationInputs: validationInputs,
       validationTargets: validationTargets,
-      loss: loss?.name == model.loss?.name ? model.loss : loss)
+      loss: loss?.name == model.loss?.name && lossName?.parameter == nil ? model.loss : loss)
     options.data = data
     return options
   }
