@@ -12,13 +12,15 @@ enum CandidateFamily: Hashable, Sendable {
   case quadratic
   /// Random directions.
   case random
+  /// Random directions with steep slopes, the thresholds spread over where the samples are.
+  case steep
 
   /// The name in a report.
   var kind: NeuronKind {
     switch self {
     case .linear, .refined: .linear
     case .quadratic: .quadratic
-    case .random: .random
+    case .random, .steep: .random
     }
   }
 }

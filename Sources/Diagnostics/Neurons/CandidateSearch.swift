@@ -77,6 +77,13 @@ struct CandidateSearch<Scalar: BLASScalar>: Sendable {
         on: subset, residuals: subset.residuals(after: bottleneck.bestWeightUpdate),
         covariance: covariance)
       families.append((.quadratic, fanIns))
+      let directions = all.families([.random]).flatMap(\.fanIns)
+      families.append(
+        (
+          .steep,
+          CandidateNeurons.steepFanIns(
+            along: directions, covariance: covariance, function: start.function)
+        ))
     }
     return CandidateNeurons(families, rows: all.fanIn.rows)
   }

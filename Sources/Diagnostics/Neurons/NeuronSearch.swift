@@ -310,7 +310,7 @@ extension NeuronSearch {
       best { family in
         if case .refined? = family { true } else { false }
       },
-      best { $0 == .quadratic }, best { $0 == .random },
+      best { $0 == .quadratic }, best { $0 == .random }, best { $0 == .steep },
     ].compactMap { $0 }
     let most = bests.map(gain).max() ?? 0
     // Where all lose at full length, on few samples, a shorter step may still gain.
