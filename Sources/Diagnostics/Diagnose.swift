@@ -67,8 +67,7 @@ extension SamplePass {
       split.validation != nil ? heldOut?.last.flatMap { $0?.desiredUpdate } : nil
     let lackSearch = UpstreamLacks(
       samplePass: samplePass, references: references, moments: found.training,
-      bottlenecks: bottlenecks,
-      options: options)
+      bottlenecks: bottlenecks, heldOutCount: found.heldOutCount, options: options)
     // Around small networks neither keeps all cores busy; around others memory counts.
     async let besideGrowth = lackSearch.effort.isSmall ? lackSearch.lacks() : nil
     let heldOutLacks = heldOut.map { judges in
@@ -90,7 +89,7 @@ extension SamplePass {
     let last = network.layers.count - 1
     var criteria = options.criteria
     criteria.heldOutIsUnseen = criteria.heldOutIsUnseen || split.validation != nil
-    return Diagnosis(
+    var diagnosis = Diagnosis(
       trainingCount: found.training.sampleCount, heldOutCount: found.heldOutCount,
       evaluation: found.evaluation, network: lacks[last],
       layers: network.layers.indices.map {
@@ -107,6 +106,8 @@ extension SamplePass {
       warnings: warnings(found, heldOutUpdate: heldOutUpdate, network: lacks[last], options)
         + samplePass.split.warnings(found.repetition) + growths.warnings,
       answers: found.answers, criteria: criteria, repetition: found.repetition)
+    diagnosis.hasGroups = try samplePass.split.hasGroups()
+    return diagnosis
   }
 
   /// The same pass, whose errors of held-out means are over groups, stretches of time or different

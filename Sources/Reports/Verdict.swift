@@ -16,12 +16,16 @@ extension Verdict {
     case .deadLayer, .constantAnswers, .noGradient: "the network is dead: " + deadText
     case .generalizationGap(let training, let heldOut, let baseline):
       gapText(training, heldOut, baseline)
+    case .memory(let ratio, let different): memoryText(ratio, different)
     case .worseThanConstant, .weightsFollow, .weightsGain: trainLongerText
     case .neurons, .neuronsOfRecording: bottleneckText
     case .noHiddenLayer, .nothingToLearn, .linearNetwork, .nothingGained, .mayBeChance, .tooLittle,
       .lackMayBeChance:
       wideEnoughText
     case .neuronsNotSought: "neurons were not sought, because the samples were to be read once"
+    case .fewSamples(let judging):
+      "only \(judging) \(judging == 1 ? "sample judges" : "samples judge"), which is too few to tell a "
+        + "gain from chance: give more samples"
     case .nothingToJudgeBy:
       "no gain can be told from chance, because no samples are held out to judge by"
     }
@@ -80,6 +84,16 @@ extension Verdict {
     return "the network is overfitted: the loss is \(training.inThreeDigits) on the samples it was "
       + "trained on, and \(heldOut.inThreeDigits) on those held out\(constant ?? ""). Regularize it, "
       + "train it on more samples, or stop earlier; more neurons would widen the gap"
+  }
+
+  private func memoryText(_ ratio: Double, _ different: Int?) -> String {
+    let cause =
+      different.map { "only \(Text.count($0)) of the samples are different ones" }
+      ?? "the samples of a group hang together"
+    return "the network is overfitted: \(cause), and weights fitted without those held out would "
+      + "leave \(ratio.inThreeDigits) times what is left of them now. Regularize it, or train it on "
+      + (different == nil ? "more groups" : "more samples, weighed and not copied")
+      + "; --validation with samples it was never trained on tells how far it goes"
   }
 
   private var trainLongerText: String {
@@ -158,6 +172,14 @@ extension Verdict {
 }
 
 extension Verdict {
+  /// What would decide it.
+  private var tellingText: String {
+    samplesToTell.map {
+      "; about \(Text.count($0)) held-out samples would tell, and compare shows what training makes of "
+        + "it, as it does where Dropout has hidden a gain"
+    } ?? ""
+  }
+
   /// That it is close, and to what.
   private func closeText(_ alternative: VerdictAlternative) -> String {
     switch alternative.kind {
@@ -165,6 +187,7 @@ extension Verdict {
       "It is close: \(Text.layer(alternative.layer ?? "")) gains about as much"
     case .bottleneck:
       "It is close: with other samples \(Text.layer(alternative.layer ?? "")) may be the bottleneck"
+        + tellingText
     case .overfitted:
       "If samples that it was never trained on have a much higher loss, it is overfitted instead: "
         + "--validation tells"

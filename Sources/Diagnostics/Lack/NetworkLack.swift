@@ -20,6 +20,16 @@ public struct NetworkLack: Equatable, Sendable {
   /// estimate, not a bound: the true value may be lower still, but seldom by twice as much.
   public let relativeLackError: Double
 
+  /// What the δθ that was found leaves on held-out samples, as a share of what those ask; above 1 it
+  /// asks for more than before. `nil` where none are held out.
+  ///
+  ///     E‖v − J δθ‖² / E‖v‖², both over the held-out samples
+  ///
+  /// Of a network trained on all samples to the end, δθ is the Gauss–Newton step to the network
+  /// trained without the held-out ones. For a linear network and the squared error this is then the
+  /// cross-validated loss, as a multiple of the loss.
+  public internal(set) var heldOutRelativeLack: Double?
+
   /// A = D − Ψ: of the best δθ, E‖J δθ‖².
   public var bestUpdate: Double { desiredUpdate - lackOfExpressivity }
 

@@ -16,6 +16,8 @@ struct NetworkLackSolve<Scalar: BLASScalar>: Sendable {
   let iterationLimit: Int
   /// Passes over the samples are kept in memory if they take no more than this.
   var keptBytes = 32 << 20
+  /// Whether what is found is judged on held-out samples, in a pass of its own.
+  var judgesHeldOut = false
 
   /// One target layer, on the way.
   private struct Target {
@@ -59,14 +61,32 @@ struct NetworkLackSolve<Scalar: BLASScalar>: Sendable {
           change: targets[index].coordinates.gradient(product.gradients))
       }
     }
-    let end = try await averages(
-      of: targets.map { target in
-        zip(
-          startingPoint(of: target.layer),
-          target.coordinates.weightUpdates(target.solver.solution)
-        ).map { $0 + $1 }
-      }, .residual, kept, "tangent space")
-    return zip(targets, end).map { lack(of: $0, meanSquare: $1.squaredNorm) }
+    let updates = targets.map { target in
+      zip(
+        startingPoint(of: target.layer), target.coordinates.weightUpdates(target.solver.solution)
+      ).map { $0 + $1 }
+    }
+    let end = try await averages(of: updates, .residual, kept, "tangent space")
+    var lacks = zip(targets, end).map { lack(of: $0, meanSquare: $1.squaredNorm) }
+    guard judgesHeldOut else { return lacks }
+    let heldOut = try await heldOutRelativeLacks(after: updates)
+    for index in lacks.indices { lacks[index].heldOutRelativeLack = heldOut[index] }
+    return lacks
+  }
+
+  /// What each change of the weights leaves of what the held-out samples ask, as a share of that.
+  private func heldOutRelativeLacks(after updates: [[Matrix<Double>]]) async throws -> [Double?] {
+    let none = updates.map { $0.map { Matrix<Double>(rows: $0.rows, columns: $0.columns) } }
+    let averages = try await samplePass.collect(
+      "tangent space, held out",
+      from: TangentSums(
+        updates + none, kind: .residual, references: references, isOfHeldOut: true)
+    ).averages
+    return updates.indices.map { index in
+      let asked = averages[updates.count + index].squaredNorm
+      let share = averages[index].squaredNorm / asked
+      return asked > 0 && share.isFinite ? share : nil
+    }
   }
 
   /// No change, but for the target's own best one.

@@ -1,7 +1,7 @@
 import LinearAlgebra
 import Networks
 
-/// Sums of one pass over the training samples for a change δθ of the first layers' weights. With
+/// Sums of one pass over the samples of one part for a change δθ of the first layers' weights. With
 /// the rows `u = J δθ` or `u = v − J δθ` they give `E‖u‖²` and the gradients `E[Jᵀ u]` with respect
 /// to each layer's weights. No row is kept.
 struct TangentSums<Scalar: BLASScalar>: BlockSums, PassSums {
@@ -22,6 +22,8 @@ struct TangentSums<Scalar: BLASScalar>: BlockSums, PassSums {
   }
 
   private let kind: Rows
+  /// Whether they are over the held-out samples, and not over the training samples.
+  private let isOfHeldOut: Bool
   private let references: [[Scalar]]
   private var entries: [Entry]
   private var total = SampleTotal()
@@ -33,8 +35,13 @@ struct TangentSums<Scalar: BLASScalar>: BlockSums, PassSums {
   ///   - weightUpdates: one δθ per target; it has a matrix for each layer up to the target.
   ///   - kind: which rows.
   ///   - references: the reference point of each layer's inputs.
-  init(_ weightUpdates: [[Matrix<Double>]], kind: Rows, references: [[Scalar]]) {
+  ///   - isOfHeldOut: whether they are over the held-out samples.
+  init(
+    _ weightUpdates: [[Matrix<Double>]], kind: Rows, references: [[Scalar]],
+    isOfHeldOut: Bool = false
+  ) {
     self.kind = kind
+    self.isOfHeldOut = isOfHeldOut
     self.references = references
     entries = weightUpdates.map { updates in
       let sign = kind == .residual ? -1.0 : 1
@@ -48,8 +55,8 @@ struct TangentSums<Scalar: BLASScalar>: BlockSums, PassSums {
   }
 
   mutating func add(_ block: SampleBlock<Scalar>, pass: inout Pass<Scalar>) throws {
-    guard !block.training.isEmpty else { return }
-    let part = block.trainingPart
+    guard !(isOfHeldOut ? block.heldOut : block.training).isEmpty else { return }
+    let part = isOfHeldOut ? block.heldOutPart : block.trainingPart
     switch kind {
     case .tangent: pass.runForward(part, references: references)
     case .residual: try pass.run(part, references: references)

@@ -19,6 +19,8 @@ struct UpstreamLacks<Scalar: BLASScalar>: Sendable {
   let moments: Moments
   /// The bottleneck of every layer.
   let bottlenecks: [Bottleneck]
+  /// The number of held-out samples.
+  let heldOutCount: Int
   let options: DiagnosisOptions
 
   /// The work to spend on it.
@@ -49,12 +51,12 @@ struct UpstreamLacks<Scalar: BLASScalar>: Sendable {
       lacks = try await NetworkLackSolve(
         samplePass: samplePass.inDouble, references: references.map { $0.map { Double($0) } },
         bottlenecks: concurrentMap(precise) { try bottleneck(of: $0) },
-        tolerance: options.lackTolerance, iterationLimit: limit
+        tolerance: options.lackTolerance, iterationLimit: limit, judgesHeldOut: heldOutCount > 0
       ).run(targets: targets)
     } else {
       lacks = try await NetworkLackSolve(
         samplePass: samplePass, references: references, bottlenecks: bottlenecks,
-        tolerance: options.lackTolerance, iterationLimit: limit
+        tolerance: options.lackTolerance, iterationLimit: limit, judgesHeldOut: heldOutCount > 0
       ).run(targets: targets)
     }
     return Dictionary(uniqueKeysWithValues: zip(targets, lacks))

@@ -23,6 +23,8 @@ public struct Diagnosis: Sendable {
   public internal(set) var criteria = VerdictCriteria()
   /// How often samples have the inputs of others; `nil` where none is held out.
   public internal(set) var repetition: SampleRepetition?
+  /// Whether the samples come in groups that are never held out in part.
+  public internal(set) var hasGroups = false
 
   /// What the samples say of a hidden layer's units, each counted from 0: those that answer the same
   /// to every sample, and how much each varies. `nil` for the last layer, whose outputs no moment

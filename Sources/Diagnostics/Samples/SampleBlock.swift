@@ -55,4 +55,19 @@ package struct SampleBlock<Scalar: BLASScalar>: Sendable {
     part.heldOut = training.upperBound..<training.upperBound
     return part
   }
+
+  /// The rows that only judge, as a block of which they are the training part: for sums that are taken
+  /// over either.
+  var heldOutPart: SampleBlock {
+    var part = self
+    part.order = Array((order ?? Array(0..<inputs.rows)).suffix(heldOut.count))
+    part.targets = targets.selecting(Array(heldOut))
+    part.sourceRows = Array(sourceRows.suffix(heldOut.count))
+    part.weights = weights.map { Array($0.suffix(heldOut.count)) }
+    part.inputHashes = inputHashes.suffix(heldOut.count)
+    part.marks = marks.suffix(heldOut.count)
+    part.training = 0..<heldOut.count
+    part.heldOut = heldOut.count..<heldOut.count
+    return part
+  }
 }

@@ -96,8 +96,16 @@ extension SampleSplit {
   /// - Throws: what the sources throw.
   func knowsUnits() throws -> Bool {
     if case .last = rule.rule { return true }
-    let judge = validation ?? samples
-    return try judge.readGroups(0..<min(1, judge.sampleCount)) != nil
+    return try Self.hasGroups(validation ?? samples)
+  }
+
+  /// Whether the samples that are held out come in groups.
+  ///
+  /// - Throws: what the sources throw.
+  func hasGroups() throws -> Bool { try validation == nil && Self.hasGroups(samples) }
+
+  private static func hasGroups(_ source: any SampleSource) throws -> Bool {
+    try source.readGroups(0..<min(1, source.sampleCount)) != nil
   }
 
   private static func array(of source: any SampleSource) throws -> ArraySamples {

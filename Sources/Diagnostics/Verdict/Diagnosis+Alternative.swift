@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// What the verdict was close to.
 extension Diagnosis {
   /// Where other held-out samples, or another seed, might well have decided otherwise.
@@ -9,7 +11,11 @@ extension Diagnosis {
       gain < 2 * beyond
         ? narrowest.map(bottleneck)
         : mayBeOverfitted ? VerdictAlternative(kind: .overfitted) : nil
-    case (.wideEnough, .mayBeChance), (.wideEnough, .tooLittle): alternativeToWideEnough
+    case (.trainLonger, .weightsFollow):
+      mayBeOverfitted ? VerdictAlternative(kind: .overfitted) : nil
+    case (.wideEnough, .mayBeChance), (.wideEnough, .tooLittle), (.wideEnough, .nothingGained):
+      alternativeToWideEnough
+        ?? (remembersSamples ? VerdictAlternative(kind: .overfitted) : nil)
     default: nil
     }
   }
@@ -22,6 +28,12 @@ extension Diagnosis {
     let outputs = moments.layers.last?.crossMoment.columns ?? 1
     let different = trainingCount + heldOutCount - (repetition?.repeatedCount ?? 0)
     return !criteria.heldOutIsUnseen && different * outputs < samplesPerWeight * parameters
+  }
+
+  /// Whether weights fitted without the held-out samples leave well more than those ask now.
+  private var remembersSamples: Bool {
+    let wellMore = 2.0
+    return !criteria.heldOutIsUnseen && memoryRatio ?? 0 > wellMore
   }
 
   /// Another layer that gains about as much; or that the gain is hardly beyond chance, or hardly more
@@ -55,6 +67,16 @@ extension Diagnosis {
       $0.lossGain.heldOut != nil && $0.beyond > $0.standardError
         && $0.beyond > 0.7 * criteria.leastGain * judgedExcess
     }.max { $0.beyond < $1.beyond }.map(bottleneck)
+  }
+
+  /// As many held-out samples as bring the standard error of the gain that may be chance down to what is
+  /// significant: it falls as one over their square root.
+  func samplesToTell(_ verdict: Verdict) -> Int? {
+    guard case .mayBeChance(_, let gain) = verdict.cause, gain.mean > 0 else { return nil }
+    let ratio = MeasuredGrowth.significance * gain.standardError / gain.mean
+    let count = Double(heldOutCount) * ratio * ratio
+    // A hundred times as many are as good as none.
+    return ratio > 1 && ratio <= 10 ? Int(nearest: count) : nil
   }
 
   private func bottleneck(_ gain: JudgedGain) -> VerdictAlternative {

@@ -43,6 +43,17 @@ extension Diagnosis {
     return judged.mean * training.loss <= best.lossGain.measured * heldOut.loss
   }
 
+  /// What weights fitted without the held-out samples leave of what those ask, as a multiple; `nil`
+  /// where it was not looked for, or by too few samples.
+  var memoryRatio: Double? {
+    heldOutCount >= Warning.samplesToCompare ? network?.heldOutRelativeLack : nil
+  }
+
+  /// Whether there are so few different inputs that all of them are on both sides.
+  var sharesFewInputs: Bool {
+    warnings.contains { if case .fewDifferentSamples = $0 { true } else { false } }
+  }
+
   /// A verdict that names a layer to widen.
   func verdict(
     widening growth: GrowthDiagnosis, _ cause: VerdictCause, share: Double? = nil

@@ -12,8 +12,16 @@ private enum Line {
   static let significance = 2.5
   /// A network that leaves no more than this share of what is asked follows nearly all of it.
   static let unfollowed = 0.05
+  /// The same of held-out samples: of what generalizes, most is followed there too.
+  static let unfollowedHeldOut = 0.5
+  /// More than so many times what held-out samples ask is left by weights that do without them.
+  static let memory = 1.5
+  /// From this share of samples on that are copies of others, the loss is one of copies.
+  static let copies = 0.1
   /// Weights that gain this share of the loss, where neurons gain nothing, are not trained yet.
   static let weightsGain = 0.05
+  /// The standard error of a mean over fewer samples than this says nothing.
+  static let fewestJudging = 4
   /// Losses closer than this, relative to that of a constant answer, are equal.
   static let equalLosses = 0.01
 }
@@ -22,10 +30,12 @@ extension Diagnosis {
   /// What the diagnosis comes to: the first of these that holds.
   public var verdict: Verdict {
     var verdict =
-      unsuitableOutput ?? dead ?? overfitted ?? undecided ?? trainLonger ?? bottleneck ?? wideEnough
+      unsuitableOutput ?? dead ?? overfitted ?? memory ?? undecided ?? trainLonger
+      ?? ofFewSamples ?? bottleneck ?? wideEnough
     verdict.isOfAllLayers = growth.count >= layers.dropLast().count(where: \.isFollowed)
     if verdict.kind == .trainLonger || verdict.kind == .dead { verdict.hints = trainingHints }
     verdict.alternative = alternative(to: verdict)
+    if verdict.alternative?.kind == .bottleneck { verdict.samplesToTell = samplesToTell(verdict) }
     return verdict
   }
 
@@ -91,6 +101,19 @@ extension Diagnosis {
         training: training.loss, heldOut: heldOut.loss, heldOutBaseline: unseen.baseline))
   }
 
+  /// The samples are copies to a large part, or come in groups, and the weights that answer them do not
+  /// answer others: the loss is a memory of what is there several times.
+  private var memory: Verdict? {
+    guard !criteria.heldOutIsUnseen, let repetition, let ratio = memoryRatio,
+      ratio > Line.memory, !sharesFewInputs
+    else { return nil }
+    if hasGroups { return Verdict(.overfitted, .memory(ratio: ratio, different: nil)) }
+    guard Double(repetition.repeatedCount) >= Line.copies * Double(repetition.sampleCount) else {
+      return nil
+    }
+    return Verdict(.overfitted, .memory(ratio: ratio, different: repetition.differentCount))
+  }
+
   /// What decides was not looked for.
   private var undecided: Verdict? {
     if layers.count > 1, warnings.contains(.neuronsNotSought) {
@@ -100,6 +123,15 @@ extension Diagnosis {
       return Verdict(nil, .nothingToJudgeBy)
     }
     return nil
+  }
+
+  /// Too few samples judge for any gain to be one.
+  private var ofFewSamples: Verdict? {
+    let judging = heldOutCount > 0 ? heldOutCount : trainingCount
+    guard evaluation != nil, layers.count > 1, judging < Line.fewestJudging,
+      layers.contains(where: { $0.desiredUpdate > 0 }), !layers.dropLast().allSatisfy(\.isLinear)
+    else { return nil }
+    return Verdict(nil, .fewSamples(judging: judging))
   }
 
   /// The weights there are gain most of what there is, or can follow nearly all that is asked.
@@ -113,7 +145,9 @@ extension Diagnosis {
     {
       return Verdict(.trainLonger, .worseThanConstant(loss: training.loss, baseline: baseline))
     }
-    if let lack = network?.relativeLack, lack <= Line.unfollowed {
+    if let network, let lack = network.relativeLack, lack <= Line.unfollowed,
+      network.heldOutRelativeLack ?? 0 <= Line.unfollowedHeldOut
+    {
       return Verdict(.trainLonger, .weightsFollow(share: 1 - lack))
     }
     guard let weights = judgedGains.max(by: { $0.without < $1.without }), weights.without > 0,

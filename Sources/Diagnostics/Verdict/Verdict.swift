@@ -19,6 +19,8 @@ public struct Verdict: Equatable, Sendable {
   public var hints: [TrainingHint] = []
   /// What other samples or another seed might say instead; `nil` where the verdict is clear.
   public var alternative: VerdictAlternative?
+  /// About how many held-out samples would tell a gain that may be chance from one; `nil` elsewhere.
+  public var samplesToTell: Int?
 
   init(_ kind: VerdictKind?, _ cause: VerdictCause) {
     self.kind = kind

@@ -23,6 +23,10 @@ public enum VerdictCause: Equatable, Sendable {
   /// The losses of both parts, and that of a constant answer on the held-out one.
   case generalizationGap(training: Double, heldOut: Double, heldOutBaseline: Double?)
 
+  /// Many samples are copies, of so many different ones, or they come in groups (`nil`), and weights
+  /// fitted without the held-out ones leave so many times what those ask.
+  case memory(ratio: Double, different: Int?)
+
   // The weights there are can do it.
   /// A constant answer has a lower loss than the network.
   case worseThanConstant(loss: Double, baseline: Double)
@@ -57,6 +61,8 @@ public enum VerdictCause: Equatable, Sendable {
   // Nothing is decided.
   /// The samples were read once.
   case neuronsNotSought
+  /// So few samples judge that no gain can be told from chance.
+  case fewSamples(judging: Int)
   /// No samples are held out to judge neurons of a recording by.
   case nothingToJudgeBy
 }

@@ -148,6 +148,7 @@ extension JSONReport {
     @Nullable var relativeLack: Double?
     @Nullable var iterations: Int?
     @Nullable var relativeLackError: Double?
+    @Nullable var heldOutRelativeLack: Double?
 
     init(_ lack: NetworkLack?) {
       _desiredUpdate = Nullable(wrappedValue: lack?.desiredUpdate)
@@ -156,6 +157,7 @@ extension JSONReport {
       _relativeLack = Nullable(wrappedValue: lack?.relativeLack)
       _iterations = Nullable(wrappedValue: lack?.iterations)
       _relativeLackError = Nullable(wrappedValue: lack?.relativeLackError)
+      _heldOutRelativeLack = Nullable(wrappedValue: lack?.heldOutRelativeLack)
     }
   }
 

@@ -156,6 +156,71 @@ struct VerdictKindTests {
     #expect(try await situation.diagnosis().verdict.kind != .overfitted)
   }
 
+  /// A wide network that has learnt few noisy samples by heart, the samples repeated so often.
+  private func memorized(copies: Int) throws -> Situation {
+    var situation = try Situation(
+      [4, 24, 1], teacher: [4, 3, 1], teacherScale: 0.5, count: 300, noise: 1, steps: 0)
+    let rows = (0..<copies * 300).map { $0 % 300 }
+    situation.samples = ArraySamples(
+      inputs: situation.samples.inputs.selectingRows(rows),
+      targets: situation.samples.targets.selecting(rows),
+      groups: rows.map { UInt64($0 / 3) })
+    var trainer = Trainer(
+      situation.network, objective: situation.objective, samples: situation.samples,
+      options: TrainingOptions(seed: 1))
+    try trainer.train(steps: 6000)
+    situation.network = trainer.network
+    return situation
+  }
+
+  @Test("a network that knows copies by heart is overfitted, without unseen samples")
+  func copies() async throws {
+    var situation = try memorized(copies: 3)
+    situation.samples.groups = nil
+    let diagnosis = try await situation.diagnosis()
+    #expect(diagnosis.verdict.kind == .overfitted)
+    #expect(
+      diagnosis.verdict.cause
+        == .memory(ratio: try #require(diagnosis.network?.heldOutRelativeLack), different: 300))
+  }
+
+  @Test("so is one that knows groups by heart, and not the same without groups or copies")
+  func groups() async throws {
+    var situation = try memorized(copies: 1)
+    let diagnosis = try await situation.diagnosis()
+    #expect(diagnosis.verdict.kind == .overfitted)
+    guard case .memory(_, nil) = diagnosis.verdict.cause else {
+      Issue.record("\(diagnosis.verdict.cause)")
+      return
+    }
+    situation.samples.groups = nil
+    #expect(try await situation.diagnosis().verdict.kind != .overfitted)
+  }
+
+  @Test("copies of what a small network has learnt are no memory")
+  func harmlessCopies() async throws {
+    var situation = try Situation(
+      [4, 3, 1], teacher: [4, 3, 1], count: 300, noise: 0.3, steps: 3000)
+    let rows = (0..<600).map { $0 % 300 }
+    situation.samples = ArraySamples(
+      inputs: situation.samples.inputs.selectingRows(rows),
+      targets: situation.samples.targets.selecting(rows))
+    #expect(try await situation.diagnosis().verdict.kind != .overfitted)
+  }
+
+  @Test("too few samples to judge by decide nothing")
+  func fewSamples() async throws {
+    var situation = try Situation(count: 400, steps: 500)
+    for count in [3, 10] {
+      situation.samples = ArraySamples(
+        inputs: situation.samples.inputs.selectingRows(Array(0..<count)),
+        targets: situation.samples.targets.selecting(Array(0..<count)))
+      let verdict = try await situation.diagnosis().verdict
+      #expect(verdict.kind != .bottleneck && verdict.kind != .wideEnough, "\(count): \(verdict)")
+      situation = try Situation(count: 400, steps: 500)
+    }
+  }
+
   @Test("a network that is worse than a constant answer has to be trained, or its samples scaled")
   func worseThanConstant() async throws {
     var situation = try Situation(hidden: .relu, steps: 500)

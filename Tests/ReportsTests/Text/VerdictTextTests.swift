@@ -52,7 +52,7 @@ import Testing
       growth: [
         Example.growth(0, neurons: 0, fitted: 0.4, heldOut: -0.2),
         Example.growth(1, neurons: 0, fitted: 0, heldOut: 0),
-      ], heldOut: Evaluation(sampleCount: 2, loss: 1.5, accuracy: nil)
+      ], heldOut: Evaluation(sampleCount: 20, loss: 1.5, accuracy: nil)
     ).verdict
     #expect(verdict.kind == .wideEnough && verdict.layer == nil && verdict.neurons == 0)
     #expect(
