@@ -6,8 +6,9 @@ package struct LossName: Equatable, Sendable, CustomStringConvertible {
   /// none.
   package let parameter: Double?
 
+  /// A loss by its name; `nil` for any other text, or a parameter out of its range.
+  ///
   /// - Parameter text: any name that Keras accepts, and the parameter behind a colon if the loss has one.
-  /// - Returns: `nil` for any other text, or a parameter out of its range.
   package init?(_ text: String) {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count <= 2, let named = Loss(named: String(parts[0])) else { return nil }

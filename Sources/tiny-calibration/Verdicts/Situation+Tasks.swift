@@ -14,7 +14,8 @@ extension Situation.Task {
       var weights = teacher.layers[index].weights
       for place in weights.storage.indices {
         let isBias = place >= teacher.layers[index].inputs * weights.columns
-        weights.storage[place] = isBias ? Float(random.normal()) / 2 : gain / 2 * weights.storage[place]
+        weights.storage[place] =
+          isBias ? Float(random.normal()) / 2 : gain / 2 * weights.storage[place]
       }
       teacher = teacher.replacingWeights(ofLayer: index, by: weights)
     }
@@ -35,7 +36,9 @@ extension Situation.Task {
     return Self(inputs: inputs, outputs: outputs, teacher: fitted) { count, random in
       let inputs = normal(count, inputs, &random)
       var targets = fitted.answers(to: inputs)
-      for place in targets.storage.indices { targets.storage[place] += Float(noise * random.normal()) }
+      for place in targets.storage.indices {
+        targets.storage[place] += Float(noise * random.normal())
+      }
       return ArraySamples(inputs: inputs, targets: .values(targets))
     }
   }

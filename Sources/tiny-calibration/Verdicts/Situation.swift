@@ -31,7 +31,9 @@ struct Situation: Sendable {
   /// What is done to it after that.
   var after: @Sendable (inout Network<Float>) -> Void = { _ in }
   /// What is done to the owner's samples, and not to those that judge in the end.
-  var owned: @Sendable (ArraySamples, inout SeededGenerator) -> ArraySamples = { samples, _ in samples }
+  var owned: @Sendable (ArraySamples, inout SeededGenerator) -> ArraySamples = { samples, _ in
+    samples
+  }
 
   /// Something to learn.
   struct Task: Sendable {

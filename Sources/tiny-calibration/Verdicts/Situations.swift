@@ -25,7 +25,7 @@ extension Situation {
       task: { .taught(inputs: 60, by: [12], .relu, &$0) }),
     Situation(
       name: "a fast sine", count: 2000, hidden: [6],
-      task: { _ in .function(inputs: 1) { sin(6 * Double($0[0])) } }),
+      task: { _ in .function(inputs: 1) { sin(12 * Double($0[0])) } }),
     Situation(
       name: "Dropout", count: 1500, hidden: [8], activation: .relu, stepsOn: 3000, dropout: 0.3,
       task: { .taught(inputs: 6, by: [24], .relu, &$0) }),
@@ -114,7 +114,9 @@ extension Situation {
     Situation(
       name: "targets in thousands", truth: [.trainLonger], count: 1000, hidden: [16],
       steps: 300,
-      task: { _ in .function(inputs: 3) { 4000 + 1000 * Double($0[0]) + 800 * tanh(2 * Double($0[1])) } }),
+      task: { _ in
+        .function(inputs: 3) { 4000 + 1000 * Double($0[0]) + 800 * tanh(2 * Double($0[1])) }
+      }),
   ]
 
   private static let wronglyBuilt: [Situation] = [

@@ -18,12 +18,12 @@ struct VerdictTables {
     """
     ## Is the verdict right?
 
-    The rest of this page is written by `swift run -c release tiny-calibration verdicts`, which puts it in the place of what stood here. \
+    The rest of this page is written by `swift run -c release tiny-calibration verdicts --page docs/trust.md`, which puts it in the place of what stood here. \
     \(trials.count) networks, \(seeds) of each situation, are trained, diagnosed with the defaults, grown by the verdict, and trained on with \
     their own optimizer in three orders of the samples: as they are, grown, and widened by random neurons in each layer. All losses are of \
     samples that nothing has seen, means over the networks. *True* is known from the way a network was made, or *by training*: a bottleneck where \
     widening gains 20 % of the loss or growing by the verdict 1 %, else wide enough; to train longer also where that alone gains more than \
-    widening. *Widened* is the best way of widening.
+    widening. *Grown* is the mean over those that were grown alone, *widened* the best way of widening.
     """
   }
 
@@ -75,8 +75,10 @@ struct VerdictTables {
       let close = verdicts.count { $0.said != most && $0.closeTo.map { $0 == most } ?? false }
       return [name, most, "\(agreeing) of \(verdicts.count)", "\(close)"]
     }
-    return "The same network with other seeds of the hold-out: what is said most often, how often, and how many of the others say that "
-      + "they are close to it.\n\n" + table(["network", "verdict", "said by", "close to it"], lines)
+    return
+      "The same network with other seeds of the hold-out: what is said most often, how often, and how many of the others say that "
+      + "they are close to it.\n\n"
+      + table(["network", "verdict", "said by", "close to it"], lines)
   }
 
   private func mostFrequent(_ verdicts: [Verdict]) -> String {

@@ -48,6 +48,6 @@ extension VerdictTrial {
       + (verdict.alternative.map { " (or \($0.kind.rawValue))" } ?? "") + (isRight ? "" : " WRONG")
       + (hasMissed ? " MISSED" : "") + " \(verdict.cause)"
       + ": now \(text(now)), trained on \(text(same.mean)), grown \(text(grownAtOnce)) → "
-      + "\(text(grown?.mean)), widest \(text(widened?.mean))"
+      + "\(text(grown?.mean)), widest \(text(widened?.mean)); held-out lack \(text(heldOutLack))"
   }
 }

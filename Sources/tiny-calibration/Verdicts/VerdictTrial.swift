@@ -9,6 +9,8 @@ struct VerdictTrial {
   let situation: Situation
   let seed: UInt64
   let verdict: Verdict
+  /// What weights fitted without the held-out samples leave of what those ask.
+  let heldOutLack: Double?
   /// What the neurons that the verdict asks for were said to gain.
   var gain: LossGain?
   /// The losses of samples that nothing has seen: as the network is, at once after growing, and after
@@ -46,6 +48,7 @@ struct VerdictTrial {
     let owner = try Owner(situation, seed: seed)
     let diagnosis = try await owner.diagnosis(seed: seed)
     verdict = diagnosis.verdict
+    heldOutLack = diagnosis.network?.heldOutRelativeLack
     now = owner.loss(of: owner.network)
     same = owner.trainedOn(owner.network, orders: Self.orders)
     if verdict.kind == .bottleneck, let layer = verdict.layerIndex {
@@ -67,7 +70,9 @@ struct VerdictTrial {
   }
 
   /// Over so many seeds of the diagnosis, what it says of one network.
-  static func verdicts(_ situation: Situation, seed: UInt64, count: UInt64) async throws -> [Verdict] {
+  static func verdicts(_ situation: Situation, seed: UInt64, count: UInt64) async throws
+    -> [Verdict]
+  {
     let owner = try Owner(situation, seed: seed)
     var verdicts: [Verdict] = []
     for other in 0..<count { verdicts.append(try await owner.diagnosis(seed: other).verdict) }

@@ -10,7 +10,7 @@ struct Verdicts: AsyncParsableCommand {
     abstract: "Compare verdicts with what is true of the networks, and with training them on.")
 
   @Option(help: "Networks of each situation.")
-  var seeds = 3
+  var seeds = 4
   @Option(help: "Networks of pure noise, and right-sized ones, that should get no neurons.")
   var innocent = 100
   @Option(help: "Seeds of the diagnosis for one network.")
@@ -34,7 +34,8 @@ struct Verdicts: AsyncParsableCommand {
       }
     }
     let section = VerdictTables(
-      trials: trials, seeds: seeds, innocent: try await innocents(), repeated: try await repetitions()
+      trials: trials, seeds: seeds, innocent: try await innocents(),
+      repeated: try await repetitions()
     ).markdown
     guard let page else { return print(section) }
     let old = try String(contentsOfFile: page, encoding: .utf8)
