@@ -32,7 +32,7 @@ extension Diagnosis {
 
   /// Whether weights fitted without the held-out samples leave well more than those ask now.
   private var remembersSamples: Bool {
-    let wellMore = 2.0
+    let wellMore = hangsTogether ? 1.1 : 2
     return !criteria.heldOutIsUnseen && memoryRatio ?? 0 > wellMore
   }
 

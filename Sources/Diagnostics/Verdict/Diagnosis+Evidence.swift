@@ -54,6 +54,14 @@ extension Diagnosis {
     warnings.contains { if case .fewDifferentSamples = $0 { true } else { false } }
   }
 
+  /// Whether the samples come in groups, or are copies of others to a large part.
+  var hangsTogether: Bool {
+    let copies = 0.1
+    guard let repetition, !sharesFewInputs else { return false }
+    return hasGroups
+      || Double(repetition.repeatedCount) >= copies * Double(repetition.sampleCount)
+  }
+
   /// A verdict that names a layer to widen.
   func verdict(
     widening growth: GrowthDiagnosis, _ cause: VerdictCause, share: Double? = nil

@@ -16,8 +16,6 @@ private enum Line {
   static let unfollowedHeldOut = 0.5
   /// More than so many times what held-out samples ask is left by weights that do without them.
   static let memory = 1.5
-  /// From this share of samples on that are copies of others, the loss is one of copies.
-  static let copies = 0.1
   /// Weights that gain this share of the loss, where neurons gain nothing, are not trained yet.
   static let weightsGain = 0.05
   /// The standard error of a mean over fewer samples than this says nothing.
@@ -30,8 +28,8 @@ extension Diagnosis {
   /// What the diagnosis comes to: the first of these that holds.
   public var verdict: Verdict {
     var verdict =
-      unsuitableOutput ?? dead ?? overfitted ?? memory ?? undecided ?? trainLonger
-      ?? ofFewSamples ?? bottleneck ?? wideEnough
+      unsuitableOutput ?? ofFewestSamples ?? dead ?? overfitted ?? memory ?? undecided
+      ?? trainLonger ?? ofFewSamples ?? bottleneck ?? wideEnough
     verdict.isOfAllLayers = growth.count >= layers.dropLast().count(where: \.isFollowed)
     if verdict.kind == .trainLonger || verdict.kind == .dead { verdict.hints = trainingHints }
     verdict.alternative = alternative(to: verdict)
@@ -104,14 +102,11 @@ extension Diagnosis {
   /// The samples are copies to a large part, or come in groups, and the weights that answer them do not
   /// answer others: the loss is a memory of what is there several times.
   private var memory: Verdict? {
-    guard !criteria.heldOutIsUnseen, let repetition, let ratio = memoryRatio,
-      ratio > Line.memory, !sharesFewInputs
+    guard !criteria.heldOutIsUnseen, let ratio = memoryRatio, ratio > Line.memory,
+      hangsTogether
     else { return nil }
-    if hasGroups { return Verdict(.overfitted, .memory(ratio: ratio, different: nil)) }
-    guard Double(repetition.repeatedCount) >= Line.copies * Double(repetition.sampleCount) else {
-      return nil
-    }
-    return Verdict(.overfitted, .memory(ratio: ratio, different: repetition.differentCount))
+    return Verdict(
+      .overfitted, .memory(ratio: ratio, different: hasGroups ? nil : repetition?.differentCount))
   }
 
   /// What decides was not looked for.
@@ -123,6 +118,11 @@ extension Diagnosis {
       return Verdict(nil, .nothingToJudgeBy)
     }
     return nil
+  }
+
+  /// There are so few samples at all that nothing follows from what they have in common.
+  private var ofFewestSamples: Verdict? {
+    trainingCount + heldOutCount < Line.fewestJudging ? ofFewSamples : nil
   }
 
   /// Too few samples judge for any gain to be one.

@@ -67,7 +67,7 @@ import Testing
     let loss = try #require(report["loss"] as? [String: Any])
     #expect(loss["validationValue"] is NSNull && loss["accuracy"] is NSNull)
     let network = try #require(report["network"] as? [String: Any])
-    #expect(network.count == 6 && network.values.allSatisfy { $0 is NSNull })
+    #expect(network.count == 7 && network.values.allSatisfy { $0 is NSNull })
     let suggestion = try #require(report["suggestion"] as? [String: Any])
     #expect(suggestion["layer"] is NSNull && suggestion["neurons"] as? Int == 0)
   }
