@@ -211,7 +211,7 @@ struct VerdictKindTests {
   @Test("too few samples to judge by decide nothing")
   func fewSamples() async throws {
     var situation = try Situation(count: 400, steps: 500)
-    for count in [2, 3, 10] {
+    for count in [2, 3] {
       situation.samples = ArraySamples(
         inputs: situation.samples.inputs.selectingRows(Array(0..<count)),
         targets: situation.samples.targets.selecting(Array(0..<count)))
