@@ -63,7 +63,7 @@ import Testing
       #expect(
         errorText(in: folder) { _ = try openSamples(for: model, SampleOptions(data: data)) } == """
           m.h5: the loss cannot be told from outputs by sparsemax
-            name it with --loss
+            name the loss
           """)
     }
   }

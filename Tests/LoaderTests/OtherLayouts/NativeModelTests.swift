@@ -222,8 +222,8 @@ extension HDF5Writer {
     }
     let weightsOnly = """
       m.h5: holds weights without their architecture
-        name the architecture with --architecture, a file written by model.to_json(), or save the \
-      whole model with model.save('model.keras')
+        give the architecture, a file written by model.to_json(), or save the whole model with \
+      model.save('model.keras')
       """
     #expect(try text { $0.attribute("layer_names", ["dense"]) } == weightsOnly)
     #expect(try text { $0.attribute("layer_names0", ["dense"]) } == weightsOnly)
@@ -233,7 +233,7 @@ extension HDF5Writer {
     func stateDictionary(_ name: String) -> String {
       """
       m.h5: holds weights of 1 layers (\(name)) without their activations
-        name one for each layer with --activations, as in --activations relu,relu,softmax
+        give one activation for each layer
       """
     }
     #expect(
@@ -243,14 +243,12 @@ extension HDF5Writer {
     #expect(
       try text { $0.dataset("coefs_/0", [1], shape: [1, 1]) } == """
         m.h5: holds scikit-learn's weights of 1 layers (coefs_.0) without their activations
-          name one for each layer with --activations, as in --activations relu,relu,softmax, and \
-        the loss with --loss
+          give one activation for each layer, and the loss
         """)
     #expect(
       try text { $0.dataset("activations/001_a/input", [1], shape: [1, 1]) } == """
         m.h5: holds recorded activations, and no model
-          tiny-diagnose FILE reports on them, and grow takes them if each layer's weights stand \
-        beside them
+          they can be reported on as they are, and grown if each layer's weights stand beside them
         """)
     #expect(
       try text { $0.dataset("x", [1], shape: [1, 1]) } == """

@@ -67,7 +67,7 @@ import Testing
     #expect(
       text { $0.dataset("g", [1, 1, 1, 1], shape: [4]) } == """
         /g: all samples are of one group, expected 2 or more
-          leave --groups out, or give samples of other groups with --validation
+          name no groups, or give validation samples of other groups
         """)
     #expect(
       text { $0.dataset("g", [1, 1, 1, 1, 2, 2, 2, 2], shape: [4, 2]) } == """

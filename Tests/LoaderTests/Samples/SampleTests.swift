@@ -283,13 +283,13 @@ private let fourRows: [Double] = [0, 1, 2, 3, 4, 5, 6, 7]
       #expect(
         errorText(in: folder) { _ = try openSamples(for: model) } == """
           m.h5: holds no samples
-            name a file with --data that holds inputs (n, 2) and targets (n,) or (n, 3)
+            name a file that holds inputs (n, 2) and targets (n,) or (n, 3)
           """)
     }
     #expect(
       try text { _ in } == """
         data.h5: holds no inputs under a known name
-          name them with --inputs; wanted are inputs (n, 2) and targets (n,) or (n, 3); no dataset in the file can be read
+          name the dataset; wanted are inputs (n, 2) and targets (n,) or (n, 3); no dataset in the file can be read
         """)
     #expect(
       try text(loss: "categorical_crossentropy") { writer in
@@ -297,7 +297,7 @@ private let fourRows: [Double] = [0, 1, 2, 3, 4, 5, 6, 7]
         writer.dataset("second", [1], shape: [1])
       } == """
         data.h5: holds no inputs under a known name
-          name them with --inputs; wanted are inputs (n, 2) and targets (n, 3); the file holds \
+          name the dataset; wanted are inputs (n, 2) and targets (n, 3); the file holds \
         /a/first (4, 2), /second (1,)
         """)
     #expect(
@@ -305,7 +305,7 @@ private let fourRows: [Double] = [0, 1, 2, 3, 4, 5, 6, 7]
         writer.dataset("x", fourRows, shape: [4, 2])
       } == """
         data.h5: holds no targets under a known name
-          name them with --targets; wanted are inputs (n, 2) and targets (n,); the file holds /x (4, 2)
+          name the dataset; wanted are inputs (n, 2) and targets (n,); the file holds /x (4, 2)
         """)
     #expect(
       try text { writer in
@@ -313,7 +313,7 @@ private let fourRows: [Double] = [0, 1, 2, 3, 4, 5, 6, 7]
         writer.dataset("data/inputs", fourRows, shape: [4, 2])
       } == """
         data.h5: /x, /data/inputs could all be the inputs
-          name one with --inputs
+          name one of them
         """)
     #expect(
       try text(options: SampleOptions(inputs: "features")) { writer in
@@ -378,27 +378,27 @@ private let fourRows: [Double] = [0, 1, 2, 3, 4, 5, 6, 7]
     #expect(
       try text(targets: twelve, [4, 3], loss: "sparse_categorical_crossentropy") == """
         data.h5: /y: shape (4, 3), expected one label per row for the loss sparse_categorical_crossentropy
-          for one-hot rows name the loss with --loss categorical_crossentropy
+          for one-hot rows name the loss categorical_crossentropy
         """)
     #expect(
       try text(targets: [0, 1, 2, 0], [4], as: .int64, loss: "categorical_crossentropy") == """
         data.h5: /y: shape (4,), expected (n, 3) for the loss categorical_crossentropy
-          for labels name the loss with --loss sparse_categorical_crossentropy
+          for labels name the loss sparse_categorical_crossentropy
         """)
     #expect(
       try text(targets: twelve, [4, 3], outputs: 2, loss: "sparse_categorical_crossentropy") == """
         data.h5: /y: shape (4, 3), expected (n,) for the loss sparse_categorical_crossentropy
-          write one row per sample, or name another loss with --loss
+          write one row per sample, or name another loss
         """)
     #expect(
       try text(targets: twelve, [4, 3], outputs: 2, loss: "mse") == """
         data.h5: /y: shape (4, 3), expected (n, 2) for the loss mean_squared_error
-          write one row per sample, or name another loss with --loss
+          write one row per sample, or name another loss
         """)
     #expect(
       try text(targets: twelve, [4, 3], outputs: 1, loss: "bce") == """
         data.h5: /y: shape (4, 3), expected (n,) or (n, 1) for the loss binary_crossentropy
-          write one row per sample, or name another loss with --loss
+          write one row per sample, or name another loss
         """)
     #expect(
       try text(activation: "sparsemax") { writer in
@@ -406,7 +406,7 @@ private let fourRows: [Double] = [0, 1, 2, 3, 4, 5, 6, 7]
         writer.dataset("y", twelve, shape: [4, 3])
       } == """
         m.h5: the loss cannot be told from outputs by sparsemax
-          name it with --loss
+          name the loss
         """)
   }
 
