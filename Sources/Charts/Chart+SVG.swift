@@ -1,6 +1,6 @@
 extension Chart {
   /// The figure as an SVG document: on a ground of its own, light or dark as its reader's system.
-  public var svg: String {
+  package var svg: String {
     let width = Layout.panelWidth * Double(panels.count)
     let places = legendPlaces(width: width)
     let height =

@@ -1,7 +1,7 @@
 /// How the marks of plots look, for the style of the page or figure they are in.
-public enum ChartStyle {
+package enum ChartStyle {
   /// Rules for plots that are part of a page, in the colours of its reader's system.
-  public static let page =
+  package static let page =
     marks
     + ".error{fill:none;stroke-width:1.2;stroke-opacity:.75}.marker{fill:none;stroke-width:1;"
     + "stroke-dasharray:3 3}.point{stroke-width:1.5}" + Hue.rules(isDark: false)

@@ -2,15 +2,15 @@
 ///
 /// Text and the values of attributes are escaped, whoever wrote them. The names of elements and of
 /// attributes, styles and scripts are literals of the program: nothing from a file can be one.
-public struct Markup: Equatable, Sendable {
+package struct Markup: Equatable, Sendable {
   /// As it stands in a document.
-  public let source: String
+  package let source: String
 
   /// Text, escaped.
-  public init(_ text: String) { source = Self.escaped(text) }
+  package init(_ text: String) { source = Self.escaped(text) }
 
   /// Several pieces, one after the other.
-  public init(_ pieces: [Markup]) { source = pieces.map(\.source).joined() }
+  package init(_ pieces: [Markup]) { source = pieces.map(\.source).joined() }
 
   /// An element.
   ///
@@ -18,7 +18,7 @@ public struct Markup: Equatable, Sendable {
   ///   - name: of the element.
   ///   - attributes: names and values; one whose value is `nil` is left out, an empty one only named.
   ///   - content: what is inside.
-  public init(
+  package init(
     _ name: StaticString, _ attributes: KeyValuePairs<StaticString, String?>,
     _ content: [Markup] = []
   ) {
@@ -36,7 +36,7 @@ public struct Markup: Equatable, Sendable {
   }
 
   /// An element with text in it.
-  public init(
+  package init(
     _ name: StaticString, _ attributes: KeyValuePairs<StaticString, String?>, _ text: String
   ) {
     self.init(name, attributes, [Markup(text)])

@@ -5,7 +5,7 @@ extension Panel {
   ///   - name: that no other plot of the page has.
   ///   - description: for those who do not see it: what it shows, in a sentence or two.
   /// - Returns: an SVG element, 380 × 250 pixels where there is room.
-  public func plot(name: String, description: String) -> Markup {
+  package func plot(name: String, description: String) -> Markup {
     let frame = Frame(
       left: 54, top: above == nil ? 24 : 40, width: 314, height: above == nil ? 182 : 166,
       isFigure: false)

@@ -39,7 +39,7 @@ public struct DiagnosisOptions: Sendable {
   /// costs next to nothing.
   public var collectsInDouble: Bool?
   /// What the verdict asks of a gain, and what it may take the held-out samples for.
-  public var criteria = VerdictCriteria()
+  package var criteria = VerdictCriteria()
   /// At most so many iterations for these lacks, each a pass over the samples; `nil` for as many as
   /// `NetworkLackBudget` allows.
   public var lackIterationLimit: Int?

@@ -1,11 +1,11 @@
 internal import CHDF5
 
 /// A named value that is attached to a group or a dataset: text or numbers, one or a list.
-public struct Attribute: Sendable {
+package struct Attribute: Sendable {
   /// Where it is, as in `/model@version`.
-  public let path: String
+  package let path: String
   /// The file it is in.
-  public let file: File
+  package let file: File
   let value: Value
   let shape: [Int]
 
@@ -42,7 +42,7 @@ public struct Attribute: Sendable {
   /// The attribute as a single text.
   ///
   /// - Throws: `HDF5Error` if it is a list or a number.
-  public func text() throws(HDF5Error) -> String {
+  package func text() throws(HDF5Error) -> String {
     guard case .texts(let texts) = value, texts.count == 1 else {
       throw unexpected("a single text")
     }
@@ -52,7 +52,7 @@ public struct Attribute: Sendable {
   /// The attribute as a list of texts; numbers of count 0 are an empty list, as h5py writes it.
   ///
   /// - Throws: `HDF5Error` if it holds numbers or is no list.
-  public func texts() throws(HDF5Error) -> [String] {
+  package func texts() throws(HDF5Error) -> [String] {
     if value.count == 0 { return [] }
     guard case .texts(let texts) = value, shape.count == 1 else {
       throw unexpected("a list of texts")
@@ -63,7 +63,7 @@ public struct Attribute: Sendable {
   /// The attribute as a single whole number; a boolean is 0 or 1.
   ///
   /// - Throws: `HDF5Error` if it is anything else.
-  public func integer() throws(HDF5Error) -> Int {
+  package func integer() throws(HDF5Error) -> Int {
     guard case .integers(let integers) = value, integers.count == 1 else {
       throw unexpected("a single integer")
     }
@@ -73,7 +73,7 @@ public struct Attribute: Sendable {
   /// The attribute as a single number.
   ///
   /// - Throws: `HDF5Error` if it is a list or a text.
-  public func number() throws(HDF5Error) -> Double {
+  package func number() throws(HDF5Error) -> Double {
     switch value {
     case .integers(let integers) where integers.count == 1: return Double(integers[0])
     case .reals(let reals) where reals.count == 1: return reals[0]

@@ -10,7 +10,7 @@ extension Dataset {
   ///   - values: receives `rows.count × rowWidth` numbers, row after row.
   ///   - offset: where in `values` the first of them goes.
   /// - Throws: `HDF5Error` if the elements are no numbers or cannot be read.
-  public func read(
+  package func read(
     rows: Range<Int>, into values: inout [Float], at offset: Int = 0
   ) throws(HDF5Error) {
     let count = try elementCount(of: rows)
@@ -24,7 +24,7 @@ extension Dataset {
   /// Rows as `Float`, whatever the numeric type in the file: `rows.count × rowWidth` numbers.
   ///
   /// - Throws: `HDF5Error` if the elements are no numbers or cannot be read.
-  public func floats(rows: Range<Int>) throws(HDF5Error) -> [Float] {
+  package func floats(rows: Range<Int>) throws(HDF5Error) -> [Float] {
     var values = [Float](repeating: 0, count: try elementCount(of: rows))
     try read(rows: rows, into: &values)
     return values
@@ -33,7 +33,7 @@ extension Dataset {
   /// Rows as `Double`, whatever the numeric type in the file: `rows.count × rowWidth` numbers.
   ///
   /// - Throws: `HDF5Error` if the elements are no numbers or cannot be read.
-  public func doubles(rows: Range<Int>) throws(HDF5Error) -> [Double] {
+  package func doubles(rows: Range<Int>) throws(HDF5Error) -> [Double] {
     let count = try elementCount(of: rows)
     var values = [Double](repeating: 0, count: count)
     if encoding == .bytes {
@@ -50,7 +50,7 @@ extension Dataset {
   /// Rows as whole numbers: `rows.count × rowWidth` of them.
   ///
   /// - Throws: `HDF5Error` if the elements are no integers by type or cannot be read.
-  public func integers(rows: Range<Int>) throws(HDF5Error) -> [Int64] {
+  package func integers(rows: Range<Int>) throws(HDF5Error) -> [Int64] {
     let count = try elementCount(of: rows)
     guard elementType.isIntegral else {
       throw failure(.elementType(found: elementType, expected: "integers"))
@@ -70,7 +70,7 @@ extension Dataset {
   ///
   /// - Throws: `HDF5Error` if the elements are no numbers, are declared out of proportion to what is
   ///   stored, or cannot be read.
-  public func allDoubles() throws(HDF5Error) -> [Double] {
+  package func allDoubles() throws(HDF5Error) -> [Double] {
     try checkFitsMemory()
     return try doubles(rows: 0..<rowCount)
   }
@@ -79,7 +79,7 @@ extension Dataset {
   ///
   /// - Throws: `HDF5Error` if the elements are no numbers, are declared out of proportion to what is
   ///   stored, or cannot be read.
-  public func allFloats() throws(HDF5Error) -> [Float] {
+  package func allFloats() throws(HDF5Error) -> [Float] {
     try checkFitsMemory()
     return try floats(rows: 0..<rowCount)
   }
@@ -87,7 +87,7 @@ extension Dataset {
   /// That all elements can be kept at once.
   ///
   /// Trained weights hardly compress: what takes memory as a whole must be in the file, too.
-  public func checkFitsMemory() throws(HDF5Error) {
+  package func checkFitsMemory() throws(HDF5Error) {
     let alwaysPlausibleBytes = 64 << 20
     let plausibleRatio = 100
     let bytes = rowCount * rowWidth * 8

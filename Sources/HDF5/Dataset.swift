@@ -4,26 +4,26 @@ internal import CHDF5
 ///
 /// Its first dimension counts rows; the others, flattened in row-major order, are a row. A scalar is
 /// one row of one element.
-public struct Dataset: Sendable {
+package struct Dataset: Sendable {
   /// The file the dataset is in.
-  public let file: File
+  package let file: File
   /// The dimensions; none for a scalar.
-  public let shape: [Int]
+  package let shape: [Int]
   /// The type of the elements in the file.
-  public let elementType: ElementType
+  package let elementType: ElementType
   /// The bytes the elements take in the file, compressed.
-  public let storedBytes: Int
+  package let storedBytes: Int
   let location: ObjectPath
   let handle: Handle
   let encoding: Encoding
   let chunks: ChunkCheck?
 
   /// The dataset's path from the root, as in `/data/inputs`.
-  public var path: String { location.text }
+  package var path: String { location.text }
   /// The number of rows: the first dimension, 1 for a scalar.
-  public var rowCount: Int { shape.first ?? 1 }
+  package var rowCount: Int { shape.first ?? 1 }
   /// The number of elements of a row.
-  public var rowWidth: Int { shape.dropFirst().reduce(1, *) }
+  package var rowWidth: Int { shape.dropFirst().reduce(1, *) }
 
   /// The encoding of elements that this module converts itself.
   enum Encoding: Equatable, Sendable {
@@ -62,7 +62,7 @@ public struct Dataset: Sendable {
   /// The attribute of a name, or `nil` if this dataset has none such.
   ///
   /// - Throws: `HDF5Error` if it is neither text nor numbers, or cannot be read.
-  public func attribute(_ name: String) throws(HDF5Error) -> Attribute? {
+  package func attribute(_ name: String) throws(HDF5Error) -> Attribute? {
     try Attribute(name, of: location, in: file)
   }
 

@@ -5,18 +5,18 @@ internal import Glibc
 ///
 /// Files may come from anywhere: links to other files are not followed, no code is loaded for
 /// them, and what they declare is checked against what they store before memory is taken.
-public struct File: Sendable {
+package struct File: Sendable {
   /// The path the file was opened by; of a file in memory, what messages call it.
-  public let path: String
+  package let path: String
   /// Whether the file exists in memory only.
-  public let isInMemory: Bool
+  package let isInMemory: Bool
   let handle: Handle
   let structure: FileStructure
 
   /// Opens a file without locking it.
   ///
   /// - Throws: `HDF5Error` with the file's problem: absent, empty, truncated, another format, …
-  public init(_ path: String) throws(HDF5Error) {
+  package init(_ path: String) throws(HDF5Error) {
     let structure = try Self.checkedStructure(of: path)
     let id = try withLibrary { () throws(HDF5Error) in
       let access = H5Pcreate(td_file_access())
@@ -39,7 +39,7 @@ public struct File: Sendable {
   ///   - image: the bytes of the file.
   ///   - name: what messages call it.
   /// - Throws: `HDF5Error` if the bytes are no HDF5 file.
-  public init(image: [UInt8], named name: String) throws(HDF5Error) {
+  package init(image: [UInt8], named name: String) throws(HDF5Error) {
     func failure(_ problem: HDF5Error.Problem) -> HDF5Error { HDF5Error(file: name, problem) }
     guard !image.isEmpty else { throw failure(.empty) }
     guard image.starts(with: ForeignFormat.signature) else {
@@ -81,7 +81,7 @@ public struct File: Sendable {
   }
 
   /// The group that holds everything else.
-  public var root: Group { Group(file: self, path: ObjectPath()) }
+  package var root: Group { Group(file: self, path: ObjectPath()) }
 
   /// Looking first tells a missing file from a wrong one, and keeps a pipe from blocking the open.
   ///

@@ -1,9 +1,9 @@
 internal import CHDF5
 
 /// A group of an open file: a folder of groups and datasets.
-public struct Group: Sendable {
+package struct Group: Sendable {
   /// The file the group is in.
-  public let file: File
+  package let file: File
   let location: ObjectPath
 
   init(file: File, path: ObjectPath) {
@@ -12,10 +12,10 @@ public struct Group: Sendable {
   }
 
   /// The group's path from the root, as in `/model/layers`.
-  public var path: String { location.text }
+  package var path: String { location.text }
 
   /// The kind of a member of a group.
-  public enum Kind: Equatable, Sendable {
+  package enum Kind: Equatable, Sendable {
     case group, dataset
     /// A named type, or a link that is not followed.
     case other
@@ -24,7 +24,7 @@ public struct Group: Sendable {
   /// The group at a path, relative to this one or from the root.
   ///
   /// - Throws: `HDF5Error` if there is none, or the way to it is not made of hard links.
-  public func group(_ path: String) throws(HDF5Error) -> Group {
+  package func group(_ path: String) throws(HDF5Error) -> Group {
     let location = try resolve(path)
     try file.handle.use { (fileID) throws(HDF5Error) in
       let id = try location.open(in: file, fileID)
@@ -40,14 +40,14 @@ public struct Group: Sendable {
   ///
   /// - Throws: `HDF5Error` if there is none, or if its numbers are not in this file, need a filter
   ///   that is not available, were not all written, or are declared out of proportion.
-  public func dataset(_ path: String) throws(HDF5Error) -> Dataset {
+  package func dataset(_ path: String) throws(HDF5Error) -> Dataset {
     try Dataset(file: file, location: try resolve(path))
   }
 
   /// The kind of the object at a path; `nil` if there is none.
   ///
   /// - Throws: `HDF5Error` if the file is damaged there, or the path is none.
-  public func kind(of path: String) throws(HDF5Error) -> Kind? {
+  package func kind(of path: String) throws(HDF5Error) -> Kind? {
     let location = try resolve(path)
     do throws(HDF5Error) {
       return try file.handle.use { (fileID) throws(HDF5Error) in
@@ -71,7 +71,7 @@ public struct Group: Sendable {
   /// The names in this group in alphabetical order, at most `limit` of them.
   ///
   /// - Throws: `HDF5Error` if the group cannot be read.
-  public func childNames(limit: Int = 1000) throws(HDF5Error) -> [String] {
+  package func childNames(limit: Int = 1000) throws(HDF5Error) -> [String] {
     try file.handle.use { (fileID) throws(HDF5Error) in
       let id = try location.open(in: file, fileID)
       defer { H5Idec_ref(id) }
@@ -82,7 +82,7 @@ public struct Group: Sendable {
   /// The attribute of a name, or `nil` if this group has none such.
   ///
   /// - Throws: `HDF5Error` if it is neither text nor numbers, or cannot be read.
-  public func attribute(_ name: String) throws(HDF5Error) -> Attribute? {
+  package func attribute(_ name: String) throws(HDF5Error) -> Attribute? {
     try Attribute(name, of: location, in: file)
   }
 

@@ -1,4 +1,4 @@
-public import LinearAlgebra
+package import LinearAlgebra
 
 /// The function of a new unit of a layer: the activations that follow the layer, one after the
 /// other.
@@ -6,18 +6,18 @@ public import LinearAlgebra
 ///     φ = σ_m ∘ … ∘ σ_1
 ///
 /// A scale and shift between them is the identity for a new unit, whose own entries are chosen so.
-public struct UnitFunction: Hashable, Sendable {
+package struct UnitFunction: Hashable, Sendable {
   /// The activations, the first to be applied first.
-  public let activations: [Activation]
+  package let activations: [Activation]
   /// φ(0).
-  public let valueAtZero: Double
+  package let valueAtZero: Double
   /// The slope of φ at 0 from below.
-  public let leftSlopeAtZero: Double
+  package let leftSlopeAtZero: Double
   /// The slope of φ at 0 from above.
-  public let rightSlopeAtZero: Double
+  package let rightSlopeAtZero: Double
 
   /// The function of a new unit of the layer that these stages follow.
-  public init<Scalar>(stages: [Stage<Scalar>]) {
+  package init<Scalar>(stages: [Stage<Scalar>]) {
     activations = stages.compactMap { stage in
       precondition(!stage.couplesUnits, "a normalization has no function of one unit")
       guard let activation = stage.activationOfNewUnit else { return nil }
@@ -30,24 +30,24 @@ public struct UnitFunction: Hashable, Sendable {
   }
 
   /// Whether φ(−x) = −φ(x) for every x, so that a unit and its negative are the same candidate.
-  public var isOdd: Bool { activations.allSatisfy(\.isOdd) }
+  package var isOdd: Bool { activations.allSatisfy(\.isOdd) }
 
   /// Whether φ(c x) = c φ(x) for every c > 0, so that a scale of the fan-in can stand in the fan-out.
-  public var isHomogeneous: Bool { activations.allSatisfy(\.isHomogeneous) }
+  package var isHomogeneous: Bool { activations.allSatisfy(\.isHomogeneous) }
 
   /// The activations' names, the first to be applied first; `linear` if there is none.
-  public var name: String {
+  package var name: String {
     activations.isEmpty
       ? Activation.linear.name : activations.map(\.name).joined(separator: " then ")
   }
 
   /// Replaces each preactivation x by φ(x).
-  public func apply<Scalar: BLASScalar>(to values: inout [Scalar]) {
+  package func apply<Scalar: BLASScalar>(to values: inout [Scalar]) {
     for activation in activations { activation.apply(to: &values) }
   }
 
   /// Replaces each preactivation x by φ(x), and multiplies each derivative by φ'(x).
-  public func apply<Scalar: BLASScalar>(
+  package func apply<Scalar: BLASScalar>(
     to values: inout [Scalar], scalingDerivatives derivatives: inout [Scalar]
   ) {
     for activation in activations {

@@ -1,11 +1,11 @@
-public import Diagnostics
+package import Diagnostics
 import Networks
 
 extension Verdict {
   /// The verdict in one or two sentences, for a person who knows no theory: the cause, and what to do.
   ///
   /// Without its last full stop, so that it can follow a colon.
-  public var text: String {
+  package var text: String {
     let sentences = [sentence] + hints.map(\.text) + [alternative.map(closeText)].compactMap { $0 }
     return sentences.joined(separator: ". ")
   }

@@ -1,4 +1,4 @@
-public import HDF5
+package import HDF5
 
 /// Where the shards of so many rows begin and end: each of `counts` rows, the last one the rest.
 public func shardRanges(_ counts: [Int], of rowCount: Int) -> [Range<Int>] {
@@ -14,7 +14,7 @@ public func shardRanges(_ counts: [Int], of rowCount: Int) -> [Range<Int>] {
 
 extension HDF5Writer {
   /// Copies some rows of datasets of another file, in their types.
-  public func copyRows(
+  package func copyRows(
     _ rows: Range<Int>, of paths: [String], from file: File
   ) throws(HDF5Error) {
     for path in paths {

@@ -1,18 +1,18 @@
 /// What runs along one side of a panel.
-public struct Axis: Sendable {
+package struct Axis: Sendable {
   /// The quantity and its unit.
-  public let label: String
+  package let label: String
   /// How it runs.
-  public var scale: Scale
+  package var scale: Scale
   /// What is shown; `nil` for all there is.
-  public var limits: ClosedRange<Double>?
+  package var limits: ClosedRange<Double>?
   /// What numbers are multiplied by where they are written: 100 for percents.
-  public var factor: Double
+  package var factor: Double
   /// Whether only whole numbers are written beside it.
-  public var isWhole: Bool
+  package var isWhole: Bool
 
   /// An axis, of all that there is if no limits are given.
-  public init(
+  package init(
     label: String, scale: Scale = .linear, limits: ClosedRange<Double>? = nil, factor: Double = 1,
     isWhole: Bool = false
   ) {

@@ -4,7 +4,7 @@ import RealModule
 ///
 /// At most six significant digits; powers where the number is below a thousandth or from a hundred
 /// thousand on.
-public func tickText(_ number: Double) -> String {
+package func tickText(_ number: Double) -> String {
   guard number.isFinite else { return "\(number)" }
   if number != 0, abs(number) < 1e-3 || abs(number) >= 1e5 {
     let (digits, exponent) = decimal(number, digits: 1)

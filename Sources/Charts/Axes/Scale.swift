@@ -1,5 +1,5 @@
 /// How an axis runs.
-public enum Scale: Equatable, Sendable {
+package enum Scale: Equatable, Sendable {
   /// Equal steps are equal differences.
   case linear
   /// Equal steps are equal ratios; only positive numbers have a place.

@@ -1,13 +1,13 @@
 import RealModule
 
 /// A range of numbers and the round ones in it that are written beside an axis.
-public struct Ticks: Equatable, Sendable {
+package struct Ticks: Equatable, Sendable {
   /// What is shown.
-  public let range: ClosedRange<Double>
+  package let range: ClosedRange<Double>
   /// The round numbers, ascending, within the range.
-  public let places: [Double]
+  package let places: [Double]
   /// How the axis runs.
-  public let scale: Scale
+  package let scale: Scale
 
   /// The range that holds all numbers, widened to what the scale can show.
   ///
@@ -17,7 +17,7 @@ public struct Ticks: Equatable, Sendable {
   ///   - scale: of the axis.
   ///   - count: about how many places are wanted.
   ///   - limits: the range instead of the numbers' own.
-  public init(
+  package init(
     holding numbers: [Double], scale: Scale, count: Int = 5, limits: ClosedRange<Double>? = nil
   ) {
     self.scale = scale
@@ -61,7 +61,7 @@ public struct Ticks: Equatable, Sendable {
   }
 
   /// Where a number stands along the axis: 0 at its beginning, 1 at its end.
-  public func position(of number: Double) -> Double {
+  package func position(of number: Double) -> Double {
     func scaled(_ number: Double) -> Double { scale == .linear ? number : .log10(number) }
     let (low, high) = (scaled(range.lowerBound), scaled(range.upperBound))
     let floor = scale == .linear ? number : max(number, range.lowerBound)

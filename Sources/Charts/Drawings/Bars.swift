@@ -1,32 +1,32 @@
 /// Numbers as bars from zero, one below the other.
-public struct Bars: Sendable {
+package struct Bars: Sendable {
   /// One bar.
-  public struct Bar: Sendable {
+  package struct Bar: Sendable {
     /// What it is.
-    public let name: String
+    package let name: String
     /// How long it is; not below 0.
-    public let number: Double
+    package let number: Double
     /// How far it may be from the truth.
-    public let deviation: Double
+    package let deviation: Double
     /// The number as it is written beside it.
-    public let text: String
+    package let text: String
     /// Its colour.
-    public let hue: Hue
+    package let hue: Hue
 
     /// A bar with its name and number.
-    public init(name: String, number: Double, deviation: Double = 0, text: String, hue: Hue) {
+    package init(name: String, number: Double, deviation: Double = 0, text: String, hue: Hue) {
       (self.name, self.number, self.deviation) = (name, number, deviation)
       (self.text, self.hue) = (text, hue)
     }
   }
 
   /// What they are of.
-  public let title: String
+  package let title: String
   /// From the top.
-  public let bars: [Bar]
+  package let bars: [Bar]
 
   /// Some bars.
-  public init(title: String, bars: [Bar]) { (self.title, self.bars) = (title, bars) }
+  package init(title: String, bars: [Bar]) { (self.title, self.bars) = (title, bars) }
 
   /// The bars as part of a page.
   ///
@@ -34,7 +34,7 @@ public struct Bars: Sendable {
   ///   - name: that no other plot of the page has.
   ///   - description: for those who do not see it.
   /// - Returns: an SVG element, 380 pixels wide where there is room.
-  public func plot(name: String, description: String) -> Markup {
+  package func plot(name: String, description: String) -> Markup {
     let most = max(bars.map { $0.number + $0.deviation }.max() ?? 0, .leastNormalMagnitude)
     let rows = bars.enumerated().flatMap { index, bar -> [Markup] in
       let top = Double(index) * Self.row

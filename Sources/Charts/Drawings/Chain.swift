@@ -2,37 +2,37 @@
 /// from one to the next.
 ///
 /// Heights grow with the square root of the width: 10 units are still seen beside 1000.
-public struct Chain: Sendable {
+package struct Chain: Sendable {
   /// One layer, or the inputs.
-  public struct Station: Sendable {
+  package struct Station: Sendable {
     /// How many units there are.
-    public let units: Int
+    package let units: Int
     /// How many are suggested to be added.
-    public let added: Int
+    package let added: Int
     /// How many of the units answer the same to every sample.
-    public let dead: Int
+    package let dead: Int
     /// Whether it is the one to look at.
-    public let isMarked: Bool
+    package let isMarked: Bool
 
     /// A layer.
-    public init(units: Int, added: Int = 0, dead: Int = 0, isMarked: Bool = false) {
+    package init(units: Int, added: Int = 0, dead: Int = 0, isMarked: Bool = false) {
       (self.units, self.added) = (units, added)
       (self.dead, self.isMarked) = (dead, isMarked)
     }
   }
 
   /// From the inputs on.
-  public let stations: [Station]
+  package let stations: [Station]
   /// Whether there are so many that each gets little room.
-  public let isDense: Bool
+  package let isDense: Bool
 
   /// A chain of layers.
-  public init(_ stations: [Station], isDense: Bool) {
+  package init(_ stations: [Station], isDense: Bool) {
     (self.stations, self.isDense) = (stations, isDense)
   }
 
   /// The hatching of dead units, once in a document that shows chains.
-  public static let hatching = Markup(
+  package static let hatching = Markup(
     "svg", ["class": "hidden", "aria-hidden": "true", "width": "0", "height": "0"],
     [
       Markup(
@@ -49,7 +49,7 @@ public struct Chain: Sendable {
 
   /// One picture for each station, to stand side by side; nobody reads them aloud, as the text beside
   /// them says the same.
-  public var pictures: [Markup] {
+  package var pictures: [Markup] {
     let heights = stations.map { height(of: $0.units) }
     return stations.indices.map { index in
       picture(

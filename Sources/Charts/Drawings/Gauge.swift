@@ -1,13 +1,13 @@
 /// A share as a bar in a cell of a table.
-public struct Gauge: Sendable {
+package struct Gauge: Sendable {
   /// Of the whole, 0...1.
-  public let share: Double
+  package let share: Double
 
   /// A share; below 0 nothing, above 1 all.
-  public init(_ share: Double) { self.share = min(1, max(0, share.isFinite ? share : 0)) }
+  package init(_ share: Double) { self.share = min(1, max(0, share.isFinite ? share : 0)) }
 
   /// A bar that nobody reads aloud: the number stands beside it.
-  public var plot: Markup {
+  package var plot: Markup {
     Markup(
       "svg", ["viewBox": "0 0 60 8", "class": "gauge", "aria-hidden": "true"],
       [

@@ -1,14 +1,14 @@
 /// The mean and the deviation of several runs, place by place.
-public struct Band: Equatable, Sendable {
+package struct Band: Equatable, Sendable {
   /// Ascending.
-  public var x: [Double]
+  package var x: [Double]
   /// One for each.
-  public var spreads: [Spread]
+  package var spreads: [Spread]
 
   /// Numbers that are each known to so much.
   ///
   /// - Parameter points: in the order of their places.
-  public init(points: [(x: Double, mean: Double, deviation: Double)]) {
+  package init(points: [(x: Double, mean: Double, deviation: Double)]) {
     x = points.map(\.x)
     spreads = points.map { Spread(mean: $0.mean, deviation: $0.deviation) }
   }
@@ -16,7 +16,7 @@ public struct Band: Equatable, Sendable {
   /// Runs measured at different places, interpolated at `0, interval, 2 interval, …` as in the
   /// paper's figure 5, left. Places that some run does not reach are left out, so that no step in the
   /// mean comes from a run that ends.
-  public init(of curves: [Curve], every interval: Double) {
+  package init(of curves: [Curve], every interval: Double) {
     (x, spreads) = ([], [])
     guard let end = curves.compactMap(\.x.last).min(), interval > 0 else { return }
     for step in 0...Int((end / interval + 1e-9).rounded(.down)) {
@@ -30,7 +30,7 @@ public struct Band: Equatable, Sendable {
 
   /// The i-th points of all runs together, at the mean of their places, as in the paper's figure 5,
   /// right: what happens at slightly different times in each run stays sharp.
-  public init(pointwise curves: [Curve]) {
+  package init(pointwise curves: [Curve]) {
     (x, spreads) = ([], [])
     for index in 0..<(curves.map(\.x.count).min() ?? 0) {
       guard let place = Spread(curves.map { $0.x[index] }),
@@ -45,7 +45,7 @@ public struct Band: Equatable, Sendable {
 extension Band {
   /// All points of the same place together, where at least half of the runs have one: of runs that
   /// end at different places, counted in growths say.
-  public init(collecting curves: [Curve]) {
+  package init(collecting curves: [Curve]) {
     (x, spreads) = ([], [])
     var values: [Double: [Double]] = [:]
     for curve in curves {

@@ -1,5 +1,5 @@
 /// The colours of lines, told apart also by those who do not tell red from green.
-public enum Hue: String, CaseIterable, Sendable {
+package enum Hue: String, CaseIterable, Sendable {
   case blue, orange, green, violet, grey, red1, red2, red3, red4
 
   /// On white, then on black.

@@ -1,7 +1,7 @@
 /// Numbers along an axis, each with how far it may be from the truth.
-public struct Line: Sendable {
+package struct Line: Sendable {
   /// How a line is drawn.
-  public enum Form: Sendable {
+  package enum Form: Sendable {
     /// A line in a band of one deviation.
     case band
     /// Places without lines between them.
@@ -13,20 +13,20 @@ public struct Line: Sendable {
   }
 
   /// As the legend has it; lines of the same name share their colour and entry.
-  public let name: String
+  package let name: String
   /// Its colour.
-  public let hue: Hue
+  package let hue: Hue
   /// Whether it is drawn in dashes.
-  public var isDashed: Bool
+  package var isDashed: Bool
   /// How it is drawn.
-  public var form: Form
+  package var form: Form
   /// The numbers.
-  public let band: Band
+  package let band: Band
   /// What is told of each point, one text for each; of none if there are no texts.
-  public var notes: [String]
+  package var notes: [String]
 
   /// A line of a colour.
-  public init(
+  package init(
     name: String, hue: Hue, isDashed: Bool = false, form: Form = .band, band: Band,
     notes: [String] = []
   ) {

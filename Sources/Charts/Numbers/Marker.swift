@@ -1,7 +1,7 @@
 /// A line across a frame at one number of an axis.
-public struct Marker: Sendable {
+package struct Marker: Sendable {
   /// Which axis has the number.
-  public enum Side: Sendable {
+  package enum Side: Sendable {
     /// An upright line at a place of the x axis.
     case x
     /// A level line at a place of the y axis.
@@ -11,14 +11,14 @@ public struct Marker: Sendable {
   }
 
   /// The axis.
-  public let side: Side
+  package let side: Side
   /// The number.
-  public let place: Double
+  package let place: Double
   /// What it is.
-  public let label: String
+  package let label: String
 
   /// A line with a few words beside it.
-  public init(_ side: Side, at place: Double = 0, label: String) {
+  package init(_ side: Side, at place: Double = 0, label: String) {
     (self.side, self.place, self.label) = (side, place, label)
   }
 }

@@ -1,17 +1,17 @@
 /// A mean over several runs and how far single runs are from it.
-public struct Spread: Equatable, Sendable {
+package struct Spread: Equatable, Sendable {
   /// Of the runs.
-  public let mean: Double
+  package let mean: Double
   /// The standard deviation of the runs, n − 1 in its denominator; 0 of a single run.
-  public let deviation: Double
+  package let deviation: Double
   /// How many runs there are.
-  public let count: Int
+  package let count: Int
 
   /// The standard error of the mean.
-  public var standardError: Double { deviation / Double(count).squareRoot() }
+  package var standardError: Double { deviation / Double(count).squareRoot() }
 
   /// `nil` of no numbers.
-  public init?(_ numbers: [Double]) {
+  package init?(_ numbers: [Double]) {
     guard !numbers.isEmpty else { return nil }
     count = numbers.count
     let mean = numbers.reduce(0, +) / Double(count)
@@ -21,7 +21,7 @@ public struct Spread: Equatable, Sendable {
   }
 
   /// A number that is known to so much.
-  public init(mean: Double, deviation: Double) {
+  package init(mean: Double, deviation: Double) {
     (self.mean, self.deviation, count) = (mean, deviation, 1)
   }
 }

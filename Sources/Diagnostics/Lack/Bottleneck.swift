@@ -1,16 +1,16 @@
-public import LinearAlgebra
+package import LinearAlgebra
 
 /// How well a layer's weights can follow what back-propagation asks of its preactivations.
-public struct Bottleneck: Sendable {
+package struct Bottleneck: Sendable {
   /// δW*, (inputs + 1) × outputs, for the moments' inputs `(b − r, 1)`.
-  public let bestWeightUpdate: Matrix<Double>
+  package let bestWeightUpdate: Matrix<Double>
   /// D = E‖v‖², in units of (loss per preactivation)².
-  public let desiredUpdate: Double
+  package let desiredUpdate: Double
   /// A = E‖[b 1] δW*‖², the part of D that the weights can follow. It is also the exact rate at
   /// which the loss falls along δW*.
-  public let bestUpdate: Double
+  package let bestUpdate: Double
   /// The factored second moment S of the layer's inputs.
-  public let whitening: Whitening
+  package let whitening: Whitening
 
   package init(
     bestWeightUpdate: Matrix<Double>, desiredUpdate: Double, bestUpdate: Double,
@@ -21,14 +21,14 @@ public struct Bottleneck: Sendable {
   }
 
   /// Ψ = D − A ≥ 0, the part of D that no change of this layer's weights can follow.
-  public var lackOfExpressivity: Double { max(0, desiredUpdate - bestUpdate) }
+  package var lackOfExpressivity: Double { max(0, desiredUpdate - bestUpdate) }
 
   /// The share of the desired update that this layer's weights cannot follow.
   ///
   ///     Ψ / D = 1 − A / D
   ///
   /// In 0...1, or `nil` if no sample asks for any update (D = 0).
-  public var relativeLack: Double? {
+  package var relativeLack: Double? {
     desiredUpdate > 0 ? min(1, lackOfExpressivity / desiredUpdate) : nil
   }
 }
@@ -67,7 +67,7 @@ extension Bottleneck {
 /// - Parameter moments: the averages around the layer.
 /// - Returns: δW* and what it achieves.
 /// - Throws: `LinearAlgebraError` if a moment holds a number that is not finite.
-public func bottleneck(of moments: LayerMoments) throws(LinearAlgebraError) -> Bottleneck {
+package func bottleneck(of moments: LayerMoments) throws(LinearAlgebraError) -> Bottleneck {
   var own = moments
   return try bottleneck(inPlaceOf: &own)
 }

@@ -6,19 +6,19 @@
 /// Verbockhaven et al. 2024 (arXiv:2405.19816), Definition 3.1 and equation 2: v is the desired
 /// update of the layer's preactivations a, and θ all weights and biases up to them. For the last
 /// layer it is the lack of expressivity of the whole network.
-public struct NetworkLack: Equatable, Sendable {
+package struct NetworkLack: Equatable, Sendable {
   /// D = E‖v‖², in units of (loss per preactivation)².
-  public let desiredUpdate: Double
+  package let desiredUpdate: Double
   /// Ψ, the mean square of `v − J δθ` over the samples for the δθ that was found: the true lack, or
   /// a little more.
-  public let lackOfExpressivity: Double
+  package let lackOfExpressivity: Double
   /// The number of iterations, each a pass over the samples.
-  public let iterations: Int
+  package let iterations: Int
   /// An estimate of by how much Ψ / D may be above that of the true lack; in 0...1.
   ///
   /// It extrapolates the progress of the last iterations and adds the effect of rounding. It is an
   /// estimate, not a bound: the true value may be lower still, but seldom by twice as much.
-  public let relativeLackError: Double
+  package let relativeLackError: Double
 
   /// What the δθ that was found leaves on held-out samples, as a share of what those ask; above 1 it
   /// asks for more than before. `nil` where none are held out.
@@ -28,13 +28,13 @@ public struct NetworkLack: Equatable, Sendable {
   /// Of a network trained on all samples to the end, δθ is the Gauss–Newton step to the network
   /// trained without the held-out ones. For a linear network and the squared error this is then the
   /// cross-validated loss, as a multiple of the loss.
-  public internal(set) var heldOutRelativeLack: Double?
+  package internal(set) var heldOutRelativeLack: Double?
 
   /// A = D − Ψ: of the best δθ, E‖J δθ‖².
-  public var bestUpdate: Double { desiredUpdate - lackOfExpressivity }
+  package var bestUpdate: Double { desiredUpdate - lackOfExpressivity }
 
   /// Ψ / D in 0...1, or `nil` if no sample asks for any update (D = 0).
-  public var relativeLack: Double? {
+  package var relativeLack: Double? {
     desiredUpdate > 0 ? min(1, lackOfExpressivity / desiredUpdate) : nil
   }
 }

@@ -1,4 +1,4 @@
-public import LinearAlgebra
+package import LinearAlgebra
 
 /// Averages over the samples around one layer, in double precision.
 ///
@@ -6,28 +6,28 @@ public import LinearAlgebra
 /// constant 1. With a bias this spans the same functions, and it keeps an input such as a year, a
 /// large number that varies little, from losing its variation to rounding. Without a bias r = 0.
 /// `weightsForRawInputs` carries a solution back.
-public struct LayerMoments: Sendable {
+package struct LayerMoments: Sendable {
   /// r, one number per input; zeros if the layer has no bias.
-  public let reference: [Double]
+  package let reference: [Double]
   /// Whether the last row and column of the moments belong to the constant 1.
-  public let hasBias: Bool
+  package let hasBias: Bool
   /// `S = E[b bᵀ]`, square, of order inputs + 1 (inputs without a bias).
-  public internal(set) var secondMoment: SymmetricMatrix
+  package internal(set) var secondMoment: SymmetricMatrix
   /// `M = E[b vᵀ]`, (inputs + 1) × outputs, v the layer's own desired update.
-  public let crossMoment: Matrix<Double>
+  package let crossMoment: Matrix<Double>
   /// `D = E‖v‖²`, in units of (loss per preactivation)².
-  public let desiredUpdate: Double
+  package let desiredUpdate: Double
   /// The moments with the layer after this one; `nil` for the last layer.
-  public let next: NextMoments?
+  package let next: NextMoments?
   /// Eigenvalues of S, scaled to unit diagonal, below this share of the largest are rounding.
-  public let rankTolerance: Double
+  package let rankTolerance: Double
 
   /// Averages that involve the layer after this one.
-  public struct NextMoments: Sendable {
+  package struct NextMoments: Sendable {
     /// `C = E[b_{l−1} b_lᵀ]`, (inputs + 1) × (inputs of the next layer + 1).
-    public let successiveMoment: Matrix<Double>
+    package let successiveMoment: Matrix<Double>
     /// `E[b_{l−1} v_{l+1}ᵀ]`, (inputs + 1) × outputs of the next layer.
-    public let crossMoment: Matrix<Double>
+    package let crossMoment: Matrix<Double>
 
     package init(successiveMoment: Matrix<Double>, crossMoment: Matrix<Double>) {
       (self.successiveMoment, self.crossMoment) = (successiveMoment, crossMoment)
@@ -47,7 +47,7 @@ public struct LayerMoments: Sendable {
   ///
   /// - Parameter weights: (inputs + 1) × any number of columns.
   /// - Returns: weights of the same shape that give the same preactivations.
-  public func weightsForRawInputs(_ weights: consuming Matrix<Double>) -> Matrix<Double> {
+  package func weightsForRawInputs(_ weights: consuming Matrix<Double>) -> Matrix<Double> {
     hasBias ? weights.shiftingBias(by: reference, times: -1) : weights
   }
 
@@ -57,7 +57,7 @@ public struct LayerMoments: Sendable {
   }
 
   /// The moments that judge an update of this layer's weights.
-  public var updateMoments: UpdateMoments {
+  package var updateMoments: UpdateMoments {
     UpdateMoments(
       secondMoment: secondMoment, crossMoment: crossMoment, desiredUpdate: desiredUpdate)
   }
@@ -71,7 +71,7 @@ public struct LayerMoments: Sendable {
 
   /// How much each input varies over the samples: `E b² − (E b)²`, without a bias `E b²`, as the
   /// moments then have no mean.
-  public var inputVariances: [Double] {
+  package var inputVariances: [Double] {
     let count = secondMoment.order
     return reference.indices.map { input in
       let mean = hasBias ? secondMoment[input, count - 1] : 0
@@ -80,7 +80,7 @@ public struct LayerMoments: Sendable {
   }
 
   /// The inputs that are the same in every sample.
-  public var constantInputs: [Int] {
+  package var constantInputs: [Int] {
     let count = secondMoment.order
     return reference.indices.filter { input in
       let meanSquare = secondMoment[input, input]

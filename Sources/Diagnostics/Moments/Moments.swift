@@ -2,14 +2,14 @@ package import LinearAlgebra
 
 /// The few small matrices that a pass over the data leaves for each layer; every diagnosis of
 /// sections 3.1 and 3.2 of the paper is algebra on them.
-public struct Moments: Sendable {
+package struct Moments: Sendable {
   /// The number of samples the averages are over, without those of weight 0.
-  public let sampleCount: Int
+  package let sampleCount: Int
   /// (Σ w)² / Σ w², the effective sample size: the number of equally weighted samples whose
   /// averages have the same variance.
-  public let effectiveCount: Int
+  package let effectiveCount: Int
   /// One per Dense layer, from the input on.
-  public internal(set) var layers: [LayerMoments]
+  package internal(set) var layers: [LayerMoments]
 
   /// Whether every element is at most `limit` in magnitude; NaN is not.
   func areWithin(_ limit: Double) -> Bool {

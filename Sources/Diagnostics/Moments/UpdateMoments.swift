@@ -1,13 +1,13 @@
-public import LinearAlgebra
+package import LinearAlgebra
 
 /// The moments of some samples that judge an update of one layer's weights.
-public struct UpdateMoments: Sendable {
+package struct UpdateMoments: Sendable {
   /// `S = E[b bᵀ]`, square, of order inputs + 1 (inputs without a bias).
-  public internal(set) var secondMoment: SymmetricMatrix
+  package internal(set) var secondMoment: SymmetricMatrix
   /// `M = E[b vᵀ]`, (inputs + 1) × outputs.
-  public let crossMoment: Matrix<Double>
+  package let crossMoment: Matrix<Double>
   /// `D = E‖v‖²`.
-  public let desiredUpdate: Double
+  package let desiredUpdate: Double
 
   /// The mean squared residual of the desired update after `weightUpdate`,
   ///

@@ -1,20 +1,20 @@
-public import LinearAlgebra
+package import LinearAlgebra
 import Networks
 
 /// Neurons for a hidden layer l, judged by the next layer's preactivations.
-public struct NewNeurons: Sendable {
+package struct NewNeurons: Sendable {
   /// α, one neuron per column: (inputs + 1) × count, for the moments' inputs `(b − r, 1)`.
-  public let fanIn: Matrix<Double>
+  package let fanIn: Matrix<Double>
   /// ω, one neuron per row: count × outputs of layer l + 1.
-  public let fanOut: Matrix<Double>
+  package let fanOut: Matrix<Double>
   /// δW* of layer l + 1, (units of l + 1) × outputs, for the moments' inputs.
-  public let bestWeightUpdate: Matrix<Double>
+  package let bestWeightUpdate: Matrix<Double>
   /// β, the regression of each neuron on layer l + 1's own inputs, one neuron per column: (units +
   /// 1) × count; `nil` where the solver leaves the weight update as it is.
-  public let overlap: Matrix<Double>?
+  package let overlap: Matrix<Double>?
   /// λ, descending, also those of neurons that are not among the `count`: all of them, or around wide
   /// layers only as many as neurons were asked for.
-  public let singularValues: [Double]
+  package let singularValues: [Double]
 
   /// From this width of both layers on the leading λ cost less than all of them, whatever they are:
   /// half at 1024 where they hardly fall off, a sixth where they do.
@@ -23,11 +23,11 @@ public struct NewNeurons: Sendable {
   static let squaresWidth = 128
 
   /// The number of neurons.
-  public var count: Int { fanIn.columns }
+  package var count: Int { fanIn.columns }
 
   /// What is added to layer l + 1's weights beside the neurons: δW* less what the neurons bring in
   /// of the inputs that are there already.
-  public var weightUpdate: Matrix<Double> { weightUpdate(share: 1, neuronShare: 1) }
+  package var weightUpdate: Matrix<Double> { weightUpdate(share: 1, neuronShare: 1) }
 
   /// The weight update beside γ₀ times δW* and γ times the neurons.
   func weightUpdate(share: Double, neuronShare: Double) -> Matrix<Double> {
@@ -41,7 +41,7 @@ public struct NewNeurons: Sendable {
   }
 
   /// The first neurons alone.
-  public func prefix(_ count: Int) -> NewNeurons {
+  package func prefix(_ count: Int) -> NewNeurons {
     NewNeurons(
       fanIn: fanIn.selectingColumns(0..<count), fanOut: fanOut.selectingRows(Array(0..<count)),
       bestWeightUpdate: bestWeightUpdate, overlap: overlap?.selectingColumns(0..<count),
@@ -68,7 +68,7 @@ public struct NewNeurons: Sendable {
 ///   - limit: the largest number of neurons.
 /// - Returns: the neurons, and δW* of layer l + 1 as the update beside them; `nil` for the last layer.
 /// - Throws: `LinearAlgebraError` if a moment holds a number that is not finite.
-public func sequentialNeurons(
+package func sequentialNeurons(
   of moments: LayerMoments, layer: Whitening, next: Bottleneck, limit: Int
 ) throws(LinearAlgebraError) -> NewNeurons? {
   try sequentialNeurons(
@@ -108,7 +108,7 @@ func sequentialNeurons(
 /// - Parameters: as in `sequentialNeurons(of:layer:next:limit:)`.
 /// - Returns: the neurons with the joint update; `nil` for the last layer.
 /// - Throws: `LinearAlgebraError` if a moment holds a number that is not finite.
-public func jointNeurons(
+package func jointNeurons(
   of moments: LayerMoments, layer: Whitening, next: Bottleneck, limit: Int
 ) throws(LinearAlgebraError) -> NewNeurons? {
   guard let successive = moments.next?.successiveMoment,

@@ -1,5 +1,5 @@
-public import LinearAlgebra
-public import Networks
+package import LinearAlgebra
+package import Networks
 
 /// Evaluates a network on the parts of a split, in one pass over the samples.
 ///
@@ -12,7 +12,7 @@ public import Networks
 /// - Returns: what a diagnosis of the same split says of the network.
 /// - Throws: `DiagnosticsError` for a loss that is not finite or a split without training samples,
 ///   and what the samples' source throws.
-public func evaluate<Scalar: BLASScalar>(
+package func evaluate<Scalar: BLASScalar>(
   _ network: Network<Scalar>, objective: Objective<Scalar>, split: SampleSplit, workers: Int,
   progress: (@Sendable (String, Double) -> Void)? = nil
 ) async throws -> SplitEvaluation {

@@ -5,24 +5,24 @@ public struct Diagnosis: Sendable {
   /// The number of held-out samples.
   public let heldOutCount: Int
   /// Loss and accuracy on both parts; `nil` of a recording, which has no losses.
-  public let evaluation: SplitEvaluation?
+  package let evaluation: SplitEvaluation?
   /// What no change of any of the network's weights can follow, at its output; `nil` if it was not
   /// asked for.
-  public let network: NetworkLack?
+  package let network: NetworkLack?
   /// One per Dense layer, from the input on.
   public let layers: [LayerDiagnosis]
   /// One per hidden layer that was asked for, from the input on.
   public let growth: [GrowthDiagnosis]
   /// The averages over the training samples that all of it was found from.
-  public let moments: Moments
+  package let moments: Moments
   /// What holds for the whole diagnosis.
-  public let warnings: [Warning]
+  package let warnings: [Warning]
   /// What the answers and the targets say; `nil` of a recording.
-  public internal(set) var answers: SplitAnswers?
+  package internal(set) var answers: SplitAnswers?
   /// What a person chose about the verdict.
-  public internal(set) var criteria = VerdictCriteria()
+  package internal(set) var criteria = VerdictCriteria()
   /// How often samples have the inputs of others; `nil` where none is held out.
-  public internal(set) var repetition: SampleRepetition?
+  package internal(set) var repetition: SampleRepetition?
   /// Whether the samples come in groups that are never held out in part.
   public internal(set) var hasGroups = false
 
@@ -39,7 +39,7 @@ public struct Diagnosis: Sendable {
   }
 
   /// Loss and accuracy on the samples everything was fitted on.
-  public var training: Evaluation? { evaluation?.training }
+  package var training: Evaluation? { evaluation?.training }
   /// Loss and accuracy on the held-out samples, if there are any.
-  public var heldOut: Evaluation? { evaluation?.heldOut }
+  package var heldOut: Evaluation? { evaluation?.heldOut }
 }

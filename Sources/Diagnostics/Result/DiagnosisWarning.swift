@@ -1,7 +1,7 @@
 import LinearAlgebra
 
 /// Something a reader should know before trusting the numbers.
-public enum Warning: Equatable, Sendable, CustomStringConvertible {
+package enum Warning: Equatable, Sendable, CustomStringConvertible {
   /// Fewer than ten samples for each weight that a unit fits to them, which understates Ψ by about
   /// a share weights / samples; with no more samples than weights they can follow anything.
   case fewSamples(samples: Int, weights: Int)
@@ -57,7 +57,7 @@ public enum Warning: Equatable, Sendable, CustomStringConvertible {
   package static let largestWeightFactor = 10.0
 
   /// A name for programs: it stays when the sentence is reworded.
-  public var code: String {
+  package var code: String {
     switch self {
     case .fewSamples: "fewSamples"
     case .constantInputs: "constantInputs"
@@ -83,7 +83,7 @@ public enum Warning: Equatable, Sendable, CustomStringConvertible {
   }
 
   /// One sentence, for a person.
-  public var description: String {
+  package var description: String {
     switch self {
     case .fewSamples(let samples, let weights):
       "only \(samples) training samples for a unit's \(weights) weights: Ψ is underestimated"

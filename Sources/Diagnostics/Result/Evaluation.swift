@@ -1,16 +1,16 @@
 import Networks
 
 /// How well a network does on some samples.
-public struct Evaluation: Equatable, Sendable, Codable {
+package struct Evaluation: Equatable, Sendable, Codable {
   /// The number of samples, without those of weight 0.
-  public let sampleCount: Int
+  package let sampleCount: Int
   /// The mean of the samples' losses, by their weights, in the loss's own unit; no regularization penalty.
-  public let loss: Double
+  package let loss: Double
   /// The share of right answers, 0...1; `nil` where the loss is not one of classification.
-  public let accuracy: Double?
+  package let accuracy: Double?
 
   /// Averages over so many samples.
-  public init(sampleCount: Int, loss: Double, accuracy: Double?) {
+  package init(sampleCount: Int, loss: Double, accuracy: Double?) {
     self.sampleCount = sampleCount
     self.loss = loss
     self.accuracy = accuracy

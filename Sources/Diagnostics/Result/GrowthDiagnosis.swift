@@ -5,32 +5,32 @@ public struct GrowthDiagnosis: Sendable {
   /// The hidden layer; layers count from 0.
   public let layer: Int
   /// What the paper says about its own neurons, and what is true of them.
-  public let paper: PaperGrowth
+  package let paper: PaperGrowth
   /// The solver of the suggestion.
   public let solver: Solver
   /// The suggested neurons, with γ = 1, and the weight update beside them.
-  public let neurons: NewNeurons
+  package let neurons: NewNeurons
   /// The same, at the amplitudes of `lossGain` and for the network's inputs as they are: ready to be
   /// applied. `nil` if none are suggested.
   public let addition: NeuronWeights?
   /// How the suggested neurons were found; `nil` if none are suggested.
-  public let kind: NeuronKind?
+  package let kind: NeuronKind?
   /// By how much the suggested neurons, with the weight update, reduce Ψ of layer l + 1 beyond what
   /// its own best weight update does.
   public let expressivityGain: Double
   /// The exact rate at which the loss falls along the suggested neurons and weight update.
   public let slope: Double
   /// What growing does to the loss; `nil` if no neurons are suggested.
-  public let lossGain: LossGain?
+  package let lossGain: LossGain?
   /// Where no neurons are suggested, what the best ones that were tried do to the loss; `nil` if no
   /// amplitude of any lowers it.
-  public let rejectedLossGain: LossGain?
+  package let rejectedLossGain: LossGain?
   /// How many weights and biases the suggested neurons add.
   public let parameterCost: Int
   /// The gain for every number of neurons that was tried, from none on.
-  public let curve: [CurvePoint]
+  package let curve: [CurvePoint]
   /// What a reader should know before trusting the numbers.
-  public let warnings: [Warning]
+  package let warnings: [Warning]
 
   /// What the suggested neurons, or the best that were rejected, close of the next layer's lack on
   /// held-out samples; `nil` where the loss judges, as it does unless all there is is a recording.

@@ -12,7 +12,7 @@ public struct LayerDiagnosis: Sendable {
   public let relativeLack: Double?
   /// What no change of this layer's weights and those of all layers before it can follow; `nil` for
   /// the last layer, whose lack of this kind is the network's, and if it was not asked for.
-  public let upstreamLack: NetworkLack?
+  package let upstreamLack: NetworkLack?
   /// The standard error of Ψ over samples like these, by linearization; `nil` over a single sample.
   public let lackStandardError: Double?
   /// How many of a hidden layer's units answer the same to every sample; `nil` for the last layer.
@@ -25,7 +25,7 @@ public struct LayerDiagnosis: Sendable {
   /// Whether each unit is a linear function of the layer's inputs.
   public let isLinear: Bool
   /// What a reader should know before trusting the numbers.
-  public let warnings: [Warning]
+  package let warnings: [Warning]
   /// The share of the desired update of held-out samples that the best weight update of the others leaves
   /// over, above 1 where it does harm; `nil` for the first layer, and where none is held out.
   public internal(set) var heldOutRelativeLack: Double?

@@ -2,34 +2,34 @@ import LinearAlgebra
 
 /// By how much the loss falls when the suggested neurons and the weight update are applied, in the
 /// loss's own unit.
-public struct LossGain: Equatable, Sendable {
+package struct LossGain: Equatable, Sendable {
   /// From the exact slope, and the curvature of the loss over the first half of the way.
-  public internal(set) var predicted: Double?
+  package internal(set) var predicted: Double?
   /// Measured on the samples that everything was fitted on.
-  public let measured: Double
+  package let measured: Double
   /// Measured on the held-out samples, if there are any, by choices that they had no part in: the number of
   /// neurons, how they were found and the amplitude are chosen by one half of them, and judged by the
   /// other.
-  public let heldOut: PairedGain?
+  package let heldOut: PairedGain?
   /// The part of `measured` that the weight update has without any neuron.
-  public let measuredWithoutNeurons: Double
+  package let measuredWithoutNeurons: Double
   /// What the neurons add to `heldOut` beyond the weight update alone.
-  public let heldOutBeyondUpdate: PairedGain?
+  package let heldOutBeyondUpdate: PairedGain?
   /// γ, on the neurons' fan-out (on both sides, √γ each, for the paper's solvers).
-  public let amplitude: Double
+  package let amplitude: Double
   /// γ₀, on the best weight update of layer l + 1.
-  public let updateAmplitude: Double
+  package let updateAmplitude: Double
   /// `heldOutBeyondUpdate` without the half percent of samples that gain or lose most; `nil` where none is
   /// held out.
-  public internal(set) var trimmedBeyondUpdate: Double?
+  package internal(set) var trimmedBeyondUpdate: Double?
   /// The share of right answers after growing, on the samples that everything was fitted on; `nil`
   /// where the loss does not speak of classes.
-  public internal(set) var accuracy: Double?
+  package internal(set) var accuracy: Double?
   /// The same on the held-out samples, if there are any.
-  public internal(set) var heldOutAccuracy: Double?
+  package internal(set) var heldOutAccuracy: Double?
 
   /// What the weight update gains on the held-out samples without any neuron.
-  public var heldOutWithoutNeurons: Double? {
+  package var heldOutWithoutNeurons: Double? {
     guard let heldOut, let heldOutBeyondUpdate else { return nil }
     return heldOut.mean - heldOutBeyondUpdate.mean
   }

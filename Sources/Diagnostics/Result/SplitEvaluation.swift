@@ -1,12 +1,12 @@
 /// How well a network does on both parts of its samples.
-public struct SplitEvaluation: Equatable, Sendable {
+package struct SplitEvaluation: Equatable, Sendable {
   /// On the samples everything is fitted on.
-  public let training: Evaluation
+  package let training: Evaluation
   /// On the held-out samples, if there are any.
-  public let heldOut: Evaluation?
+  package let heldOut: Evaluation?
 
   /// What was found on each part.
-  public init(training: Evaluation, heldOut: Evaluation?) {
+  package init(training: Evaluation, heldOut: Evaluation?) {
     self.training = training
     self.heldOut = heldOut
   }

@@ -1,26 +1,26 @@
-public import LinearAlgebra
-public import Networks
+package import LinearAlgebra
+package import Networks
 
 /// Some of a source's samples, spread evenly over it.
 ///
 /// Files are often sorted by class or by time, so their first rows stand for nothing. Single rows
 /// far apart would be slow to read; short runs of neighbours, evenly spaced, are neither.
-public struct EvenlySpreadSamples: SampleSource {
+package struct EvenlySpreadSamples: SampleSource {
   private let source: any SampleSource
   private let runCount: Int
 
   /// The number of samples taken.
-  public let sampleCount: Int
+  package let sampleCount: Int
   /// The number of features of a sample.
-  public var inputCount: Int { source.inputCount }
+  package var inputCount: Int { source.inputCount }
   /// The first so many features tell equal samples, as in the source.
-  public var identifyingCount: Int { source.identifyingCount }
+  package var identifyingCount: Int { source.identifyingCount }
 
   /// Enough that every class of a sorted file is met, few enough for a disk.
   private static let mostRuns = 256
 
   /// At most `count` samples of `source`, in its order; all of them if it has no more.
-  public init(_ count: Int, of source: any SampleSource) {
+  package init(_ count: Int, of source: any SampleSource) {
     precondition(count > 0, "\(count) samples")
     self.source = source
     sampleCount = min(count, source.sampleCount)
@@ -30,7 +30,8 @@ public struct EvenlySpreadSamples: SampleSource {
   /// Reads some of the samples taken, by their place among them.
   ///
   /// - Throws: what the source throws.
-  public func read(_ range: Range<Int>, into inputs: inout Matrix<Float>) throws -> Targets<Float> {
+  package func read(_ range: Range<Int>, into inputs: inout Matrix<Float>) throws -> Targets<Float>
+  {
     precondition(range.upperBound <= sampleCount, "rows \(range) of \(sampleCount)")
     guard !range.isEmpty else { return try source.read(0..<0, into: &inputs) }
     var targets: [Targets<Float>] = []
@@ -48,7 +49,7 @@ public struct EvenlySpreadSamples: SampleSource {
   /// Reads the weights of some of the samples taken.
   ///
   /// - Throws: what the source throws.
-  public func readWeights(_ range: Range<Int>) throws -> [Double]? {
+  package func readWeights(_ range: Range<Int>) throws -> [Double]? {
     var weights: [Double] = []
     for rows in range.isEmpty ? [0..<0] : sourceRows(of: range) {
       guard let run = try source.readWeights(rows) else { return nil }
@@ -60,7 +61,7 @@ public struct EvenlySpreadSamples: SampleSource {
   /// Reads the groups of some of the samples taken.
   ///
   /// - Throws: what the source throws.
-  public func readGroups(_ range: Range<Int>) throws -> [UInt64]? {
+  package func readGroups(_ range: Range<Int>) throws -> [UInt64]? {
     var groups: [UInt64] = []
     for rows in range.isEmpty ? [0..<0] : sourceRows(of: range) {
       guard let run = try source.readGroups(rows) else { return nil }

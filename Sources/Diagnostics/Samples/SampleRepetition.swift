@@ -1,13 +1,13 @@
 /// How often samples have the inputs of others.
-public struct SampleRepetition: Equatable, Sendable {
+package struct SampleRepetition: Equatable, Sendable {
   /// The number of samples that the first pass has seen.
-  public let sampleCount: Int
+  package let sampleCount: Int
   /// How many different inputs they have.
-  public let differentCount: Int
+  package let differentCount: Int
   /// The samples whose inputs equal those of an earlier one of the same part.
-  public let repeatedCount: Int
+  package let repeatedCount: Int
   /// The held-out samples whose inputs are those of a training sample.
-  public let sharedCount: Int
+  package let sharedCount: Int
   /// The held-out samples whose inputs equal those of an earlier held-out one.
   let repeatedHeldOutCount: Int
 }

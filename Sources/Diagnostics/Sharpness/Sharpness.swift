@@ -1,5 +1,5 @@
-public import LinearAlgebra
-public import Networks
+package import LinearAlgebra
+package import Networks
 
 /// How sharply the loss bends around a network's weights θ, and which steps of gradient descent that
 /// allows.
@@ -8,21 +8,21 @@ public import Networks
 ///
 /// Along that direction a step of gradient descent overshoots by more than it came with, and the next by
 /// more still, when its learning rate is above 2 / λ.
-public struct Sharpness: Equatable, Sendable {
+package struct Sharpness: Equatable, Sendable {
   /// λ, in units of the loss per squared weight.
-  public let largestEigenvalue: Double
+  package let largestEigenvalue: Double
 
   /// A known sharpness.
-  public init(largestEigenvalue: Double) { self.largestEigenvalue = largestEigenvalue }
+  package init(largestEigenvalue: Double) { self.largestEigenvalue = largestEigenvalue }
 
   /// The learning rate up to which plain gradient descent is stable, `2 / λ`; `nil` where the loss does
   /// not bend at all.
-  public var largestStableLearningRate: Double? {
+  package var largestStableLearningRate: Double? {
     largestEigenvalue > 0 ? 2 / largestEigenvalue : nil
   }
 
   /// Whether plain gradient descent is stable with a learning rate.
-  public func isStable(learningRate: Double) -> Bool { learningRate * largestEigenvalue < 2 }
+  package func isStable(learningRate: Double) -> Bool { learningRate * largestEigenvalue < 2 }
 }
 
 /// Measures the sharpness of the loss around a network, on a subset of the training samples.
@@ -35,7 +35,7 @@ public struct Sharpness: Equatable, Sendable {
 /// - Returns: the sharpness; `nil` without training samples.
 /// - Throws: what the source of the samples throws, `DiagnosticsError` for a loss that is not finite, and
 ///   `CancellationError`.
-public func sharpness<Scalar: BLASScalar>(
+package func sharpness<Scalar: BLASScalar>(
   of network: Network<Scalar>, objective: Objective<Scalar>, split: SampleSplit, workers: Int
 ) async throws -> Sharpness? {
   let samplePass = SamplePass(

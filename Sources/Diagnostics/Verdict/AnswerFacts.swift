@@ -1,36 +1,36 @@
-public import Networks
+package import Networks
 
 /// What the answers of a network and the targets say before anything is fitted.
-public struct AnswerFacts: Equatable, Sendable {
+package struct AnswerFacts: Equatable, Sendable {
   /// The mean loss of the best answer that is the same for every sample; `nil` where the loss has
   /// none that is known.
-  public var baseline: Double?
+  package var baseline: Double?
   /// The mean loss of answers that are the targets: 0 for most losses.
-  public var lowestLoss = 0.0
+  package var lowestLoss = 0.0
   /// The standard error of the mean loss over samples like these; `nil` over a single sample.
-  public var lossStandardError: Double?
+  package var lossStandardError: Double?
   /// The mean over the classes of the share of each that is answered rightly; `nil` where the loss is
   /// not one of classification.
-  public var balancedAccuracy: Double?
+  package var balancedAccuracy: Double?
   /// The share of the most frequent class; `nil` as above.
-  public var largestClassShare: Double?
+  package var largestClassShare: Double?
   /// How many classes have samples; 0 where the loss is not one of classification.
-  public var classCount = 0
+  package var classCount = 0
   /// The smallest and the largest output; `nil` over no samples.
-  public var answers: ClosedRange<Double>?
+  package var answers: ClosedRange<Double>?
   /// The root of the outputs' mean variance over the samples.
-  public var answerDeviation = 0.0
+  package var answerDeviation = 0.0
   /// The smallest and the largest target; `nil` of class labels.
-  public var targets: ClosedRange<Double>?
+  package var targets: ClosedRange<Double>?
   /// The root of the targets' mean variance over the samples; of classes, that of their indicators.
-  public var targetDeviation = 0.0
+  package var targetDeviation = 0.0
   /// The mean loss of the best answers that the last activation can give.
-  public var outOfReachLoss = 0.0
+  package var outOfReachLoss = 0.0
   /// The share of the samples that the last activation is flat for, so that no gradient passes it.
-  public var saturatedShare = 0.0
+  package var saturatedShare = 0.0
 
   /// What no samples say.
-  public init() {}
+  package init() {}
 
   /// How far the outputs differ among themselves, as a share of the largest of them.
   var answerSpread: Double {
@@ -44,20 +44,20 @@ public struct AnswerFacts: Equatable, Sendable {
 }
 
 /// The same of both parts of the samples, and what the network can answer at all.
-public struct SplitAnswers: Equatable, Sendable {
+package struct SplitAnswers: Equatable, Sendable {
   /// On the samples everything is fitted on.
-  public let training: AnswerFacts
+  package let training: AnswerFacts
   /// On those that only judge, if there are any.
-  public let heldOut: AnswerFacts?
+  package let heldOut: AnswerFacts?
   /// The activation that ends the network; `nil` where the outputs are not those of one.
-  public let activation: Activation?
+  package let activation: Activation?
   /// The numbers that the outputs can be.
-  public let range: ClosedRange<Double>
+  package let range: ClosedRange<Double>
   /// Why the single output can only say one thing; `nil` where it can say more.
-  public let singleOutput: SingleOutput?
+  package let singleOutput: SingleOutput?
 
   /// What was found on each part.
-  public init(
+  package init(
     training: AnswerFacts, heldOut: AnswerFacts? = nil, activation: Activation? = nil,
     range: ClosedRange<Double> = -.infinity ... .infinity, singleOutput: SingleOutput? = nil
   ) {

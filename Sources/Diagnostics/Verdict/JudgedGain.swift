@@ -22,13 +22,13 @@ struct JudgedGain {
 
 extension LossGain {
   /// The fall of the loss, on held-out samples if there are any.
-  public var judged: Double { heldOut?.mean ?? measured }
+  package var judged: Double { heldOut?.mean ?? measured }
 
   /// What the neurons add to it on the samples they were fitted on.
-  public var fitted: Double { measured - measuredWithoutNeurons }
+  package var fitted: Double { measured - measuredWithoutNeurons }
 
   /// What the neurons add to the fall of the loss, on held-out samples if there are any.
-  public var judgedBeyondUpdate: Double { heldOutBeyondUpdate?.mean ?? fitted }
+  package var judgedBeyondUpdate: Double { heldOutBeyondUpdate?.mean ?? fitted }
 
   /// How many standard errors above 0 the whole fall of the held-out loss must be: neurons that gain
   /// beyond an update which harms are no gain.
@@ -50,5 +50,5 @@ extension LossGain {
 
 extension GrowthDiagnosis {
   /// The point of the curve at the suggested number of neurons.
-  public var suggestedPoint: CurvePoint? { curve.first { $0.neurons == suggestedNeurons } }
+  package var suggestedPoint: CurvePoint? { curve.first { $0.neurons == suggestedNeurons } }
 }

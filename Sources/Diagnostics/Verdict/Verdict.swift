@@ -16,7 +16,7 @@ public struct Verdict: Equatable, Sendable {
   /// Whether every hidden layer was looked at.
   public var isOfAllLayers = true
   /// What may have kept training from going further.
-  public var hints: [TrainingHint] = []
+  package var hints: [TrainingHint] = []
   /// What other samples or another seed might say instead; `nil` where the verdict is clear.
   public var alternative: VerdictAlternative?
   /// About how many held-out samples would tell a gain that may be chance from one; `nil` elsewhere.

@@ -1,6 +1,6 @@
 import Diagnostics
-public import LinearAlgebra
-public import Networks
+import LinearAlgebra
+package import Networks
 
 /// Trains on from a network in several ways by the same budget, and judges what becomes of each on
 /// samples that neither fitted nor chose anything.
@@ -21,7 +21,7 @@ public import Networks
 /// - Returns: the comparison.
 /// - Throws: `DiagnosticsError` if the data cannot be diagnosed, `NetworkError` if the loss cannot
 ///   follow the last layer, `GrowthError` if neurons cannot be made, `CancellationError`.
-public func compare(
+package func compare(
   _ network: Network<Float>, loss: Loss, configuration: TrainingConfiguration,
   parts: ComparisonParts, options: ComparisonOptions, clock: @Sendable () -> Double,
   progress: (@Sendable (String, Double) -> Void)? = nil

@@ -1,11 +1,11 @@
-public import Networks
+package import Networks
 
 /// Several ways to go on from a trained network, each trained on by the same budget.
 public struct Comparison: Sendable {
   /// The network as it is first, then each layer's ways.
-  public let ways: [WayResult]
+  package let ways: [WayResult]
   /// How they were trained.
-  public let configuration: TrainingConfiguration
+  package let configuration: TrainingConfiguration
   /// The steps of each run.
   public let steps: Int
   /// The runs of each way, with other batch orders.

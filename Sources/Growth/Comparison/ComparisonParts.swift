@@ -1,15 +1,15 @@
 import Diagnostics
 import LinearAlgebra
-public import Networks
+package import Networks
 
 /// The samples of a comparison in three parts.
-public struct ComparisonParts: Sendable {
+package struct ComparisonParts: Sendable {
   /// Neurons are fitted on these, and networks trained.
-  public let training: ArraySamples
+  package let training: ArraySamples
   /// These decide what has to be chosen: the number of neurons, when to stop, and the way.
-  public let choosing: ArraySamples
+  package let choosing: ArraySamples
   /// The losses that are reported are of these, which neither fitted nor chose anything.
-  public let judging: ArraySamples
+  package let judging: ArraySamples
 
   /// At most so many samples choose, and so many judge: they are looked at again and again.
   private static let largestPart = 10_000
@@ -19,7 +19,7 @@ public struct ComparisonParts: Sendable {
   private static let largestInputs = 1 << 28
 
   /// Parts that are given.
-  public init(training: ArraySamples, choosing: ArraySamples, judging: ArraySamples) {
+  package init(training: ArraySamples, choosing: ArraySamples, judging: ArraySamples) {
     self.training = training
     self.choosing = choosing
     self.judging = judging
@@ -34,7 +34,7 @@ public struct ComparisonParts: Sendable {
   ///   - seed: decides which samples those are; what hangs together stays together.
   ///   - lastHeldOut: whether they are the last ones, as of a time series.
   /// - Throws: what the sources throw.
-  public init?(
+  package init?(
     of source: any SampleSource, validation: (any SampleSource)?, holdout: Double, seed: UInt64,
     lastHeldOut: Bool = false
   ) throws {

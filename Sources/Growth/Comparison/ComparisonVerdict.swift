@@ -1,12 +1,12 @@
 /// What a comparison comes to.
-public struct ComparisonVerdict: Equatable, Sendable {
+package struct ComparisonVerdict: Equatable, Sendable {
   /// What to do.
-  public let kind: Kind
+  package let kind: Kind
   /// The place in the ways of the one to go; `nil` for none of them.
-  public let way: Int?
+  package let way: Int?
 
   /// What to do.
-  public enum Kind: String, Sendable {
+  package enum Kind: String, Sendable {
     /// Grow, by the way that is named, and train on.
     case grow
     /// Train on without growing: that is as good.
@@ -25,7 +25,7 @@ public struct ComparisonVerdict: Equatable, Sendable {
 
 extension Comparison {
   /// What to do: of the ways that the choosing part prefers, which one the judging part bears out.
-  public var verdict: ComparisonVerdict {
+  package var verdict: ComparisonVerdict {
     guard let asItIs = ways[0].best?.judged else {
       return ComparisonVerdict(kind: .diverges, way: nil)
     }

@@ -1,16 +1,16 @@
 /// One way to go on from a trained network.
-public struct ComparisonWay: Equatable, Sendable {
+package struct ComparisonWay: Equatable, Sendable {
   /// What is done to the network before it is trained on.
-  public let method: Method
+  package let method: Method
   /// The hidden layer that grows, counted from 0; `nil` if none does.
-  public let layer: Int?
+  package let layer: Int?
   /// The name of that layer.
-  public let layerName: String?
+  package let layerName: String?
   /// The number of new units there.
-  public let neurons: Int
+  package let neurons: Int
 
   /// What is done to a network before it is trained on.
-  public enum Method: Equatable, Sendable {
+  package enum Method: Equatable, Sendable {
     /// Nothing.
     case none
     /// The neurons of the diagnosis. `amplitude` multiplies their fan-out and the weight update beside
@@ -26,7 +26,7 @@ public struct ComparisonWay: Equatable, Sendable {
     case scratch
 
     /// Its name in reports.
-    public var name: String {
+    package var name: String {
       switch self {
       case .none: "none"
       case .tiny: "tiny"
@@ -61,7 +61,7 @@ public struct ComparisonWay: Equatable, Sendable {
   }
 
   /// The way in words: `hidden +6 tiny, silent`.
-  public var name: String {
+  package var name: String {
     guard let layerName else { return "as it is" }
     return "\(layerName) +\(neurons) \(method.description)"
   }

@@ -1,6 +1,6 @@
-public import Diagnostics
+package import Diagnostics
 import LinearAlgebra
-public import Networks
+package import Networks
 
 extension Addition {
   /// Units that are zero now and get the largest gradient: GradMax.
@@ -28,14 +28,14 @@ extension Addition {
   /// - Returns: the units, largest λ first.
   /// - Throws: `GrowthError` if φ is flat at 0 on both sides, if there are fewer than `count`
   ///   directions, or if a moment is not finite.
-  public static func gradmax<Scalar>(
+  package static func gradmax<Scalar>(
     layer: Int, count: Int, of network: Network<Scalar>, moments: Moments
   ) throws(GrowthError) -> Addition {
     try gradmax(layer: layer, count: count, of: network, moments: moments.layers[layer])
   }
 
   /// The same from the averages around the layer alone.
-  public static func gradmax<Scalar>(
+  package static func gradmax<Scalar>(
     layer: Int, count: Int, of network: Network<Scalar>, moments around: LayerMoments
   ) throws(GrowthError) -> Addition {
     let (wide, next) = (network.layers[layer], network.layers[layer + 1])

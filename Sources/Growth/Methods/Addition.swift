@@ -49,7 +49,7 @@ public struct Addition: Equatable, Sendable {
   ///   - neurons: for hidden layer `layer`.
   ///   - layer: counted from 0.
   ///   - moments: those the neurons were found from.
-  public init(_ neurons: NewNeurons, layer: Int, moments: Moments) {
+  package init(_ neurons: NewNeurons, layer: Int, moments: Moments) {
     self.init(
       layer: layer, fanIn: moments.layers[layer].weightsForRawInputs(neurons.fanIn),
       fanOut: neurons.fanOut,

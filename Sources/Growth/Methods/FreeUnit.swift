@@ -1,16 +1,16 @@
-public import Diagnostics
+package import Diagnostics
 import LinearAlgebra
-public import Networks
+package import Networks
 
 /// A unit of a hidden layer whose place can be given to a new one: without it the network computes
 /// the same, for the samples at hand.
-public struct FreeUnit: Equatable, Sendable {
+package struct FreeUnit: Equatable, Sendable {
   /// Its place in the layer.
-  public let place: Int
+  package let place: Int
   /// What it answers to every sample; `nil` if it answers what another unit does.
-  public let value: Double?
+  package let value: Double?
   /// The unit that answers the same, if there is one.
-  public let twin: Int?
+  package let twin: Int?
 
   /// The units of a layer that are free: those that answer the same to every sample, then those of the
   /// same fan-in as an earlier one.
@@ -21,7 +21,7 @@ public struct FreeUnit: Equatable, Sendable {
   ///   - moments: of the network.
   /// - Returns: none where a scale and shift, a PReLU or a normalization between the layers belongs to
   ///   the units, as it would have to change with them.
-  public static func all<Scalar>(
+  package static func all<Scalar>(
     ofLayer layer: Int, in network: Network<Scalar>, moments: Moments
   ) -> [FreeUnit] {
     let (own, next) = (network.layers[layer], network.layers[layer + 1])

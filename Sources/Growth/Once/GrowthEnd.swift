@@ -1,7 +1,7 @@
-public import Diagnostics
+package import Diagnostics
 
 /// Why no more was added to a network.
-public enum GrowthEnd: Equatable, Sendable {
+package enum GrowthEnd: Equatable, Sendable {
   /// The verdict names no layer to widen.
   case verdict(Verdict)
   /// A neuron of any layer has more parameters than these, which are left of the budget.

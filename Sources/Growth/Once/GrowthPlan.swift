@@ -1,4 +1,4 @@
-public import Networks
+package import Networks
 
 /// What to add to a network, and how new neurons are made.
 public struct GrowthPlan: Equatable, Sendable {
@@ -11,12 +11,12 @@ public struct GrowthPlan: Equatable, Sendable {
   /// At 0 the function stays the same, and the old weights keep their bits.
   public var amplitude: Double?
   /// What the neurons are for.
-  public var purpose = GrowthPurpose.now
+  package var purpose = GrowthPurpose.now
   /// Whether new neurons take the places of dead and duplicate units first, unless their number was
   /// asked for.
   public var reusesFreeUnits = false
   /// How training goes on, for a short trial where one is needed; Adam, unless it is known.
-  public var training: TrainingConfiguration?
+  package var training: TrainingConfiguration?
   /// The learning rate of plain gradient descent that training goes on with; of an addition with which
   /// it would no longer be stable, a smaller part is taken.
   public var learningRate: Double?

@@ -1,5 +1,5 @@
 /// What new neurons are made for.
-public enum GrowthPurpose: String, CaseIterable, Sendable {
+package enum GrowthPurpose: String, CaseIterable, Sendable {
   /// The lowest loss at once.
   case now
   /// The lowest loss after training on.

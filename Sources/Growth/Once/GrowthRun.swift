@@ -1,4 +1,4 @@
-public import Diagnostics
+package import Diagnostics
 public import LinearAlgebra
 public import Networks
 
@@ -7,20 +7,20 @@ public struct GrowthRun: Sendable {
   /// The network as it is now.
   public let network: Network<Float>
   /// How the network did before.
-  public let before: SplitEvaluation
+  package let before: SplitEvaluation
   /// The steps in their order; none if there was nothing to grow.
   public let steps: [GrowthStep]
   /// Why no more was added; `nil` where all that was asked for is there.
-  public let end: GrowthEnd?
+  package let end: GrowthEnd?
   /// What a reader may not expect of the steps, in whole sentences.
   public internal(set) var notes: [String]
 
   /// How sharply the loss bends before and after, and which learning rates that allows; `nil` without
   /// training samples or where it was not measured.
-  public internal(set) var sharpness: (before: Sharpness, after: Sharpness)?
+  package internal(set) var sharpness: (before: Sharpness, after: Sharpness)?
 
   /// How the network does now.
-  public var after: SplitEvaluation { steps.last?.after ?? before }
+  package var after: SplitEvaluation { steps.last?.after ?? before }
   /// How many weights and biases were added.
   public var addedParameters: Int { steps.reduce(0) { $0 + $1.addedParameters } }
   /// The fall of the training loss over all steps.

@@ -1,4 +1,4 @@
-public import Diagnostics
+package import Diagnostics
 import Networks
 
 /// New neurons in one layer.
@@ -16,10 +16,10 @@ public struct GrowthStep: Equatable, Sendable {
   /// How they were made.
   public let method: GrowthMethod
   /// How the diagnosis found them; `nil` for other methods.
-  public let kind: NeuronKind?
+  package let kind: NeuronKind?
   /// What the diagnosis said that the step would do; `nil` for other methods, and for an amplitude
   /// that is not the one of the line search.
-  public let diagnosed: LossGain?
+  package let diagnosed: LossGain?
   /// γ, on the neurons.
   public let amplitude: Double
   /// γ₀, on the weight update beside them.
@@ -29,9 +29,9 @@ public struct GrowthStep: Equatable, Sendable {
   /// How many it has with the neurons.
   public let parametersAfter: Int
   /// How the network did before.
-  public let before: SplitEvaluation
+  package let before: SplitEvaluation
   /// How it does with the neurons.
-  public let after: SplitEvaluation
+  package let after: SplitEvaluation
 
   /// The fall of the training loss.
   public var measuredGain: Double { before.training.loss - after.training.loss }

@@ -7,9 +7,9 @@ public struct RecordedGrowth: Sendable {
   /// The network as it is now.
   public let network: Network<Float>
   /// The steps, from the first hidden layer on; none if there was nothing to grow.
-  public let steps: [RecordedGrowthStep]
+  package let steps: [RecordedGrowthStep]
   /// Why nothing was added; `nil` where something was.
-  public let end: GrowthEnd?
+  package let end: GrowthEnd?
   /// What a reader may not expect of the steps, in whole sentences.
   public let notes: [String]
   /// The number of samples the neurons were fitted on, and of those held out.

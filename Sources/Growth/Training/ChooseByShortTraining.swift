@@ -1,6 +1,6 @@
 import Diagnostics
-public import LinearAlgebra
-public import Networks
+import LinearAlgebra
+package import Networks
 
 /// Trains several networks on for a short while, each by the same batches, and tells which gets the
 /// lowest loss on samples that none was trained on.
@@ -21,7 +21,7 @@ public import Networks
 ///   - progress: told the share of the steps that are done.
 /// - Returns: the choice.
 /// - Throws: `NetworkError` if the loss cannot follow the last layer, `CancellationError`.
-public func chooseByShortTraining(
+package func chooseByShortTraining(
   among networks: [Network<Float>], loss: Loss, training: ArraySamples, choosing: ArraySamples,
   configuration: TrainingConfiguration, steps: Int, seeds: Int = 2, seed: UInt64 = 0,
   workers: Int, progress: (@Sendable (Double) -> Void)? = nil

@@ -1,16 +1,16 @@
-public import LinearAlgebra
-public import Networks
+import LinearAlgebra
+package import Networks
 
 /// Trains a network on as its framework would: with its optimizer, penalties, Dropout and
 /// BatchNormalization.
 ///
 /// One thread does the work, so that a run follows from its arguments to the last bit. A network that
 /// diverges stops where it is.
-public struct FineTuner: Sendable {
+package struct FineTuner: Sendable {
   /// The number of steps so far.
-  public private(set) var stepCount = 0
+  package private(set) var stepCount = 0
   /// Whether a loss or a weight has become no finite number; no further step is taken.
-  public private(set) var isDiverged = false
+  package private(set) var isDiverged = false
 
   private let samples: ArraySamples
   private let configuration: TrainingConfiguration
@@ -35,7 +35,7 @@ public struct FineTuner: Sendable {
   ///   - configuration: of this network, or of the one it was grown from.
   ///   - seed: decides the order of the samples, and what is dropped out.
   /// - Throws: `NetworkError` if the loss cannot follow the last layer.
-  public init(
+  package init(
     _ network: Network<Float>, loss: Loss, samples: ArraySamples,
     configuration: TrainingConfiguration, seed: UInt64
   ) throws(NetworkError) {
@@ -61,20 +61,20 @@ public struct FineTuner: Sendable {
   }
 
   /// The network as it is now.
-  public var network: Network<Float> { pass.network }
+  package var network: Network<Float> { pass.network }
 
   /// The mean loss of the last step's batch before the step, without penalties; `nil` before the first.
-  public var batchLoss: Double? {
+  package var batchLoss: Double? {
     pass.losses.isEmpty ? nil : pass.losses.reduce(0, +) / Double(pass.losses.count)
   }
 
   /// Takes some steps, fewer if the network diverges.
-  public mutating func train(steps: Int) {
+  package mutating func train(steps: Int) {
     for _ in 0..<steps where !isDiverged { step() }
   }
 
   /// The loss of each sample for the network as it is now, at inference.
-  public func losses(on samples: ArraySamples) -> [Double] {
+  package func losses(on samples: ArraySamples) -> [Double] {
     network.losses(on: samples, objective: objective)
   }
 

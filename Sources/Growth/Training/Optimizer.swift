@@ -1,7 +1,7 @@
 import LinearAlgebra
 
 /// How a gradient becomes a step of the weights, as Keras defines it.
-public enum Optimizer: Hashable, Sendable, Codable {
+package enum Optimizer: Hashable, Sendable, Codable {
   /// `w ← w − η g`.
   case sgd(learningRate: Double = 0.01)
   /// Keras's Adam, whose ε stands beside the uncorrected √v:

@@ -1,12 +1,12 @@
 /// Which of several networks ends best when all are trained on for a short while.
-public struct ShortTrainingChoice: Equatable, Sendable {
+package struct ShortTrainingChoice: Equatable, Sendable {
   /// The place of the network whose loss on the choosing part gets lowest, the first of equals; `nil` if
   /// all diverge.
-  public let best: Int?
+  package let best: Int?
   /// The lowest mean loss of each network on the choosing part, over seeds, at one of the steps looked
   /// at; `nil` if a run diverged.
-  public let losses: [Double?]
+  package let losses: [Double?]
   /// The standard error of the mean of each network's loss there less the best network's, over the
   /// choosing samples; `nil` where there is no loss.
-  public let standardErrors: [Double?]
+  package let standardErrors: [Double?]
 }

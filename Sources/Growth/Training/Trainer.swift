@@ -1,4 +1,4 @@
-public import Diagnostics
+package import Diagnostics
 public import LinearAlgebra
 public import Networks
 
@@ -109,7 +109,7 @@ public struct Trainer: Sendable {
   ///   - heldOut: held-out samples.
   /// - Returns: one point for each of the steps.
   /// - Throws: `GrowthError.lossNotFinite`; the network is then the one before that step.
-  public mutating func train(
+  package mutating func train(
     evaluatingAt steps: some Sequence<Int>, heldOut: ArraySamples? = nil
   ) throws(GrowthError) -> TrainingCurve {
     var points: [TrainingCurve.Point] = []
@@ -125,7 +125,7 @@ public struct Trainer: Sendable {
   }
 
   /// How the network as it is now does on some samples.
-  public func evaluation(on samples: ArraySamples) -> Evaluation {
+  package func evaluation(on samples: ArraySamples) -> Evaluation {
     network.evaluation(on: samples, objective: pass.objective)
   }
 

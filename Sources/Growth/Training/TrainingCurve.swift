@@ -1,25 +1,25 @@
-public import Diagnostics
+package import Diagnostics
 import LinearAlgebra
 import Networks
 
 /// How a network did at some steps of its training.
-public struct TrainingCurve: Equatable, Sendable {
+package struct TrainingCurve: Equatable, Sendable {
   /// In the order of the steps.
-  public let points: [Point]
+  package let points: [Point]
 
   /// The network after so many steps, judged on all samples.
-  public struct Point: Equatable, Sendable {
+  package struct Point: Equatable, Sendable {
     /// The number of steps before.
-    public let step: Int
+    package let step: Int
     /// On the samples trained on.
-    public let training: Evaluation
+    package let training: Evaluation
     /// On the held-out samples, if there are any.
-    public let heldOut: Evaluation?
+    package let heldOut: Evaluation?
   }
 
   /// The point of the lowest held-out loss, the first of equals: where a user who stops early stops.
   /// `nil` without held-out samples.
-  public var best: Point? {
+  package var best: Point? {
     points.filter { $0.heldOut != nil }.min {
       ($0.heldOut?.loss ?? .infinity) < ($1.heldOut?.loss ?? .infinity)
     }

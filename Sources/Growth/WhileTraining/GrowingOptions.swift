@@ -6,9 +6,9 @@ public struct GrowingOptions: Equatable, Sendable, Codable {
   /// Optimizer, batch and seed of the training between growths.
   public var training: TrainingOptions
   /// The interval between growths; `nil` for no growth by itself.
-  public var growthInterval: Interval?
+  package var growthInterval: Interval?
   /// How new neurons are made.
-  public var neurons = NeuronSource.sequential
+  package var neurons = NeuronSource.sequential
   /// The hidden layers that grow, counted from 0, in their order; `nil` for all, from the first on.
   public var layers: [Int]?
   /// The largest number of neurons for a layer in one growth; `nil` for no limit.
@@ -16,7 +16,7 @@ public struct GrowingOptions: Equatable, Sendable, Codable {
   /// τ: of a growth by `sequential`, only the neurons of λ² > τ.
   public var threshold: Double?
   /// How many samples the neurons of a layer are found on.
-  public var statistics = StatisticsSize.paper()
+  package var statistics = StatisticsSize.paper()
   /// Whether neurons found by `sequential` or at random are only added if they lower the loss of
   /// samples they were not found on, beyond `GrowingTrainer.significance` standard errors, as those of
   /// a diagnosis always are.
@@ -30,7 +30,7 @@ public struct GrowingOptions: Equatable, Sendable, Codable {
   public var limits = GrowingLimits()
   /// The interval between points of the curve; `nil` for points at the start, around growths and at
   /// the end alone.
-  public var evaluationInterval: Interval?
+  package var evaluationInterval: Interval?
   /// Whether the curve has a point right before and right after each growth.
   public var evaluatesGrowths = true
   /// The training loss of the curve is taken over at most this many samples, spread evenly; `nil` for all.
@@ -39,7 +39,7 @@ public struct GrowingOptions: Equatable, Sendable, Codable {
   public var progressSteps = 50
 
   /// The paper's options: Adam with a learning rate of 1e-4 on batches of 100.
-  public init(
+  package init(
     training: TrainingOptions,
     growthInterval: Interval? = nil
   ) {
@@ -48,7 +48,7 @@ public struct GrowingOptions: Equatable, Sendable, Codable {
   }
 
   /// Adam(1e-4) on batches of 100, as in the paper.
-  public init(seed: UInt64, growthInterval: Interval? = nil) {
+  package init(seed: UInt64, growthInterval: Interval? = nil) {
     self.init(
       training: TrainingOptions(
         optimizer: .adam(learningRate: 1e-4), batchSize: 100, seed: seed),

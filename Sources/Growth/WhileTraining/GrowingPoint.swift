@@ -1,4 +1,4 @@
-public import Diagnostics
+package import Diagnostics
 
 /// The state of a network at one moment of growing training.
 public struct GrowingPoint: Equatable, Sendable, Codable {
@@ -17,10 +17,10 @@ public struct GrowingPoint: Equatable, Sendable, Codable {
   /// The number of weights and biases.
   public let parameters: Int
   /// On the samples trained on, or a part of them.
-  public let training: Evaluation
+  package let training: Evaluation
   /// On the held-out samples, if there are any.
-  public let heldOut: Evaluation?
+  package let heldOut: Evaluation?
 
   /// On the samples that targets are judged by.
-  public var judged: Evaluation { heldOut ?? training }
+  package var judged: Evaluation { heldOut ?? training }
 }

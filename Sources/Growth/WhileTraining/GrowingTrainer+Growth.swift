@@ -14,7 +14,7 @@ extension GrowingTrainer {
   /// - Returns: what was done, which is also the last of `growths`.
   /// - Throws: `GrowthError` and `DiagnosticsError` as `next(clock:)`; nothing has changed then.
   @discardableResult
-  public mutating func grow(
+  package mutating func grow(
     layer: Int, neurons: Int? = nil, source: NeuronSource? = nil,
     clock: @Sendable () -> Double = { 0 }
   ) async throws -> LayerGrowth {

@@ -1,5 +1,5 @@
 /// Between two things that are done again and again.
-public enum Interval: Equatable, Sendable, Codable {
+package enum Interval: Equatable, Sendable, Codable {
   /// A number of optimizer steps, at least one.
   case steps(Int)
   /// So many seconds of training by the caller's clock, in which neither growths nor evaluations

@@ -16,7 +16,7 @@ public struct LayerGrowth: Equatable, Sendable, Codable {
   /// Its name.
   public internal(set) var layerName: String
   /// How the neurons were made.
-  public internal(set) var source: NeuronSource
+  package internal(set) var source: NeuronSource
   /// The number of samples they were found on.
   public internal(set) var sampleCount: Int
   /// The number of added neurons.

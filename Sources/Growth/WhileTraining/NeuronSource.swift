@@ -1,5 +1,5 @@
 /// How the neurons of a growth are made.
-public enum NeuronSource: String, CaseIterable, Sendable, Codable {
+package enum NeuronSource: String, CaseIterable, Sendable, Codable {
   /// The paper's: δW*, then the best linear neurons for the residual, each with its own line
   /// search (sections 3.1 to 3.3).
   case sequential

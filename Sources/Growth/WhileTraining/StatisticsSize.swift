@@ -1,5 +1,5 @@
 /// On how many samples the neurons of a layer are found.
-public enum StatisticsSize: Equatable, Sendable, Codable {
+package enum StatisticsSize: Equatable, Sendable, Codable {
   /// As many as `start` at first; after each growth of all layers, √max(width below, width above)
   /// times as many (appendix C), with the widths after it. At most `limit`, or all there are.
   case paper(start: Int = 100, limit: Int? = nil)

@@ -2,7 +2,7 @@ internal import CHDF5
 
 extension Dataset {
   /// The bytes of one element in the file.
-  public var elementBytes: Int {
+  package var elementBytes: Int {
     // A dataset that is open has a type; without one, nothing of it can be read or written.
     (try? handle.use { (id) throws(HDF5Error) in
       let type = H5Dget_type(id)
@@ -14,7 +14,7 @@ extension Dataset {
   /// All elements as the file has them, byte for byte, row after row.
   ///
   /// - Throws: `HDF5Error` if they are no numbers or cannot be read.
-  public func encodedElements() throws(HDF5Error) -> [UInt8] {
+  package func encodedElements() throws(HDF5Error) -> [UInt8] {
     let count = try numberCount()
     return try handle.use { (id) throws(HDF5Error) in
       if let problem = chunks?.problem(of: 0..<rowCount, id) { throw failure(problem) }
@@ -30,7 +30,7 @@ extension Dataset {
   /// Numbers in the type this dataset has in the file, rounded to it.
   ///
   /// - Throws: `HDF5Error` if its elements are no numbers.
-  public func encoded(_ numbers: [Double]) throws(HDF5Error) -> [UInt8] {
+  package func encoded(_ numbers: [Double]) throws(HDF5Error) -> [UInt8] {
     _ = try numberCount()
     if encoding == .bfloat16 {
       return numbers.flatMap { number in
@@ -49,7 +49,7 @@ extension Dataset {
   /// Converts elements of the file's type to numbers.
   ///
   /// - Throws: `HDF5Error` if they are no numbers.
-  public func decoded(_ elements: [UInt8]) throws(HDF5Error) -> [Double] {
+  package func decoded(_ elements: [UInt8]) throws(HDF5Error) -> [Double] {
     _ = try numberCount()
     if encoding == .bfloat16 {
       return stride(from: 0, to: elements.count - 1, by: 2).map { place in

@@ -1,13 +1,13 @@
 internal import CHDF5
 
 /// One field of the elements of a dataset of records.
-public struct RecordField: Equatable, Sendable {
+package struct RecordField: Equatable, Sendable {
   /// The field's name.
-  public let name: String
+  package let name: String
   /// What it holds, once or several times.
-  public let type: ElementType
+  package let type: ElementType
   /// How many there are in each record.
-  public let count: Int
+  package let count: Int
   /// Where they begin in a record, in bytes.
   let offset: Int
   /// The bytes of one of them.
@@ -15,11 +15,11 @@ public struct RecordField: Equatable, Sendable {
 }
 
 /// The elements of a dataset of records, in memory.
-public struct Records: Sendable {
+package struct Records: Sendable {
   /// The fields of each.
-  public let fields: [RecordField]
+  package let fields: [RecordField]
   /// How many there are.
-  public let count: Int
+  package let count: Int
   private let bytes: [UInt8]
   private let size: Int
 
@@ -31,7 +31,7 @@ public struct Records: Sendable {
   }
 
   /// The numbers of a field, record after record; `nil` if it holds none.
-  public func numbers(of field: RecordField) -> [Double]? {
+  package func numbers(of field: RecordField) -> [Double]? {
     guard let number = field.type.number else { return nil }
     var numbers: [Double] = []
     numbers.reserveCapacity(count * field.count)
@@ -46,7 +46,7 @@ public struct Records: Sendable {
   }
 
   /// The texts of a field of one text each; `nil` if it holds none, or they are not valid UTF-8.
-  public func texts(of field: RecordField) -> [String]? {
+  package func texts(of field: RecordField) -> [String]? {
     guard field.type == .text, field.count == 1 else { return nil }
     var texts: [String] = []
     for record in 0..<count {
@@ -89,7 +89,7 @@ extension Dataset {
   ///
   /// - Throws: `HDF5Error` if the elements are no records, hold texts or lists of variable length, are
   ///   declared out of proportion to what is stored, or cannot be read.
-  public func records() throws(HDF5Error) -> Records {
+  package func records() throws(HDF5Error) -> Records {
     guard elementType == .compound else {
       throw failure(.elementType(found: elementType, expected: "records"))
     }

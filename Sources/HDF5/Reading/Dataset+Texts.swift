@@ -5,7 +5,7 @@ extension Dataset {
   ///
   /// - Throws: `HDF5Error` if the elements are no texts, take more than 64 MB, are not UTF-8, or cannot
   ///   be read.
-  public func allTexts() throws(HDF5Error) -> [String] {
+  package func allTexts() throws(HDF5Error) -> [String] {
     guard elementType == .text else {
       throw failure(.elementType(found: elementType, expected: "text"))
     }

@@ -11,7 +11,7 @@ extension File {
   ///   - file: where the copy goes.
   ///   - changes: to objects of this file.
   /// - Throws: `HDF5Error` that names the object which cannot be read, or not be written.
-  public func copy(to file: PendingFile, with changes: FileChanges) throws(HDF5Error) {
+  package func copy(to file: PendingFile, with changes: FileChanges) throws(HDF5Error) {
     try copy(to: file, with: changes, largestInMemory: 1 << 30)
   }
 
@@ -48,7 +48,7 @@ extension File {
   ///   - file: where the bytes will go, which errors name.
   /// - Returns: a whole file.
   /// - Throws: `HDF5Error` that names the object which cannot be read, or not be written.
-  public func image(
+  package func image(
     with changes: FileChanges, for file: PendingFile
   ) throws(HDF5Error) -> [UInt8] {
     precondition(isInMemory, "\(path) may be too large for memory")

@@ -1,7 +1,7 @@
 /// The changes to make in a copy of a file. Everything else is copied as it is.
-public struct FileChanges: Sendable {
+package struct FileChanges: Sendable {
   /// The value of a new or changed attribute.
-  public enum AttributeValue: Equatable, Sendable {
+  package enum AttributeValue: Equatable, Sendable {
     /// A single text of variable length, in the character set of the one it replaces, else UTF-8.
     case text(String)
     /// A list of such texts.
@@ -34,7 +34,7 @@ public struct FileChanges: Sendable {
   var elementBytes: Int { root.elementBytes }
 
   /// No changes.
-  public init() {}
+  package init() {}
 
   /// Gives a dataset other dimensions, as many as it has, and other elements.
   ///
@@ -42,7 +42,7 @@ public struct FileChanges: Sendable {
   ///   - dataset: of the file to copy; its type, layout, filters and attributes stay.
   ///   - shape: the dimensions.
   ///   - elements: row after row, as `Dataset.encoded(_:)` gives them.
-  public mutating func replace(_ dataset: Dataset, shape: [Int], elements: [UInt8]) {
+  package mutating func replace(_ dataset: Dataset, shape: [Int], elements: [UInt8]) {
     precondition(shape.count == dataset.shape.count, "\(dataset.path): another rank")
     precondition(
       shape.reduce(dataset.elementBytes, *) == elements.count,
@@ -51,12 +51,12 @@ public struct FileChanges: Sendable {
   }
 
   /// Gives a group an attribute, in place of one of that name if it has one.
-  public mutating func set(_ attribute: String, of group: Group, to value: AttributeValue) {
+  package mutating func set(_ attribute: String, of group: Group, to value: AttributeValue) {
     edit(group.location) { $0.attributes[attribute] = value }
   }
 
   /// Leaves an object of a group out, with everything in it.
-  public mutating func leaveOut(_ name: String, of group: Group) {
+  package mutating func leaveOut(_ name: String, of group: Group) {
     edit(ObjectPath(names: group.location.names + [name[...]])) { $0.isLeftOut = true }
   }
 

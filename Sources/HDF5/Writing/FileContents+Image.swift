@@ -38,7 +38,7 @@ extension File {
   ///   - contents: what is in it.
   ///   - name: what messages call it: the file they came from.
   /// - Throws: `HDF5Error` if there is no room for it.
-  public init(_ contents: FileContents, named name: String) throws(HDF5Error) {
+  package init(_ contents: FileContents, named name: String) throws(HDF5Error) {
     try self.init(image: contents.image(for: name), named: name)
   }
 }

@@ -1,9 +1,9 @@
 /// The content of a new file: groups, datasets of numbers, attributes.
 ///
 /// Groups on the way to something are made with it. Datasets are contiguous, as h5py makes them.
-public struct FileContents: Sendable {
+package struct FileContents: Sendable {
   /// The elements of a dataset, row after row.
-  public enum Elements: Sendable {
+  package enum Elements: Sendable {
     /// Stored as 32-bit numbers.
     case floats([Float])
     /// Stored as 64-bit integers.
@@ -44,10 +44,10 @@ public struct FileContents: Sendable {
   private(set) var elementBytes = 0
 
   /// An empty file.
-  public init() {}
+  package init() {}
 
   /// Attaches an attribute to a group.
-  public mutating func set(
+  package mutating func set(
     _ attribute: String, of path: String = "/", to value: FileChanges.AttributeValue
   ) {
     Self.edit(&root, Self.names(of: path)) { $0.attributes.append((attribute, value)) }
@@ -59,7 +59,7 @@ public struct FileContents: Sendable {
   ///   - path: as for a group; nothing may be there.
   ///   - shape: the dimensions.
   ///   - elements: as many as the shape says.
-  public mutating func add(_ path: String, shape: [Int], _ elements: Elements) {
+  package mutating func add(_ path: String, shape: [Int], _ elements: Elements) {
     precondition(
       shape.reduce(1, *) == elements.count, "\(path): \(elements.count) numbers for \(shape)")
     var names = Self.names(of: path)

@@ -5,11 +5,11 @@ internal import Glibc
 ///
 /// Until `commit()` nothing stands there but what stood there before; a pending file that is let go
 /// of is removed. One whose process was killed is removed by the next that is made for its place.
-public final class PendingFile {
+package final class PendingFile {
   /// The place it is meant for, as the caller named it.
-  public let target: String
+  package let target: String
   /// Where it is until then: in the same folder, under a name nobody can foresee.
-  public let path: String
+  package let path: String
   /// The place with links resolved: a link stays one, and what it leads to is replaced.
   private let destination: String
   private let overwrites: Bool
@@ -25,7 +25,7 @@ public final class PendingFile {
   ///   - overwrite: whether a file that is there is replaced.
   ///   - inputs: files that must not be replaced, by whatever path.
   /// - Throws: `HDF5Error` if the place is taken, is no file's, or cannot be written to.
-  public init(
+  package init(
     for target: String, overwrite: Bool, apartFrom inputs: [String]
   ) throws(HDF5Error) {
     func failure(_ problem: HDF5Error.Problem) -> HDF5Error { HDF5Error(file: target, problem) }
@@ -72,7 +72,7 @@ public final class PendingFile {
   }
 
   /// Removes the file, unless it has taken its place.
-  public func discard() {
+  package func discard() {
     if isWaiting { unlink(path) }
     isWaiting = false
   }
@@ -80,7 +80,7 @@ public final class PendingFile {
   /// Waits until the file is on the disk.
   ///
   /// - Throws: `HDF5Error` if it does not get there.
-  public func synchronize() throws(HDF5Error) {
+  package func synchronize() throws(HDF5Error) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure(errno) }
     defer { close(descriptor) }
@@ -90,7 +90,7 @@ public final class PendingFile {
   /// Puts the file in its place, and waits until that is on the disk.
   ///
   /// - Throws: `HDF5Error` if the place was taken meanwhile, or the file cannot be moved.
-  public func commit() throws(HDF5Error) {
+  package func commit() throws(HDF5Error) {
     let status = overwrites ? rename(path, destination) : td_rename_new(path, destination)
     guard status == 0 else {
       throw errno == EEXIST ? HDF5Error(file: target, .exists) : failure(errno)
@@ -107,7 +107,7 @@ public final class PendingFile {
   /// Fills the file.
   ///
   /// - Throws: `HDF5Error` if there is no space for it.
-  public func write(_ bytes: [UInt8]) throws(HDF5Error) {
+  package func write(_ bytes: [UInt8]) throws(HDF5Error) {
     let descriptor = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure(errno) }
     let code = withoutSizeSignal { Self.writeAll(bytes, to: descriptor) }

@@ -1,15 +1,15 @@
 internal import CHDF5
 
 /// The elements of a new dataset in a type of their own, as another format holds them.
-public struct StoredElements: Sendable {
+package struct StoredElements: Sendable {
   /// What the elements are: numbers of 8 to 64 bits, bfloat16, or text of a fixed length.
-  public let type: ElementType
+  package let type: ElementType
   /// All of them, row after row.
-  public let bytes: [UInt8]
+  package let bytes: [UInt8]
   /// Whether the first byte of a number is the most significant.
-  public let isBigEndian: Bool
+  package let isBigEndian: Bool
   /// The bytes of one element.
-  public let elementSize: Int
+  package let elementSize: Int
 
   /// Elements of a type.
   ///
@@ -18,7 +18,7 @@ public struct StoredElements: Sendable {
   ///   - bytes: as many as the elements take.
   ///   - textLength: the bytes of one text, filled up with zeros.
   ///   - isBigEndian: whether the first byte of a number is the most significant.
-  public init(
+  package init(
     _ type: ElementType, bytes: [UInt8], textLength: Int = 1, isBigEndian: Bool = false
   ) {
     self.type = type

@@ -1,21 +1,21 @@
 internal import HDF5
 
 /// What is in an HDF5 file that is no model to be diagnosed as it stands, and what is missing.
-public struct FileSurvey: Sendable {
+package struct FileSurvey: Sendable {
   /// The file as the caller named it.
-  public let path: String
+  package let path: String
   /// What it is, in words: `samples without a model`.
-  public let kind: String
+  package let kind: String
   /// Its datasets in alphabetical order, some of them.
-  public let datasets: [SurveyedDataset]
+  package let datasets: [SurveyedDataset]
   /// Whether there are more.
-  public let isShortened: Bool
+  package let isShortened: Bool
   /// What a diagnosis lacks.
-  public let missing: [MissingPart]
+  package let missing: [MissingPart]
 }
 
 /// What a diagnosis needs and a file does not hold.
-public enum MissingPart: Equatable, Sendable {
+package enum MissingPart: Equatable, Sendable {
   /// Samples.
   case samples
   /// A model; `samples` are in the file.
@@ -33,15 +33,15 @@ public enum MissingPart: Equatable, Sendable {
 }
 
 /// One dataset of a file.
-public struct SurveyedDataset: Equatable, Sendable {
+package struct SurveyedDataset: Equatable, Sendable {
   /// Where it is, as in `/data/x`.
-  public let path: String
+  package let path: String
   /// Its dimensions; empty if it cannot be read.
-  public let shape: [Int]
+  package let shape: [Int]
   /// What its elements are, or why it cannot be read.
-  public let content: String
+  package let content: String
   /// What it was taken for: `inputs`, `targets`, `weights of a layer`; `nil` if for nothing.
-  public let role: String?
+  package let role: String?
 }
 
 extension ModelError {
@@ -72,7 +72,7 @@ extension ModelError {
 ///   - error: why no model could be read from it.
 /// - Returns: what the file is, and some of its datasets.
 /// - Throws: `ModelError` if the file cannot be read.
-public func survey(at path: String, after error: ModelError) throws(ModelError) -> FileSurvey {
+package func survey(at path: String, after error: ModelError) throws(ModelError) -> FileSurvey {
   let file: File
   do throws(ModelError) {
     file = try openArrays(at: path)

@@ -1,19 +1,19 @@
 import LinearAlgebra
-public import Networks
+package import Networks
 
 /// One layer of a file, and what became of it.
-public struct LayerSummary: Equatable, Sendable {
+package struct LayerSummary: Equatable, Sendable {
   /// The layer's name in the file.
-  public let name: String
+  package let name: String
   /// Its class, as Keras names it.
-  public let className: String
+  package let className: String
   /// The dimensions of its output for one sample.
-  public let outputShape: [Int]
+  package let outputShape: [Int]
   /// What it is to the diagnosis.
-  public let treatment: Treatment
+  package let treatment: Treatment
 
   /// What a layer is to the diagnosis.
-  public enum Treatment: Equatable, Sendable {
+  package enum Treatment: Equatable, Sendable {
     /// Says how large a sample is.
     case input
     /// Diagnosed; with its activation, `linear` if there is none.
@@ -32,7 +32,7 @@ public struct LayerSummary: Equatable, Sendable {
     case leftOut
 
     /// In words, for a table.
-    public var description: String {
+    package var description: String {
       switch self {
       case .input: "input"
       case .dense(.linear): "diagnosed"

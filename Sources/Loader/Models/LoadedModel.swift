@@ -6,7 +6,7 @@ public struct LoadedModel: Sendable {
   /// The file the model was read from.
   public internal(set) var path: String
   /// The layout of that file.
-  public let format: ModelFormat
+  package let format: ModelFormat
   /// What wrote the file, as in `Keras 3.15.1`.
   public let producer: String
   /// The dimensions of a sample, as in `[784]`, or `[28, 28, 1]` before a Flatten.
@@ -22,11 +22,11 @@ public struct LoadedModel: Sendable {
   /// Whether the file also holds samples, under one of the names looked for by default.
   public let carriesData: Bool
   /// All layers in order, those left out included.
-  public let structure: [LayerSummary]
+  package let structure: [LayerSummary]
   /// How the model was trained, as far as its file says.
-  public internal(set) var training = ModelTraining()
+  package internal(set) var training = ModelTraining()
   /// How the model grew, from the first growth to the last; empty if it never did.
-  public internal(set) var history: [GrowthRecord] = []
+  package internal(set) var history: [GrowthRecord] = []
   /// What was said beside the file's name when it was read.
   public internal(set) var options = ModelOptions()
 }

@@ -2,7 +2,7 @@ import LinearAlgebra
 import Networks
 
 /// The layouts of models that are read.
-public enum ModelFormat: String, Sendable, CaseIterable {
+package enum ModelFormat: String, Sendable, CaseIterable {
   /// A whole model, saved by Keras 2 (tf.keras) as `.h5`.
   case keras2
   /// A whole model, saved by Keras 3 as `.h5`.
@@ -23,7 +23,7 @@ public enum ModelFormat: String, Sendable, CaseIterable {
   case recording
 
   /// For people: `Keras 3 HDF5`.
-  public var name: String {
+  package var name: String {
     switch self {
     case .keras2: "Keras 2 HDF5"
     case .keras3: "Keras 3 HDF5"

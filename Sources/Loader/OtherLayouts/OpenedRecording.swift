@@ -10,9 +10,9 @@ extension OpenedRecording {
 }
 
 /// The recorded samples of a diagnosis.
-public struct OpenedRecording: Sendable {
+package struct OpenedRecording: Sendable {
   /// The samples to diagnose on.
-  public let training: Recording
+  package let training: Recording
   /// The samples held out, if any were recorded apart.
-  public let validation: Recording?
+  package let validation: Recording?
 }

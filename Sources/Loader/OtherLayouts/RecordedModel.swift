@@ -94,7 +94,7 @@ struct RecordedModel {
 /// Reads the weights that stand beside recorded activations, for a network that is to grow.
 ///
 /// - Throws: `ModelError` if a layer comes without its weights, or the file cannot be read.
-public func loadRecordedModel(at path: String) throws(ModelError) -> LoadedModel {
+package func loadRecordedModel(at path: String) throws(ModelError) -> LoadedModel {
   var options = ModelOptions()
   options.isRecording = true
   return try loadModel(at: path, options)

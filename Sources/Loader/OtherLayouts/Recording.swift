@@ -1,25 +1,25 @@
 internal import HDF5
-public import LinearAlgebra
-public import Networks
+package import LinearAlgebra
+package import Networks
 
 /// What another program recorded of its own pass over samples, read block by block: the inputs of every
 /// layer, and the gradients of its preactivations or their negatives, the desired updates.
 ///
 /// Each sample is one row, laid out as `Network.recordedCount` says. Shapes are checked when the file
 /// is opened, numbers as they are read.
-public struct Recording: SampleSource {
+package struct Recording: SampleSource {
   /// The file as the caller named it.
-  public let path: String
+  package let path: String
   /// The shapes, names and functions of the layers; all weights are zeros.
-  public let network: Network<Float>
+  package let network: Network<Float>
   /// The number of samples.
-  public let sampleCount: Int
+  package let sampleCount: Int
   /// The name of the loss, if the file has one.
-  public let lossName: String?
+  package let lossName: String?
   /// The mean loss that was recorded beside the samples, if it was.
-  public let lossValue: Double?
+  package let lossValue: Double?
   /// Whether every layer's weights stand beside what was recorded of it, so that they can grow.
-  public let hasWeights: Bool
+  package let hasWeights: Bool
   private let parts: [Part]
   /// The group of the layers.
   private let root: String
@@ -31,7 +31,7 @@ public struct Recording: SampleSource {
   private let weightsAreNamed: Bool
 
   /// The dataset of the samples' weights, as in `/sample_weight`; `nil` if all count alike.
-  public var weightsPath: String? { weights?.dataset.path }
+  package var weightsPath: String? { weights?.dataset.path }
 
   /// A dataset whose rows are a part of each sample.
   private struct Part {
@@ -42,13 +42,13 @@ public struct Recording: SampleSource {
   }
 
   /// How many numbers are recorded of a sample.
-  public var inputCount: Int { network.recordedCount }
+  package var inputCount: Int { network.recordedCount }
 
   /// The inputs of the first layer tell equal samples, whatever was asked of them.
-  public var identifyingCount: Int { network.layers.first?.inputs ?? 0 }
+  package var identifyingCount: Int { network.layers.first?.inputs ?? 0 }
 
   /// What to call the layout, for a person.
-  public static let formatName = "recorded activations"
+  package static let formatName = "recorded activations"
 
   /// More weights than this take more memory than a diagnosis has: their moments take several times
   /// as much.
@@ -66,7 +66,7 @@ public struct Recording: SampleSource {
 /// - Returns: `nil` if the file is no HDF5 file, or holds something else.
 /// - Throws: `ModelError` if the layers do not follow each other, are not recorded of the same
 ///   samples, or are others among the held-out samples; it names the object at fault.
-public func openRecording(
+package func openRecording(
   at path: String, weights: SampleWeightChoice = .found, groups: String? = nil,
   validation: String? = nil
 ) throws(ModelError) -> OpenedRecording? {
@@ -100,7 +100,7 @@ extension Recording {
   static let validationGroup = "validation/activations"
 
   /// What a user may want to know of these samples, in whole sentences.
-  public var notes: [String] {
+  package var notes: [String] {
     let areTogether = groups == nil && sequenceLength != nil
     let ends = network.layers.indices.filter {
       $0 + 1 == network.layers.count || !network.layers[$0].isFollowed
@@ -134,7 +134,7 @@ extension Recording {
   /// - Parameter range: rows, within `0..<sampleCount`.
   /// - Returns: the same number for samples of one group, or else for positions of one sequence; `nil` if
   ///   no groups were named, and there are no sequences.
-  public func readGroups(_ range: Range<Int>) -> [UInt64]? {
+  package func readGroups(_ range: Range<Int>) -> [UInt64]? {
     if let groups { return range.map(groups.key) }
     return sequenceLength.map { length in range.map { UInt64($0 / length) } }
   }
@@ -326,7 +326,7 @@ extension Recording {
   /// - Returns: targets of no columns: a recording has none.
   /// - Throws: `ModelError` if the file cannot be read, or a number is not finite; it names dataset,
   ///   row and column.
-  public func read(
+  package func read(
     _ range: Range<Int>, into inputs: inout Matrix<Float>
   ) throws(ModelError) -> Targets<Float> {
     let width = inputCount
@@ -348,7 +348,7 @@ extension Recording {
   /// - Parameter range: rows, within `0..<sampleCount`.
   /// - Returns: numbers of 0 or more whose mean over all samples is 1; `nil` if all count alike.
   /// - Throws: `ModelError` if the file cannot be read.
-  public func readWeights(_ range: Range<Int>) throws(ModelError) -> [Double]? {
+  package func readWeights(_ range: Range<Int>) throws(ModelError) -> [Double]? {
     guard let weights else { return nil }
     return try weights.weights(range)
   }

@@ -2,17 +2,17 @@ internal import Glibc
 
 /// A dataset in a file of its own, as a user names it: `FILE:PATH`, or `FILE:` or `FILE` for the only
 /// one of a known name.
-public struct DatasetAddress: Equatable, Sendable {
+package struct DatasetAddress: Equatable, Sendable {
   /// The file.
-  public let file: String
+  package let file: String
   /// The path in it; `nil` for the only one of a known name.
-  public let path: String?
+  package let path: String?
 
   /// What a name says, if what stands before its last colon is a file that is there: names of
   /// datasets may hold colons, too.
   ///
   /// A name without one is a file if it has an ending or a folder, as in `x_train.npy`, and is there.
-  public init?(_ name: String) {
+  package init?(_ name: String) {
     guard let colon = name.lastIndex(of: ":"), colon > name.startIndex else {
       guard name.dropFirst().contains(where: { $0 == "." || $0 == "/" }), Self.isFile(name) else {
         return nil

@@ -1,19 +1,19 @@
 internal import HDF5
 internal import LinearAlgebra
-public import Networks
+package import Networks
 
 /// Samples to train a new network on, and what they ask of its ends.
-public struct TrainingSamples: Sendable {
+package struct TrainingSamples: Sendable {
   /// The samples, and the loss.
-  public let samples: OpenedSamples
+  package let samples: OpenedSamples
   /// The number of outputs: classes, or columns of the targets.
-  public let outputs: Int
+  package let outputs: Int
   /// What the outputs pass for this loss; linear for nothing.
-  public let outputActivation: Activation
+  package let outputActivation: Activation
   /// Whether the inputs are 8-bit integers, as pixels are.
-  public let areBytes: Bool
+  package let areBytes: Bool
   /// What a reader should know, in whole sentences.
-  public let notes: [String]
+  package let notes: [String]
 }
 
 /// Opens samples that no model goes with yet.
@@ -25,7 +25,7 @@ public struct TrainingSamples: Sendable {
 /// - Parameter options: where they are; `data` names at least one file.
 /// - Returns: the samples, checked against the loss.
 /// - Throws: `ModelError` as `openSamples(for:_:)` does, and if the number of classes cannot be told.
-public func openTrainingSamples(_ options: SampleOptions) throws(ModelError) -> TrainingSamples {
+package func openTrainingSamples(_ options: SampleOptions) throws(ModelError) -> TrainingSamples {
   let wanted = "inputs (n, features) and targets (n,) or (n, outputs)"
   guard let path = options.data.first else { preconditionFailure("training samples of no file") }
   let pair = try SamplePair(

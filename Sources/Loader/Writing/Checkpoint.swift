@@ -1,23 +1,23 @@
 internal import HDF5
-public import LinearAlgebra
-public import Networks
+package import LinearAlgebra
+package import Networks
 
 /// A moment of a training, saved: the model as it was, in the native layout, which every command
 /// opens, and in `/training` what the training needs beside it.
-public struct Checkpoint: Sendable {
+package struct Checkpoint: Sendable {
   /// The network, whose preprocessing is not saved.
-  public var network: Network<Float>
+  package var network: Network<Float>
   /// What it is trained for.
-  public var loss: Loss
+  package var loss: Loss
   /// What the training says of itself, in JSON.
-  public var text: String
+  package var text: String
   /// Matrices by their names, `mean_0` for example.
-  public var matrices: [String: Matrix<Float>]
+  package var matrices: [String: Matrix<Float>]
   /// Lists of whole numbers by their names.
-  public var lists: [String: [Int]]
+  package var lists: [String: [Int]]
 
   /// A checkpoint of these parts; the text must be JSON, and the names letters, digits and `_`.
-  public init(
+  package init(
     network: Network<Float>, loss: Loss, text: String, matrices: [String: Matrix<Float>],
     lists: [String: [Int]]
   ) {
@@ -40,7 +40,7 @@ public struct Checkpoint: Sendable {
   ///   - path: where the file goes.
   ///   - inputs: files that must not be replaced.
   /// - Throws: `ModelError` if it cannot be written, or the layout cannot say what the network is.
-  public func write(to path: String, apartFrom inputs: [String] = []) throws(ModelError) {
+  package func write(to path: String, apartFrom inputs: [String] = []) throws(ModelError) {
     var contents = try nativeContents(of: network, loss: loss, for: path)
     contents.set("version", of: Self.group, to: .integer(Self.version))
     contents.set("state", of: Self.group, to: .text(text))
@@ -58,7 +58,7 @@ public struct Checkpoint: Sendable {
   /// Reads a checkpoint.
   ///
   /// - Throws: `ModelError` if the file cannot be read or is no checkpoint.
-  public init(contentsOf path: String) throws(ModelError) {
+  package init(contentsOf path: String) throws(ModelError) {
     let model = try loadModel(at: path)
     guard let loss = model.loss else {
       throw model.lossProblem ?? ModelError(file: path, "/model", .missingAttribute("loss"))

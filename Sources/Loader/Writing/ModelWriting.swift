@@ -29,7 +29,7 @@ public func write(
 /// Checks that a grown model could be written to a path, before any work is done for it.
 ///
 /// - Throws: `ModelError` if there is a file that is not to be replaced, or no right to write.
-public func checkIsWritable(
+package func checkIsWritable(
   _ path: String, grownFrom model: LoadedModel, options: WritingOptions = WritingOptions()
 ) throws(ModelError) {
   for target in [path, architecturePath(for: path, grownFrom: model)].compactMap({ $0 }) {
@@ -41,7 +41,7 @@ public func checkIsWritable(
 /// `grown.architecture.json` for `grown.weights.h5`.
 ///
 /// - Returns: `nil` if the file at `path` will hold the architecture, too.
-public func architecturePath(for path: String, grownFrom model: LoadedModel) -> String? {
+package func architecturePath(for path: String, grownFrom model: LoadedModel) -> String? {
   guard model.options.architecture != nil else { return nil }
   let ending = [".weights.h5", ".h5", ".hdf5"].first { path.hasSuffix($0) } ?? ""
   return String(path.dropLast(ending.count)) + ".architecture.json"

@@ -35,7 +35,7 @@ public struct NewModel: Sendable {
 ///   - options: see there.
 /// - Throws: `ModelError` if there is a file that is not to be replaced, no right to write, or
 ///   something in the model that the layout cannot say.
-public func checkIsWritable(
+package func checkIsWritable(
   _ model: NewModel, to path: String, layout: NewModelLayout,
   options: WritingOptions = WritingOptions()
 ) throws(ModelError) {

@@ -7,7 +7,7 @@ extension Activation {
   }
 
   /// The true slope of σ at x from one side; the two differ at a kink only.
-  public func slope(at x: Double, from side: Side) -> Double {
+  package func slope(at x: Double, from side: Side) -> Double {
     // Every formula compares x itself with its kinks, so the next number is beyond the kink.
     let neighbour = side == .left ? x.nextDown : x.nextUp
     var values = [kinks.contains(x) ? neighbour : x]

@@ -1,4 +1,4 @@
 /// A side from which a number is approached.
-public enum Side: Hashable, Sendable {
+package enum Side: Hashable, Sendable {
   case left, right
 }

@@ -1,7 +1,7 @@
-public import LinearAlgebra
+package import LinearAlgebra
 
 /// How many samples of each class there are, and how many of them a network answers rightly.
-public struct ClassTally: Equatable, Sendable {
+package struct ClassTally: Equatable, Sendable {
   /// What the samples of each class count; for binary outputs the zeros and ones of each in turn.
   private var totals: [Double]
   /// What those count that are answered rightly.
@@ -24,7 +24,7 @@ public struct ClassTally: Equatable, Sendable {
   }
 
   /// Adds the counts of other samples.
-  public mutating func merge(_ other: ClassTally) {
+  package mutating func merge(_ other: ClassTally) {
     precondition(other.totals.count == totals.count, "\(other.totals.count) classes")
     for place in totals.indices {
       totals[place] += other.totals[place]
@@ -34,7 +34,7 @@ public struct ClassTally: Equatable, Sendable {
 
   /// The mean over the classes of the share of each that is answered rightly, 0...1; of several
   /// binary outputs the mean over them. Classes without a sample are left out; `nil` without any.
-  public var balancedAccuracy: Double? {
+  package var balancedAccuracy: Double? {
     let shares = questions.compactMap { places -> Double? in
       let present = places.filter { totals[$0] > 0 }
       guard !present.isEmpty else { return nil }
@@ -45,7 +45,7 @@ public struct ClassTally: Equatable, Sendable {
 
   /// The share of the samples that are of the most frequent class, 0...1; of several binary outputs
   /// the mean over them.
-  public var largestClassShare: Double? {
+  package var largestClassShare: Double? {
     let shares = questions.compactMap { places -> Double? in
       let all = places.reduce(0) { $0 + totals[$1] }
       return all > 0 ? (places.map { totals[$0] }.max() ?? 0) / all : nil
@@ -54,7 +54,7 @@ public struct ClassTally: Equatable, Sendable {
   }
 
   /// How many classes have samples, of the question that has most.
-  public var presentClassCount: Int {
+  package var presentClassCount: Int {
     questions.map { places in places.count { totals[$0] > 0 } }.max() ?? 0
   }
 
@@ -72,7 +72,7 @@ extension Objective {
   ///   - rows: which of them.
   ///   - weights: how much each sample counts; `nil` for 1.
   /// - Returns: `nil` where the loss does not speak of classes.
-  public func classTally(
+  package func classTally(
     predictions: Matrix<Scalar>, targets: Targets<Scalar>, rows: Range<Int>, weights: [Double]?
   ) -> ClassTally? {
     guard let link = loss.link else { return nil }

@@ -1,16 +1,16 @@
 internal import RealModule
-public import LinearAlgebra
+package import LinearAlgebra
 
 /// What the targets of some samples say of a loss, whatever a network answers: the loss of the best
 /// constant answer, and that of answers that are the targets.
 ///
 /// Both come of the means of the targets where the loss allows it. Medians and their like need the
 /// targets themselves: those are kept, and above `keptNumbers` thinned out evenly.
-public struct TargetSums: Sendable {
+package struct TargetSums: Sendable {
   /// The loss.
-  public let loss: Loss
+  package let loss: Loss
   /// The number of outputs.
-  public let outputs: Int
+  package let outputs: Int
   /// Σ w.
   private var weight = 0.0
   /// Of what the loss compares, for each output.
@@ -28,7 +28,7 @@ public struct TargetSums: Sendable {
   private var labelWeights: [Double] = []
 
   /// Sums of nothing.
-  public init(loss: Loss, outputs: Int) {
+  package init(loss: Loss, outputs: Int) {
     self.loss = loss
     self.outputs = outputs
     means = [Double](repeating: 0, count: outputs)
@@ -41,7 +41,7 @@ public struct TargetSums: Sendable {
   ///   - targets: labels within 0..<outputs, or rows of as many numbers.
   ///   - rows: which of them.
   ///   - weights: how much each sample counts, one for each of the targets; `nil` for 1.
-  public mutating func add<Scalar: BLASScalar>(
+  package mutating func add<Scalar: BLASScalar>(
     _ targets: Targets<Scalar>, rows: Range<Int>, weights: [Double]?
   ) {
     switch targets {
@@ -90,7 +90,7 @@ public struct TargetSums: Sendable {
   }
 
   /// Adds the sums over other samples.
-  public mutating func merge(_ other: TargetSums) {
+  package mutating func merge(_ other: TargetSums) {
     if labelWeights.isEmpty {
       labelWeights = other.labelWeights
     } else {
@@ -113,13 +113,13 @@ public struct TargetSums: Sendable {
 
   /// The mean loss of answers that are the targets; 0 for most losses, less for those that can be
   /// negative, and the entropy of the targets for cross-entropies. `nil` over no samples.
-  public var lowestLoss: Double? {
+  package var lowestLoss: Double? {
     let sums = withLabelsAsRows
     return sums.weight > 0 ? sums.lowest / sums.weight : nil
   }
 
   /// The root of the targets' mean variance over the samples, as the loss compares them.
-  public var deviation: Double {
+  package var deviation: Double {
     let sums = withLabelsAsRows
     return sums.weight > 0
       ? (sums.squares.reduce(0, +) / sums.weight / Double(outputs)).squareRoot() : 0
@@ -128,7 +128,7 @@ public struct TargetSums: Sendable {
   /// The mean loss of the best answer that is the same for every sample.
   ///
   /// `nil` over no samples, and for a categorical hinge of targets that name no class.
-  public var baseline: Double? { withLabelsAsRows.baselineOfRows }
+  package var baseline: Double? { withLabelsAsRows.baselineOfRows }
 
   private var baselineOfRows: Double? {
     guard weight > 0 else { return nil }

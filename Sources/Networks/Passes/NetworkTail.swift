@@ -1,12 +1,12 @@
-public import LinearAlgebra
+package import LinearAlgebra
 
 /// The end of a network, from the preactivations of one layer to the loss.
 ///
 /// It evaluates what a change of that layer's weights, or of the layer before it, does to the loss,
 /// without computing the layers below again.
-public struct NetworkTail<Scalar: BLASScalar>: Sendable {
+package struct NetworkTail<Scalar: BLASScalar>: Sendable {
   /// The loss of each sample of the last evaluation.
-  public private(set) var losses: [Double] = []
+  package private(set) var losses: [Double] = []
 
   private let objective: Objective<Scalar>
   /// The first stages, then each further layer with its own.
@@ -21,7 +21,7 @@ public struct NetworkTail<Scalar: BLASScalar>: Sendable {
   ///   - network: the whole network.
   ///   - objective: what is asked of it.
   ///   - layer: the layer whose preactivations are given; layers count from 0.
-  public init(of network: Network<Scalar>, objective: Objective<Scalar>, fromLayer layer: Int) {
+  package init(of network: Network<Scalar>, objective: Objective<Scalar>, fromLayer layer: Int) {
     self.objective = objective
     firstStages = network.layers[layer].stages
     layers = network.layers[(layer + 1)...]
@@ -37,7 +37,7 @@ public struct NetworkTail<Scalar: BLASScalar>: Sendable {
   ///   - targets: as there.
   ///   - weights: how much each sample counts; `nil` if all count alike.
   /// - Returns: as `Objective.correctCount`.
-  public func correctCount(
+  package func correctCount(
     of rows: Range<Int>, preactivations: Matrix<Scalar>, targets: Targets<Scalar>,
     weights: [Double]?
   ) -> Double? {
@@ -54,7 +54,7 @@ public struct NetworkTail<Scalar: BLASScalar>: Sendable {
   /// - Parameters:
   ///   - preactivations: samples × outputs of that layer; used up.
   ///   - targets: of the same samples.
-  public mutating func evaluate(
+  package mutating func evaluate(
     preactivations: inout Matrix<Scalar>, targets: Targets<Scalar>
   ) {
     guard !layers.isEmpty else {

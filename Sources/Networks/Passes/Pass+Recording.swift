@@ -7,12 +7,12 @@ extension Pass {
   /// Empty buffers for samples that went through the network elsewhere, forward and back.
   ///
   /// - Parameter network: its shapes and functions; its weights are not looked at.
-  public init(recordingOf network: Network<Scalar>) {
+  package init(recordingOf network: Network<Scalar>) {
     self.init(network, nil)
   }
 
   /// Whether the samples' way through the network was recorded elsewhere.
-  public var isRecorded: Bool { givenObjective == nil }
+  package var isRecorded: Bool { givenObjective == nil }
 
   /// Takes rows of a recording, each laid out as `Network.recordedCount` says.
   mutating func take(_ recorded: Matrix<Float>, rows: [Int]?) {

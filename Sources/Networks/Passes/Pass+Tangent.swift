@@ -1,4 +1,4 @@
-public import LinearAlgebra
+package import LinearAlgebra
 
 // The derivative of the preactivations by the weights, J, as a pair of linear maps on the block that
 // went forward: never as a matrix, which would have a row for each sample and output.
@@ -15,7 +15,7 @@ extension Pass {
   ///   - weightUpdates: δW of the layers from the first to a target, `(inputs + 1) × outputs` each.
   ///   - changes: one buffer for each of those layers; set to δB, the last to δA, the result,
   ///     samples × outputs.
-  public func pushForward(
+  package func pushForward(
     _ weightUpdates: [Matrix<Scalar>], into changes: inout [Matrix<Scalar>]
   ) {
     precondition(weightUpdates.count == changes.count, "as many buffers as weight updates")
@@ -38,7 +38,7 @@ extension Pass {
   ///
   /// - Parameter rows: one matrix, samples × outputs, for each layer from the first to the target;
   ///   the last is U, the others are set.
-  public func pullBack(_ rows: inout [Matrix<Scalar>]) {
+  package func pullBack(_ rows: inout [Matrix<Scalar>]) {
     network.pullBack(&rows, derivatives: derivatives)
   }
 }

@@ -1,4 +1,4 @@
-public import LinearAlgebra
+package import LinearAlgebra
 
 /// One block of samples on its way through a network, forward and back.
 ///
@@ -7,20 +7,20 @@ public import LinearAlgebra
 /// K is the kernel of layer l + 1, W without its bias row; B' acts on each sample, and multiplies each
 /// unit by a number unless a normalization couples them. Every block of a diagnosis goes through
 /// the same buffers, so a block costs products and no allocation. Layers count from 0 here.
-public struct Pass<Scalar: BLASScalar>: Sendable {
+package struct Pass<Scalar: BLASScalar>: Sendable {
   /// The network the samples go through.
-  public private(set) var network: Network<Scalar>
+  package private(set) var network: Network<Scalar>
   /// The network's objective; `nil` for a recording.
   let givenObjective: Objective<Scalar>?
 
   /// The input of each layer, `[B 1]`: samples × (inputs + 1); without a bias, `B`.
-  public var inputs: [Matrix<Scalar>]
+  package var inputs: [Matrix<Scalar>]
   /// The desired update V of each layer's preactivations, one row per sample, not divided by n.
-  public internal(set) var desiredUpdates: [Matrix<Scalar>]
+  package internal(set) var desiredUpdates: [Matrix<Scalar>]
   /// The preactivations of the last layer, samples × outputs.
-  public var outputPreactivations: Matrix<Scalar> { outputs[outputs.count - 1] }
+  package var outputPreactivations: Matrix<Scalar> { outputs[outputs.count - 1] }
   /// The loss of each sample.
-  public private(set) var losses: [Double] = []
+  package private(set) var losses: [Double] = []
 
   /// The samples on their way through the preprocessing, if there is any.
   private var features: Matrix<Scalar>
@@ -30,7 +30,7 @@ public struct Pass<Scalar: BLASScalar>: Sendable {
   private(set) var derivatives: [StageDerivative<Scalar>]
 
   /// Empty buffers; they grow with the first block.
-  public init(network: Network<Scalar>, objective: Objective<Scalar>) {
+  package init(network: Network<Scalar>, objective: Objective<Scalar>) {
     self.init(network, objective)
   }
 
@@ -45,13 +45,13 @@ public struct Pass<Scalar: BLASScalar>: Sendable {
   }
 
   /// The network's objective. A recording has none.
-  public var objective: Objective<Scalar> {
+  package var objective: Objective<Scalar> {
     guard let givenObjective else { preconditionFailure("a recording knows no loss") }
     return givenObjective
   }
 
   /// The number of samples of the block.
-  public var sampleCount: Int { inputs[0].rows }
+  package var sampleCount: Int { inputs[0].rows }
 
   /// Carries a block of samples to the output; of a recording, takes what was recorded there and back.
   ///
@@ -59,7 +59,7 @@ public struct Pass<Scalar: BLASScalar>: Sendable {
   ///   - samples: samples × features, as they stand in the data.
   ///   - rows: the samples that make the block, in its order; `nil` for all.
   ///   - differentiating: whether `backward` will follow.
-  public mutating func forward(
+  package mutating func forward(
     _ samples: Matrix<Float>, rows: [Int]? = nil, differentiating: Bool
   ) {
     guard !isRecorded else { return take(samples, rows: rows) }
@@ -95,7 +95,7 @@ public struct Pass<Scalar: BLASScalar>: Sendable {
   /// Multiplies each sample's inputs and desired updates of all layers by a number of its own: with
   /// the roots of the samples' weights, sums of products of two of them are weighted sums, and so is
   /// everything that is linear in both. Activations are not, and go before.
-  public mutating func multiplySamples(by factors: [Scalar]) {
+  package mutating func multiplySamples(by factors: [Scalar]) {
     for index in inputs.indices {
       inputs[index].multiplyRows(by: factors)
       // Nothing went back if there is none.
@@ -106,7 +106,7 @@ public struct Pass<Scalar: BLASScalar>: Sendable {
   }
 
   /// Gives back the memory of all but the layers' inputs, desired updates and losses.
-  public mutating func dropIntermediates() {
+  package mutating func dropIntermediates() {
     features = Matrix(rows: 0, columns: features.columns)
     outputs = outputs.map { Matrix(rows: 0, columns: $0.columns) }
     derivatives = network.layers.dropLast().map { StageDerivative(of: $0) }
@@ -114,7 +114,7 @@ public struct Pass<Scalar: BLASScalar>: Sendable {
 
   /// Computes the loss of each sample and carries the desired updates back to the first layer; does
   /// nothing for a recording, which has no losses and whose desired updates are there.
-  public mutating func backward(targets: Targets<Scalar>) {
+  package mutating func backward(targets: Targets<Scalar>) {
     guard !isRecorded else { return }
     let last = network.layers.count - 1
     desiredUpdates[last].setRowCount(sampleCount)
@@ -129,7 +129,7 @@ public struct Pass<Scalar: BLASScalar>: Sendable {
   /// - Parameters:
   ///   - index: the layer.
   ///   - update: given the weights; must keep their shape.
-  public mutating func updateWeights(
+  package mutating func updateWeights(
     ofLayer index: Int, _ update: (inout Matrix<Scalar>) -> Void
   ) {
     let (rows, outputs) = (inputs[index].columns, outputs[index].columns)
@@ -141,7 +141,7 @@ public struct Pass<Scalar: BLASScalar>: Sendable {
   }
 
   /// Computes the loss of each sample, without the way back.
-  public mutating func evaluate(targets: Targets<Scalar>) {
+  package mutating func evaluate(targets: Targets<Scalar>) {
     objective.evaluate(
       preactivations: outputPreactivations, targets: targets, losses: &losses)
   }

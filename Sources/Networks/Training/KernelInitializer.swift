@@ -1,5 +1,5 @@
 /// What a kernel is before any training, by Keras's names.
-public enum KernelInitializer: Equatable, Sendable {
+package enum KernelInitializer: Equatable, Sendable {
   /// A variance that depends on the numbers of inputs and units.
   case variance(scale: Double, mode: Mode, shape: Shape)
   /// Numbers of one standard deviation around a mean.
@@ -8,7 +8,7 @@ public enum KernelInitializer: Equatable, Sendable {
   case uniform(from: Double, to: Double)
 
   /// What the variance is divided by.
-  public enum Mode: Equatable, Sendable {
+  package enum Mode: Equatable, Sendable {
     /// The number of inputs.
     case fanIn
     /// The number of units.
@@ -18,7 +18,7 @@ public enum KernelInitializer: Equatable, Sendable {
   }
 
   /// The distribution of a given variance.
-  public enum Shape: Equatable, Sendable {
+  package enum Shape: Equatable, Sendable {
     /// Between −√(3 variance) and √(3 variance).
     case uniform
     /// Normal, cut off at two standard deviations.
@@ -28,9 +28,9 @@ public enum KernelInitializer: Equatable, Sendable {
   }
 
   /// Keras's default for Dense layers: `uniform(±√(6 / (inputs + units)))`.
-  public static let glorotUniform = KernelInitializer.variance(
+  package static let glorotUniform = KernelInitializer.variance(
     scale: 1, mode: .fanAverage, shape: .uniform)
   /// Of variance 2 / inputs. He et al. 2015 (arXiv:1502.01852), equation 10.
-  public static let heNormal = KernelInitializer.variance(
+  package static let heNormal = KernelInitializer.variance(
     scale: 2, mode: .fanIn, shape: .truncatedNormal)
 }

@@ -1,18 +1,18 @@
 /// How a Dense layer and what follows it are trained.
-public struct LayerTraining: Equatable, Sendable {
+package struct LayerTraining: Equatable, Sendable {
   /// The penalty on the kernel.
-  public var kernelPenalty: Penalty
+  package var kernelPenalty: Penalty
   /// The penalty on the bias.
-  public var biasPenalty: Penalty
+  package var biasPenalty: Penalty
   /// Whether kernel and bias stay as they are.
-  public var isFrozen: Bool
+  package var isFrozen: Bool
   /// What a kernel is before any training.
-  public var initializer: KernelInitializer
+  package var initializer: KernelInitializer
   /// What follows the layer up to the next one, in order; `nil` for the network's stages as they are.
-  public var stages: [TrainingStage]?
+  package var stages: [TrainingStage]?
 
   /// A layer that is trained, without penalties.
-  public init(
+  package init(
     kernelPenalty: Penalty = .none, biasPenalty: Penalty = .none, isFrozen: Bool = false,
     initializer: KernelInitializer = .glorotUniform, stages: [TrainingStage]? = nil
   ) {

@@ -1,5 +1,5 @@
 /// What a layer that acts in training alone does to each number x of a sample.
-public enum Noise: Equatable, Sendable {
+package enum Noise: Equatable, Sendable {
   /// Dropout: 0 with probability `rate`, else `x / (1 − rate)`.
   case dropout(rate: Double)
   /// GaussianDropout: `x (1 + s z)` with z standard normal and s² = rate / (1 − rate).

@@ -2,20 +2,20 @@
 ///
 /// It belongs to a network and to all that were grown from it: they have the same layers and stages, and
 /// other widths.
-public struct TrainingConfiguration: Equatable, Sendable {
+package struct TrainingConfiguration: Equatable, Sendable {
   /// The optimizer with its learning rate.
-  public var optimizer: OptimizerSettings
+  package var optimizer: OptimizerSettings
   /// The number of samples of a step; the last of an epoch takes what is left.
-  public var batchSize: Int
+  package var batchSize: Int
   /// What happens in training before the first Dense layer; `nil` for the network's preprocessing as it
   /// is.
-  public var preprocessing: [TrainingStage]?
+  package var preprocessing: [TrainingStage]?
   /// One for each Dense layer; empty if all are trained without penalties.
-  public var layers: [LayerTraining]
+  package var layers: [LayerTraining]
 
   /// The given optimizer on batches of 32, which is Keras's default, and nothing that happens in
   /// training alone.
-  public init(
+  package init(
     optimizer: OptimizerSettings = OptimizerSettings(), batchSize: Int = 32,
     preprocessing: [TrainingStage]? = nil, layers: [LayerTraining] = []
   ) {
@@ -27,7 +27,7 @@ public struct TrainingConfiguration: Equatable, Sendable {
   }
 
   /// How a layer is trained.
-  public func training(ofLayer index: Int) -> LayerTraining {
+  package func training(ofLayer index: Int) -> LayerTraining {
     layers.indices.contains(index) ? layers[index] : LayerTraining()
   }
 }

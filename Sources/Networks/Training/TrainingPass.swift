@@ -1,15 +1,15 @@
-public import LinearAlgebra
+package import LinearAlgebra
 
 /// One batch of samples on its way through a network in training, forward and back.
 ///
 /// Unlike `Pass`, which sees the network at inference, it drops out, normalizes by the batch and adds
 /// penalties, as a `TrainingConfiguration` says, and it holds what training changes.
-public struct TrainingPass<Scalar: BLASScalar>: Sendable {
+package struct TrainingPass<Scalar: BLASScalar>: Sendable {
   /// The loss of each sample of the last batch, without penalties.
-  public private(set) var losses: [Double] = []
+  package private(set) var losses: [Double] = []
 
   /// The penalties on what leaves the layers in the last batch, summed over its samples.
-  public var penalty: Double {
+  package var penalty: Double {
     operations.reduce(0) { $0 + $1.reduce(0) { $0 + $1.penaltySum } }
   }
 
@@ -36,7 +36,7 @@ public struct TrainingPass<Scalar: BLASScalar>: Sendable {
   ///   - loss: what it is trained for.
   ///   - configuration: of this network, or of the one it was grown from.
   /// - Throws: `NetworkError` if the loss cannot follow the last layer.
-  public init(
+  package init(
     _ network: Network<Scalar>, loss: Loss, configuration: TrainingConfiguration
   ) throws(NetworkError) {
     original = network
@@ -79,7 +79,7 @@ public struct TrainingPass<Scalar: BLASScalar>: Sendable {
   }
 
   /// The number of samples of the batch.
-  public var sampleCount: Int { inputs[0].rows }
+  package var sampleCount: Int { inputs[0].rows }
 
   /// Carries a batch to the loss and back, and puts the sums beside all variables.
   ///
@@ -90,7 +90,7 @@ public struct TrainingPass<Scalar: BLASScalar>: Sendable {
   ///   - counts: how much each of all samples counts; `nil` if all count alike. The mean loss is
   ///     `Σ count · ℓ / n`, as Keras takes it.
   ///   - generator: decides what is dropped out.
-  public mutating func run(
+  package mutating func run(
     _ samples: Matrix<Float>, rows: [Int], targets: Targets<Scalar>, counts: [Double]? = nil,
     _ generator: inout SeededGenerator
   ) {
@@ -153,7 +153,7 @@ public struct TrainingPass<Scalar: BLASScalar>: Sendable {
   }
 
   /// Calls a function on each variable that is trained, always in the same order.
-  public mutating func updateVariables(_ body: (inout TrainedVariable<Scalar>) -> Void) {
+  package mutating func updateVariables(_ body: (inout TrainedVariable<Scalar>) -> Void) {
     for index in operations[0].indices { operations[0][index].updateVariables(body) }
     for layer in weights.indices {
       if !frozen[layer] { body(&weights[layer]) }
@@ -164,7 +164,7 @@ public struct TrainingPass<Scalar: BLASScalar>: Sendable {
   }
 
   /// The network as it is now, at inference.
-  public var network: Network<Scalar> {
+  package var network: Network<Scalar> {
     let last = original.layers.count - 1
     return Network(
       inputCount: original.inputCount, preprocessing: operations[0].compactMap { $0.stage },

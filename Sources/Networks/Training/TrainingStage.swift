@@ -1,5 +1,5 @@
 /// What happens in training to the numbers that leave a layer, one thing after the other.
-public enum TrainingStage: Equatable, Sendable {
+package enum TrainingStage: Equatable, Sendable {
   /// The next stage of the network, as at inference; the slopes of a PReLU, and scale and offset of a
   /// LayerNormalization, are trained unless they are frozen.
   case stage(isFrozen: Bool = false)

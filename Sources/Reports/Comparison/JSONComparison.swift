@@ -1,11 +1,11 @@
-public import Growth
+package import Growth
 import Networks
 
 /// A comparison as JSON, schema `tiny-diagnose/comparison/1`.
 ///
 /// Every key is always there; what was not computed is `null`. Numbers have all their digits.
 /// `docs/guides/comparing.md` describes the keys.
-public struct JSONComparison: Encodable, Sendable {
+package struct JSONComparison: Encodable, Sendable {
   let schema = "tiny-diagnose/comparison/1"
   let tool: JSONReport.Tool
   let model: JSONReport.Model
@@ -16,7 +16,7 @@ public struct JSONComparison: Encodable, Sendable {
   let notes: [String]
 
   /// The report on a comparison.
-  public init(_ comparison: Comparison, context: ComparisonContext) {
+  package init(_ comparison: Comparison, context: ComparisonContext) {
     let base = context.base
     tool = JSONReport.Tool(base.tool)
     model = JSONReport.Model(base.model)
@@ -30,7 +30,7 @@ public struct JSONComparison: Encodable, Sendable {
   /// The report, indented, with keys in alphabetical order and a newline at the end.
   ///
   /// - Throws: `EncodingError`, which no report causes.
-  public func rendered() throws -> String { try renderedJSON(self) }
+  package func rendered() throws -> String { try renderedJSON(self) }
 }
 
 extension JSONComparison {

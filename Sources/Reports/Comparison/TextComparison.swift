@@ -1,9 +1,9 @@
 import Diagnostics
-public import Growth
+package import Growth
 import Networks
 
 /// A comparison as one screen of text, as wide as its reader's window: a line for each way, and what to do.
-public struct TextComparison: Sendable {
+package struct TextComparison: Sendable {
   private let comparison: Comparison
   private let context: ComparisonContext
   private let style: TextStyle
@@ -11,14 +11,14 @@ public struct TextComparison: Sendable {
   private static let titleWidth = 8
 
   /// The report on a comparison.
-  public init(_ comparison: Comparison, context: ComparisonContext, style: TextStyle = .plain) {
+  package init(_ comparison: Comparison, context: ComparisonContext, style: TextStyle = .plain) {
     self.comparison = comparison
     self.context = context
     self.style = style
   }
 
   /// The report, with a newline at the end.
-  public func rendered() -> String {
+  package func rendered() -> String {
     [header, table, notes, outcome].filter { !$0.isEmpty }
       .map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
   }

@@ -1,14 +1,14 @@
 /// What a report on a growth says beside it: which model grew on which data, and where to.
-public struct GrowthContext: Sendable {
+package struct GrowthContext: Sendable {
   /// The model before, and what it was judged on.
-  public let before: ReportContext
+  package let before: ReportContext
   /// The model after; its path is where it was asked to go, empty for nowhere.
-  public let grown: ReportedModel
+  package let grown: ReportedModel
   /// Whether it was written there.
-  public let isWritten: Bool
+  package let isWritten: Bool
 
   /// Everything a report needs beside the growth.
-  public init(before: ReportContext, grown: ReportedModel, isWritten: Bool) {
+  package init(before: ReportContext, grown: ReportedModel, isWritten: Bool) {
     self.before = before
     self.grown = grown
     self.isWritten = isWritten

@@ -1,9 +1,9 @@
 import Diagnostics
-public import Growth
+package import Growth
 
 extension GrowthEnd {
   /// Why no more was added, in a sentence without its full stop.
-  public var text: String {
+  package var text: String {
     switch self {
     case .verdict(let verdict): verdict.text
     case .budgetSpent(let left):

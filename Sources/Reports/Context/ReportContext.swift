@@ -1,28 +1,28 @@
 /// What a report says beside the diagnosis: which program judged which model on which data.
-public struct ReportContext: Sendable {
+package struct ReportContext: Sendable {
   /// The program and what it ran on.
-  public let tool: ReportedTool
+  package let tool: ReportedTool
   /// The model that was judged.
-  public let model: ReportedModel
+  package let model: ReportedModel
   /// The file that held the samples.
-  public let dataPath: String
+  package let dataPath: String
   /// The loss, by its full Keras name, such as `mean_squared_error`.
-  public let lossName: String
+  package let lossName: String
   /// The dataset of the samples' weights; `nil` if all count alike.
-  public let weightsPath: String?
+  package let weightsPath: String?
   /// The mean loss that came with a recording, over all of its samples; `nil` for a model.
-  public let recordedLoss: Double?
+  package let recordedLoss: Double?
   /// The same of held-out samples that were recorded apart.
-  public let recordedValidationLoss: Double?
+  package let recordedValidationLoss: Double?
   /// Whether the file holds the weights that could grow, as a recording may not.
-  public let canGrow: Bool
+  package let canGrow: Bool
   /// What a reader should know of how the files were read, in whole sentences.
-  public let notes: [String]
+  package let notes: [String]
   /// The options that led to this diagnosis, for the command that follows from it.
-  public let options: [String]
+  package let options: [String]
 
   /// Everything a report needs beside the diagnosis.
-  public init(
+  package init(
     tool: ReportedTool, model: ReportedModel, dataPath: String, lossName: String,
     weightsPath: String? = nil, recordedLoss: Double? = nil,
     recordedValidationLoss: Double? = nil, canGrow: Bool = true, notes: [String] = [],

@@ -1,18 +1,18 @@
-public import Growth
+package import Growth
 
 /// What growing training did, for a report.
-public struct TrainingRun: Sendable {
+package struct TrainingRun: Sendable {
   /// How the network did at the moments that were looked at; at least one.
-  public let curve: [GrowingPoint]
+  package let curve: [GrowingPoint]
   /// What every growth did to every layer.
-  public let growths: [LayerGrowth]
+  package let growths: [LayerGrowth]
   /// Why growth ended; `nil` if it might have gone on.
-  public let growthEnd: GrowthStopReason?
+  package let growthEnd: GrowthStopReason?
   /// Why all ended; `nil` if it was interrupted.
-  public let end: TrainingStopReason?
+  package let end: TrainingStopReason?
 
   /// What a trainer has done so far.
-  public init(_ trainer: GrowingTrainer) {
+  package init(_ trainer: GrowingTrainer) {
     curve = trainer.curve
     growths = trainer.growths
     growthEnd = trainer.growthEnd

@@ -1,8 +1,8 @@
-public import Diagnostics
+package import Diagnostics
 
 extension TroubleSign {
   /// One sentence without its full stop, for a person.
-  public var text: String {
+  package var text: String {
     switch self {
     case .noBetterThanConstant(let loss, let baseline):
       "the loss, \(loss.inThreeDigits), is no lower than that of the best constant answer, "

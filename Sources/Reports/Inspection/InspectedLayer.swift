@@ -1,16 +1,16 @@
 /// One layer of a file, and what a diagnosis makes of it.
-public struct InspectedLayer: Equatable, Sendable {
+package struct InspectedLayer: Equatable, Sendable {
   /// The layer's name in the file.
-  public let name: String
+  package let name: String
   /// Its class, as Keras names it.
-  public let className: String
+  package let className: String
   /// The dimensions of its output for one sample; `nil` where the file leaves one open.
-  public let outputShape: [Int?]
+  package let outputShape: [Int?]
   /// What a diagnosis makes of it, in words.
-  public let treatment: String
+  package let treatment: String
 
   /// What is said of a layer.
-  public init(name: String, className: String, outputShape: [Int?], treatment: String) {
+  package init(name: String, className: String, outputShape: [Int?], treatment: String) {
     self.name = name
     self.className = className
     self.outputShape = outputShape

@@ -1,5 +1,5 @@
 /// The samples a file carries beside the model.
-public enum InspectedSamples: Equatable, Sendable {
+package enum InspectedSamples: Equatable, Sendable {
   /// So many, in these datasets.
   case usable(count: Int, inputs: String, targets: String, weights: String?)
   /// Some that do not fit the model, and why.

@@ -1,26 +1,26 @@
 /// What a model's file holds, without any samples going through it.
-public struct Inspection: Sendable {
+package struct Inspection: Sendable {
   /// The model and its Dense layers.
-  public let model: ReportedModel
+  package let model: ReportedModel
   /// What wrote the file, as in `Keras 3.15.1`.
-  public let producer: String
+  package let producer: String
   /// The dimensions of a sample; `nil` where the file leaves one open.
-  public let inputShape: [Int?]
+  package let inputShape: [Int?]
   /// All layers of the file, those left out included.
-  public let structure: [InspectedLayer]
+  package let structure: [InspectedLayer]
   /// The loss the model was trained with, by its full Keras name, if the file tells.
-  public let lossName: String?
+  package let lossName: String?
   /// Why the file's own loss cannot be used, if it has one.
-  public let lossProblem: String?
+  package let lossProblem: String?
   /// The samples the file carries; `nil` if it carries none.
-  public let samples: InspectedSamples?
+  package let samples: InspectedSamples?
   /// How the model grew, from the first growth to the last; empty if it never did.
-  public let history: [InspectedGrowth]
+  package let history: [InspectedGrowth]
   /// What was left out or decided in reading.
-  public let notes: [String]
+  package let notes: [String]
 
   /// What a file holds.
-  public init(
+  package init(
     model: ReportedModel, producer: String, inputShape: [Int?], structure: [InspectedLayer],
     lossName: String?, lossProblem: String?, samples: InspectedSamples?,
     history: [InspectedGrowth] = [], notes: [String]

@@ -1,5 +1,5 @@
 /// What a model's file holds as JSON, schema `tiny-diagnose/inspection/1`.
-public struct JSONInspection: Encodable, Sendable {
+package struct JSONInspection: Encodable, Sendable {
   let schema = "tiny-diagnose/inspection/1"
   let model: JSONReport.Model
   let producer: String
@@ -60,7 +60,7 @@ public struct JSONInspection: Encodable, Sendable {
   }
 
   /// The report on an inspection.
-  public init(_ inspection: Inspection) {
+  package init(_ inspection: Inspection) {
     model = JSONReport.Model(inspection.model)
     producer = inspection.producer
     inputShape = inspection.inputShape.map { Nullable(wrappedValue: $0) }
@@ -79,5 +79,5 @@ public struct JSONInspection: Encodable, Sendable {
   /// The report, indented, with keys in alphabetical order and a newline at the end.
   ///
   /// - Throws: `EncodingError`, which no report causes.
-  public func rendered() throws -> String { try renderedJSON(self) }
+  package func rendered() throws -> String { try renderedJSON(self) }
 }

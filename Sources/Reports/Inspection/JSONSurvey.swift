@@ -1,5 +1,5 @@
 /// What a file holds as JSON, schema `tiny-diagnose/survey/1`.
-public struct JSONSurvey: Encodable, Sendable {
+package struct JSONSurvey: Encodable, Sendable {
   let schema = "tiny-diagnose/survey/1"
   let path: String
   let kind: String
@@ -15,7 +15,7 @@ public struct JSONSurvey: Encodable, Sendable {
   }
 
   /// The report on a file.
-  public init(_ survey: Survey) {
+  package init(_ survey: Survey) {
     (path, kind, isShortened) = (survey.path, survey.kind, survey.isShortened)
     missing = survey.missing
     datasets = survey.datasets.map {
@@ -26,5 +26,5 @@ public struct JSONSurvey: Encodable, Sendable {
   /// The report, indented, with keys in alphabetical order and a newline at the end.
   ///
   /// - Throws: `EncodingError`, which no report causes.
-  public func rendered() throws -> String { try renderedJSON(self) }
+  package func rendered() throws -> String { try renderedJSON(self) }
 }

@@ -1,18 +1,18 @@
 /// What an HDF5 file holds that is no model to be diagnosed as it stands.
-public struct Survey: Sendable {
+package struct Survey: Sendable {
   /// The file.
-  public let path: String
+  package let path: String
   /// What it is, in words.
-  public let kind: String
+  package let kind: String
   /// Its datasets, some of them.
-  public let datasets: [Dataset]
+  package let datasets: [Dataset]
   /// Whether there are more.
-  public let isShortened: Bool
+  package let isShortened: Bool
   /// What a diagnosis lacks, in whole sentences.
-  public let missing: [String]
+  package let missing: [String]
 
   /// What a file holds.
-  public init(
+  package init(
     path: String, kind: String, datasets: [Dataset], isShortened: Bool, missing: [String]
   ) {
     self.path = path
@@ -23,18 +23,18 @@ public struct Survey: Sendable {
   }
 
   /// One dataset of the file.
-  public struct Dataset: Equatable, Sendable {
+  package struct Dataset: Equatable, Sendable {
     /// Where it is.
-    public let path: String
+    package let path: String
     /// Its dimensions.
-    public let shape: [Int]
+    package let shape: [Int]
     /// What its elements are, or why it cannot be read.
-    public let content: String
+    package let content: String
     /// What it was taken for, if for anything.
-    public let role: String?
+    package let role: String?
 
     /// What is said of a dataset.
-    public init(path: String, shape: [Int], content: String, role: String?) {
+    package init(path: String, shape: [Int], content: String, role: String?) {
       self.path = path
       self.shape = shape
       self.content = content

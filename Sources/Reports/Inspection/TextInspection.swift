@@ -1,18 +1,18 @@
 /// What a model's file holds as one screen of text.
-public struct TextInspection: Sendable {
+package struct TextInspection: Sendable {
   private let inspection: Inspection
   private let style: TextStyle
 
   private static let titleWidth = 8
 
   /// The report on an inspection.
-  public init(_ inspection: Inspection, style: TextStyle = .plain) {
+  package init(_ inspection: Inspection, style: TextStyle = .plain) {
     self.inspection = inspection
     self.style = style
   }
 
   /// The report, with a newline at the end.
-  public func rendered() -> String {
+  package func rendered() -> String {
     let model = inspection.model
     let header = [
       line("model", model.path),

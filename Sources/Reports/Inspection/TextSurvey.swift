@@ -1,18 +1,18 @@
 /// What a file holds as text.
-public struct TextSurvey: Sendable {
+package struct TextSurvey: Sendable {
   private let survey: Survey
   private let style: TextStyle
 
   private static let titleWidth = 8
 
   /// The report on a file.
-  public init(_ survey: Survey, style: TextStyle = .plain) {
+  package init(_ survey: Survey, style: TextStyle = .plain) {
     self.survey = survey
     self.style = style
   }
 
   /// The report, with a newline at the end.
-  public func rendered() -> String {
+  package func rendered() -> String {
     let header = [line("file", survey.path), line("holds", survey.kind)]
     let missing = survey.missing.flatMap {
       remark("missing:", $0, style: style, width: style.width)

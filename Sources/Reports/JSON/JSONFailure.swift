@@ -1,5 +1,5 @@
 /// Why a command failed, for the program that called it.
-public struct JSONFailure: Encodable, Sendable {
+package struct JSONFailure: Encodable, Sendable {
   private let error: Failure
 
   private struct Failure: Encodable, Sendable {
@@ -14,7 +14,7 @@ public struct JSONFailure: Encodable, Sendable {
   ///   - message: what is wrong, and where.
   ///   - advice: what to do, if that is known.
   ///   - exitCode: as the shell sees it.
-  public init(message: String, advice: String?, exitCode: Int) {
+  package init(message: String, advice: String?, exitCode: Int) {
     error = Failure(
       message: message, advice: advice, exitCode: exitCode)
   }
@@ -22,5 +22,5 @@ public struct JSONFailure: Encodable, Sendable {
   /// `{"error": {…}}`, indented, with a newline at the end.
   ///
   /// - Throws: `EncodingError`, which no message causes.
-  public func rendered() throws -> String { try renderedJSON(self) }
+  package func rendered() throws -> String { try renderedJSON(self) }
 }

@@ -1,11 +1,11 @@
 import Diagnostics
-public import Growth
+package import Growth
 
 /// A growth as JSON, schema `tiny-diagnose/growth/1`.
 ///
 /// Every key is always there; what was not computed is `null`. Numbers have all their digits.
 /// `docs/guides/growing.md` describes the keys.
-public struct JSONGrowthReport: Encodable, Sendable {
+package struct JSONGrowthReport: Encodable, Sendable {
   let schema = "tiny-diagnose/growth/1"
   let tool: JSONReport.Tool
   let model: JSONReport.Model
@@ -23,7 +23,7 @@ public struct JSONGrowthReport: Encodable, Sendable {
   let notes: [String]
 
   /// The report on a growth.
-  public init(_ run: GrowthRun, context: GrowthContext) {
+  package init(_ run: GrowthRun, context: GrowthContext) {
     self.init(
       context: context,
       data: JSONReport.Samples(
@@ -67,7 +67,7 @@ public struct JSONGrowthReport: Encodable, Sendable {
   /// The report, indented, with keys in alphabetical order and a newline at the end.
   ///
   /// - Throws: `EncodingError`, which no report causes.
-  public func rendered() throws -> String { try renderedJSON(self) }
+  package func rendered() throws -> String { try renderedJSON(self) }
 }
 
 extension JSONGrowthReport {

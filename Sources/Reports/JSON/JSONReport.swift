@@ -1,4 +1,4 @@
-public import Diagnostics
+package import Diagnostics
 import FoundationEssentials
 
 /// A diagnosis as JSON, schema `tiny-diagnose/report/2`.
@@ -6,7 +6,7 @@ import FoundationEssentials
 /// Every key is always there; what was not computed is `null`. Numbers have all their digits.
 /// `docs/json/report.md` describes the keys and `docs/json/report.schema.json` their types; changing the shape
 /// means a new number in `schema` and an entry in the changelog.
-public struct JSONReport: Encodable, Sendable {
+package struct JSONReport: Encodable, Sendable {
   let schema = "tiny-diagnose/report/2"
   let tool: Tool
   let model: Model
@@ -22,7 +22,7 @@ public struct JSONReport: Encodable, Sendable {
   let warningCodes: [String]
 
   /// The report on a diagnosis.
-  public init(_ diagnosis: Diagnosis, context: ReportContext) {
+  package init(_ diagnosis: Diagnosis, context: ReportContext) {
     tool = Tool(context.tool)
     model = Model(context.model)
     data = DiagnosedSamples(diagnosis, context: context)
@@ -48,7 +48,7 @@ public struct JSONReport: Encodable, Sendable {
   /// The report, indented, with keys in alphabetical order and a newline at the end.
   ///
   /// - Throws: `EncodingError`, which no report causes.
-  public func rendered() throws -> String {
+  package func rendered() throws -> String {
     try renderedJSON(self)
   }
 }

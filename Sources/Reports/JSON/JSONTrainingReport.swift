@@ -5,7 +5,7 @@ import Growth
 ///
 /// Every key is always there; what was not computed is `null`. Numbers have all their digits.
 /// `docs/guides/training.md` describes the keys.
-public struct JSONTrainingReport: Encodable, Sendable {
+package struct JSONTrainingReport: Encodable, Sendable {
   let schema = "tiny-diagnose/training/2"
   let tool: JSONReport.Tool
   let data: JSONReport.Samples
@@ -23,7 +23,7 @@ public struct JSONTrainingReport: Encodable, Sendable {
   let command: [String]
 
   /// The report on a training.
-  public init(_ run: TrainingRun, context: TrainingContext) {
+  package init(_ run: TrainingRun, context: TrainingContext) {
     tool = JSONReport.Tool(context.tool)
     data = JSONReport.Samples(
       path: context.dataPath, samples: context.sampleCount,
@@ -45,7 +45,7 @@ public struct JSONTrainingReport: Encodable, Sendable {
   /// The report, indented, with keys in alphabetical order and a newline at the end.
   ///
   /// - Throws: `EncodingError`, which no report causes.
-  public func rendered() throws -> String { try renderedJSON(self) }
+  package func rendered() throws -> String { try renderedJSON(self) }
 }
 
 extension JSONTrainingReport {
@@ -115,7 +115,7 @@ extension JSONTrainingReport {
 
 extension TrainingRun {
   /// The curve as comma-separated values, a line of names first; what was not computed is empty.
-  public var commaSeparatedCurve: String {
+  package var commaSeparatedCurve: String {
     func text(_ number: Double?) -> String { number.map { "\($0)" } ?? "" }
     let names = [
       "step", "epoch", "growth", "seconds", "growth_seconds", "widths", "parameters", "loss",

@@ -68,7 +68,7 @@ extension String {
   /// The text without what moves a terminal's cursor or turns its direction.
   ///
   /// Names come from files that anyone may have made.
-  public var printable: String {
+  package var printable: String {
     var scalars = String.UnicodeScalarView()
     for scalar in unicodeScalars {
       switch scalar.properties.generalCategory {

@@ -1,11 +1,11 @@
 import Diagnostics
-public import Growth
+package import Growth
 
 // What was grown by a recording: no loss before and after, as there is none to measure.
 
 extension JSONGrowthReport {
   /// The report on a growth by a recording: all losses and their gains are `null`.
-  public init(_ growth: RecordedGrowth, context: GrowthContext) {
+  package init(_ growth: RecordedGrowth, context: GrowthContext) {
     let (before, counts) = (context.before, growth.sampleCounts)
     self.init(
       context: context,
@@ -17,7 +17,7 @@ extension JSONGrowthReport {
 }
 
 /// A growth by a recording, as one screen of text.
-public struct RecordedGrowthReport: Sendable {
+package struct RecordedGrowthReport: Sendable {
   private let growth: RecordedGrowth
   private let context: GrowthContext
   private let style: TextStyle
@@ -30,14 +30,14 @@ public struct RecordedGrowthReport: Sendable {
   ///   - growth: what was grown.
   ///   - context: from what, and where to.
   ///   - style: whether a terminal reads it.
-  public init(_ growth: RecordedGrowth, context: GrowthContext, style: TextStyle = .plain) {
+  package init(_ growth: RecordedGrowth, context: GrowthContext, style: TextStyle = .plain) {
     self.growth = growth
     self.context = context
     self.style = style
   }
 
   /// The report, with a newline at the end.
-  public func rendered() -> String {
+  package func rendered() -> String {
     [header, steps, sizes, notes, outcome].filter { !$0.isEmpty }
       .map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
   }

@@ -1,9 +1,9 @@
 import Diagnostics
-public import Growth
+package import Growth
 
 /// A growth as one screen of text: what was added, and the model before
 /// and after.
-public struct TextGrowthReport: Sendable {
+package struct TextGrowthReport: Sendable {
   private let run: GrowthRun
   private let context: GrowthContext
   private let style: TextStyle
@@ -18,7 +18,7 @@ public struct TextGrowthReport: Sendable {
   ///   - context: from what, and where to.
   ///   - style: whether a terminal reads it.
   ///   - isDetailed: whether to show the amplitudes, and how neurons were found.
-  public init(
+  package init(
     _ run: GrowthRun, context: GrowthContext, style: TextStyle = .plain, isDetailed: Bool = false
   ) {
     self.run = run
@@ -28,7 +28,7 @@ public struct TextGrowthReport: Sendable {
   }
 
   /// The report, with a newline at the end.
-  public func rendered() -> String {
+  package func rendered() -> String {
     [header, steps, comparison, notes, outcome].filter { !$0.isEmpty }
       .map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
   }

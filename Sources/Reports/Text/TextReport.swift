@@ -1,11 +1,11 @@
-public import Diagnostics
+package import Diagnostics
 
 /// A diagnosis as one screen of text.
 ///
 /// What the model and the data are, a row per layer, what to beware of, and the verdict, with the
 /// command that follows it. A column
 /// for which no row has a number is left out, unless the report is `detailed`.
-public struct TextReport: Sendable {
+package struct TextReport: Sendable {
   private let diagnosis: Diagnosis
   private let context: ReportContext
   private let style: TextStyle
@@ -24,7 +24,7 @@ public struct TextReport: Sendable {
   ///   - context: what it was found on.
   ///   - style: whether a terminal reads it.
   ///   - isDetailed: whether to show every column, and the paper's numbers below.
-  public init(
+  package init(
     _ diagnosis: Diagnosis, context: ReportContext, style: TextStyle = .plain,
     isDetailed: Bool = false
   ) {
@@ -35,7 +35,7 @@ public struct TextReport: Sendable {
   }
 
   /// The report, with a newline at the end.
-  public func rendered() -> String {
+  package func rendered() -> String {
     var paragraphs = [header, table + legend]
     if isDetailed { paragraphs.append(lackTable) }
     if isDetailed, !diagnosis.growth.isEmpty { paragraphs.append(paperTable) }

@@ -1,7 +1,7 @@
 /// How wide a text report is, and how it sets words apart.
-public struct TextStyle: Sendable {
+package struct TextStyle: Sendable {
   /// The most characters of a line.
-  public let width: Int
+  package let width: Int
   private let hasColours: Bool
 
   /// A style.
@@ -9,18 +9,18 @@ public struct TextStyle: Sendable {
   /// - Parameters:
   ///   - hasColours: whether a terminal shows the text.
   ///   - width: the most characters of a line; more than 100 are hard to read, and tables need 40.
-  public init(hasColours: Bool, width: Int = Self.widest) {
+  package init(hasColours: Bool, width: Int = Self.widest) {
     self.width = min(Self.widest, max(Self.narrowest, width))
     self.hasColours = hasColours
   }
 
   /// Letters only, for files and pipes.
-  public static let plain = TextStyle(hasColours: false)
+  package static let plain = TextStyle(hasColours: false)
   /// The colours of a terminal.
-  public static let terminal = TextStyle(hasColours: true)
+  package static let terminal = TextStyle(hasColours: true)
 
   /// The limits of a width.
-  public static let (narrowest, widest) = (40, 100)
+  package static let (narrowest, widest) = (40, 100)
 
   /// What a piece of text is.
   enum Role: String {

@@ -3,7 +3,7 @@ import Growth
 
 /// Growing training as one screen of text: how the widths, the loss and the
 /// accuracy went, and what came of it.
-public struct TextTrainingReport: Sendable {
+package struct TextTrainingReport: Sendable {
   private let run: TrainingRun
   private let context: TrainingContext
   private let style: TextStyle
@@ -18,7 +18,7 @@ public struct TextTrainingReport: Sendable {
   ///   - context: on what, and where to.
   ///   - style: whether a terminal reads it.
   ///   - isDetailed: whether to show what every growth did to every layer.
-  public init(
+  package init(
     _ run: TrainingRun, context: TrainingContext, style: TextStyle = .plain,
     isDetailed: Bool = false
   ) {
@@ -29,7 +29,7 @@ public struct TextTrainingReport: Sendable {
   }
 
   /// The report, with a newline at the end.
-  public func rendered() -> String {
+  package func rendered() -> String {
     [header, stages, isDetailed ? growths : [], notes, outcome].filter { !$0.isEmpty }
       .map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
   }

@@ -1,17 +1,17 @@
-public import LinearAlgebra
+package import LinearAlgebra
 import Networks
 
 /// Averages over the samples around some features h of layer l.
 ///
 /// For fixed fan-in the next layer is linear in the fan-out, with no approximation, and these
 /// averages say everything about it: which fan-out is best, and what it gains.
-public struct FeatureMoments: Sendable {
+package struct FeatureMoments: Sendable {
   /// `E[b_l hᵀ]`, (inputs of layer l + 1, + 1) × count.
-  public let inputMoment: Matrix<Double>
+  package let inputMoment: Matrix<Double>
   /// `E[h hᵀ]`, count × count.
-  public let secondMoment: Matrix<Double>
+  package let secondMoment: Matrix<Double>
   /// `E[h v_{l+1}ᵀ]`, count × outputs of layer l + 1.
-  public let crossMoment: Matrix<Double>
+  package let crossMoment: Matrix<Double>
 
   /// The averages over the rows of explicit matrices, whose weights add up to `total`.
   init<Scalar: BLASScalar>(

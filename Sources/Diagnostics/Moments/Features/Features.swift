@@ -1,18 +1,18 @@
-public import LinearAlgebra
-public import Networks
+package import LinearAlgebra
+package import Networks
 
 /// Features: the answers of candidate units to a layer's inputs, each with a fixed fan-in α and a
 /// function of `αᵀ b`.
-public struct Features: Sendable {
+package struct Features: Sendable {
   /// The hidden layer that would grow; layers count from 0.
-  public let layer: Int
+  package let layer: Int
   /// α, one unit per column: (inputs + 1) × count, for the moments' inputs `(b − r, 1)`.
-  public let fanIn: Matrix<Double>
+  package let fanIn: Matrix<Double>
   /// The function of `t = αᵀ b`.
-  public let response: Response
+  package let response: Response
 
   /// The function of a new unit, without its value at 0.
-  public enum Response: Sendable {
+  package enum Response: Sendable {
     /// `σ(t) − σ(0)`: the unit as it is. The constant is compensated in the next layer's bias.
     case exact(UnitFunction)
     /// `s₊ t` for t > 0, `s₋ t` below: the unit's first order, for a fan-in close to zero.
@@ -20,7 +20,7 @@ public struct Features: Sendable {
   }
 
   /// Units of the given fan-in.
-  public init(layer: Int, fanIn: Matrix<Double>, response: Response) {
+  package init(layer: Int, fanIn: Matrix<Double>, response: Response) {
     self.layer = layer
     self.fanIn = fanIn
     self.response = response

@@ -1,5 +1,5 @@
-public import LinearAlgebra
-public import Networks
+package import LinearAlgebra
+package import Networks
 
 /// The inputs and desired updates of all layers for one block of samples, side by side in one
 /// matrix: everything that the moments are made of.
@@ -10,14 +10,14 @@ public import Networks
 /// are the desired updates of its preactivations. The moments of a layer need the products of its
 /// inputs with themselves and with the next three groups of columns. These are adjacent, so that
 /// one product gives them all, and BLAS copies the inputs once.
-public struct LayerColumns<Scalar: BLASScalar>: Sendable {
+package struct LayerColumns<Scalar: BLASScalar>: Sendable {
   /// Where things stand.
-  public let layout: LayerColumnLayout
+  package let layout: LayerColumnLayout
   /// Samples × `layout.width`.
-  public private(set) var numbers: Matrix<Scalar>
+  package private(set) var numbers: Matrix<Scalar>
 
   /// Columns for the layers of `network`, without any row.
-  public init(of network: Network<Scalar>) {
+  package init(of network: Network<Scalar>) {
     layout = LayerColumnLayout(of: network)
     numbers = Matrix(rows: 0, columns: layout.width)
   }
@@ -28,7 +28,7 @@ public struct LayerColumns<Scalar: BLASScalar>: Sendable {
   ///   - pass: forward and back.
   ///   - references: r of each layer, one number per input.
   ///   - factors: a number that each sample is multiplied by; `nil` for 1.
-  public mutating func take(
+  package mutating func take(
     _ pass: Pass<Scalar>, references: [[Scalar]], factors: [Scalar]?
   ) {
     numbers.setRowCount(pass.sampleCount)

@@ -9,7 +9,7 @@ internal import HDF5
 /// - Parameter names: files and patterns; a single file need not be there.
 /// - Returns: at least as many files as there are names.
 /// - Throws: `ModelError` if no file matches a pattern, or a file is named twice.
-public func sampleFiles(named names: [String]) throws(ModelError) -> [String] {
+package func sampleFiles(named names: [String]) throws(ModelError) -> [String] {
   var files: [String] = []
   for name in names {
     guard isPattern(name) else {

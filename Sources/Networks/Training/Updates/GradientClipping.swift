@@ -1,5 +1,5 @@
 /// How large gradients may be before they become a step, as Keras 3 defines it.
-public enum GradientClipping: Equatable, Sendable {
+package enum GradientClipping: Equatable, Sendable {
   /// `clipnorm`: the gradient of each variable is scaled down to this norm. A kernel and its bias are
   /// two variables.
   case norm(Double)

@@ -1,17 +1,17 @@
 /// An optimizer with its learning rate, as Keras 3 defines it.
-public struct OptimizerSettings: Equatable, Sendable {
+package struct OptimizerSettings: Equatable, Sendable {
   /// How a gradient becomes a step.
-  public var rule: UpdateRule
+  package var rule: UpdateRule
   /// η; of a schedule, the rate that training goes on with.
-  public var learningRate: Double
+  package var learningRate: Double
   /// Each step first takes the share `learningRate · weightDecay` of every weight away; 0 for
   /// nothing.
-  public var weightDecay: Double
+  package var weightDecay: Double
   /// What is done to large gradients.
-  public var clipping: GradientClipping?
+  package var clipping: GradientClipping?
 
   /// A rule with its usual learning rate, unless told otherwise.
-  public init(
+  package init(
     _ rule: UpdateRule = .adam(), learningRate: Double? = nil, weightDecay: Double = 0,
     clipping: GradientClipping? = nil
   ) {
@@ -22,7 +22,7 @@ public struct OptimizerSettings: Equatable, Sendable {
   }
 
   /// Keras's name for it, in lower case: `adam`, `adamw`, `sgd`, `rmsprop`, `adagrad`.
-  public var name: String {
+  package var name: String {
     switch rule {
     case .sgd: "sgd"
     case .adam: weightDecay > 0 ? "adamw" : "adam"

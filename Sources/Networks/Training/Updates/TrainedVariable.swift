@@ -1,20 +1,20 @@
-public import LinearAlgebra
+package import LinearAlgebra
 
 /// Numbers that training changes, as one matrix, with what a batch says about them.
-public struct TrainedVariable<Scalar: BLASScalar>: Sendable {
+package struct TrainedVariable<Scalar: BLASScalar>: Sendable {
   /// The numbers as they are now.
-  public var values: Matrix<Scalar>
+  package var values: Matrix<Scalar>
   /// −n times the gradient of the mean loss of a batch of n samples, without penalties.
-  public var sum: Matrix<Scalar>
+  package var sum: Matrix<Scalar>
   /// Which rows are a variable of their own in Keras, with the penalty on each: a kernel and its bias.
-  public let parts: [Part]
+  package let parts: [Part]
 
   /// Some rows of the matrix.
-  public struct Part: Equatable, Sendable {
+  package struct Part: Equatable, Sendable {
     /// The rows.
-    public let rows: Range<Int>
+    package let rows: Range<Int>
     /// What is added to the loss for the numbers there.
-    public let penalty: Penalty
+    package let penalty: Penalty
   }
 
   init(_ values: Matrix<Scalar>, parts: [Part]? = nil) {

@@ -1,5 +1,5 @@
 /// How a gradient g becomes a step of a weight w, as Keras 3 defines it; η is the learning rate.
-public enum UpdateRule: Equatable, Sendable {
+package enum UpdateRule: Equatable, Sendable {
   /// Stochastic gradient descent.
   ///
   ///     w ← w − η g
@@ -28,7 +28,7 @@ public enum UpdateRule: Equatable, Sendable {
   case adagrad(initialAccumulator: Double = 0.1, epsilon: Double = 1e-7)
 
   /// The learning rate Keras takes if it is told none.
-  public var usualLearningRate: Double {
+  package var usualLearningRate: Double {
     if case .sgd = self { 0.01 } else { 0.001 }
   }
 }

@@ -1,8 +1,8 @@
 import Charts
-public import Growth
+package import Growth
 
 /// A comparison of ways to go on from a model as a page: which ends best, and how each went.
-public struct HTMLComparisonReport: Sendable {
+package struct HTMLComparisonReport: Sendable {
   private typealias Way = JSONComparison.Way
 
   private let report: JSONComparison
@@ -11,14 +11,14 @@ public struct HTMLComparisonReport: Sendable {
   private var chosen: Int? { report.verdict.way }
 
   /// The page of a comparison.
-  public init(_ comparison: Comparison, context: ComparisonContext) {
+  package init(_ comparison: Comparison, context: ComparisonContext) {
     report = JSONComparison(comparison, context: context)
   }
 
   /// The page, with a newline at the end.
   ///
   /// - Throws: `EncodingError`, which no report causes.
-  public func rendered() throws -> String {
+  package func rendered() throws -> String {
     let (name, training, data) = (
       report.model.path.fileName.printable, report.training, report.data
     )

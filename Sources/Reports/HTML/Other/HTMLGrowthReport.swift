@@ -1,19 +1,19 @@
 import Charts
-public import Growth
+package import Growth
 
 /// A growth as a page: what was added, and what it did to the loss.
-public struct HTMLGrowthReport: Sendable {
+package struct HTMLGrowthReport: Sendable {
   private let report: JSONGrowthReport
   private let outcome: String
 
   /// The page of a growth.
-  public init(_ run: GrowthRun, context: GrowthContext) {
+  package init(_ run: GrowthRun, context: GrowthContext) {
     report = JSONGrowthReport(run, context: context)
     outcome = TextGrowthReport(run, context: context).outcomeText
   }
 
   /// The page of a growth by a recording.
-  public init(_ growth: RecordedGrowth, context: GrowthContext) {
+  package init(_ growth: RecordedGrowth, context: GrowthContext) {
     report = JSONGrowthReport(growth, context: context)
     outcome = RecordedGrowthReport(growth, context: context).outcomeText
   }
@@ -21,7 +21,7 @@ public struct HTMLGrowthReport: Sendable {
   /// The page, with a newline at the end.
   ///
   /// - Throws: `EncodingError`, which no report causes.
-  public func rendered() throws -> String {
+  package func rendered() throws -> String {
     let name = report.model.path.fileName.printable
     return Page(
       title: "\(name) grown · tiny-diagnose", json: try renderedJSON(report, isCompact: true),

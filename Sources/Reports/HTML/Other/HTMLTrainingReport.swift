@@ -1,12 +1,12 @@
 import Charts
 
 /// Growing training as a page: loss, accuracy and widths over time.
-public struct HTMLTrainingReport: Sendable {
+package struct HTMLTrainingReport: Sendable {
   private let report: JSONTrainingReport
   private let outcome: String
 
   /// The page of a training.
-  public init(_ run: TrainingRun, context: TrainingContext) {
+  package init(_ run: TrainingRun, context: TrainingContext) {
     report = JSONTrainingReport(run, context: context)
     outcome = TextTrainingReport(run, context: context).outcomeText
   }
@@ -14,7 +14,7 @@ public struct HTMLTrainingReport: Sendable {
   /// The page, with a newline at the end.
   ///
   /// - Throws: `EncodingError`, which no report causes.
-  public func rendered() throws -> String {
+  package func rendered() throws -> String {
     let name = report.model.path.fileName.printable
     return Page(
       title: "\(name) trained · tiny-diagnose", json: try renderedJSON(report, isCompact: true),

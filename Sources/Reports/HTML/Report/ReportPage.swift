@@ -1,14 +1,14 @@
 import Charts
-public import Diagnostics
+package import Diagnostics
 
 /// A diagnosis as a page: one HTML file, see `Page`.
 ///
 /// All that it shows is in the JSON report, which it carries along.
-public struct HTMLReport: Sendable {
+package struct HTMLReport: Sendable {
   let report: JSONReport
 
   /// The page of a diagnosis.
-  public init(_ diagnosis: Diagnosis, context: ReportContext) {
+  package init(_ diagnosis: Diagnosis, context: ReportContext) {
     report = JSONReport(diagnosis, context: context)
   }
 
@@ -18,7 +18,7 @@ public struct HTMLReport: Sendable {
   /// The page, with a newline at the end.
   ///
   /// - Throws: `EncodingError`, which no report causes.
-  public func rendered() throws -> String {
+  package func rendered() throws -> String {
     let name = report.model.path.fileName.printable
     var content = [
       HTML.masthead(name, facts: facts), verdict, network, layerTable,
