@@ -63,7 +63,7 @@ import Testing
       #expect(
         text == """
           \(folder)/out: is there already
-            choose another name, or replace it with --force
+            choose another name, or let it be replaced
           """)
       let found = try bytes(of: "\(folder)/out")
       #expect(found == Array("theirs".utf8))
@@ -117,7 +117,7 @@ import Testing
       #expect(
         message { try create("\(folder)/file", overwrite: false) } == """
           \(folder)/file: is there already
-            choose another name, or replace it with --force
+            choose another name, or let it be replaced
           """)
       #expect(
         message { try create("") } == """

@@ -148,7 +148,7 @@ import Testing
       #expect(
         text == """
           out.h5: is there already
-            choose another name, or replace it with --force
+            choose another name, or let it be replaced
           """)
       #expect(try bytes(of: "\(folder)/out.h5") == [1])
     }
