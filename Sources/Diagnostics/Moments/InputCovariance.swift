@@ -1,6 +1,5 @@
 import LinearAlgebra
 import Networks
-import Networks
 
 /// The covariance of a layer's inputs.
 ///

@@ -1,5 +1,4 @@
 import LinearAlgebra
-import LinearAlgebra
 import Networks
 
 extension GrowingTrainer {
