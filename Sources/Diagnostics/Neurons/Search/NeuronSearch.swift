@@ -17,10 +17,10 @@ struct NeuronSearch<Scalar: BLASScalar>: Sendable {
   /// The smallest fall of the loss that neurons are suggested for, in its own unit.
   let leastLossGain: Double
 
-  private var network: Network<Scalar> { samplePass.network }
+  var network: Network<Scalar> { samplePass.network }
 
   /// Activation-aware neurons keep their fan-in; the linear solvers' start from an infinitesimal one.
-  private var form: AmplitudeForm { options.solver == .activationAware ? .fanOut : .bothSides }
+  var form: AmplitudeForm { options.solver == .activationAware ? .fanOut : .bothSides }
 
   /// The hidden layers that were asked for, and can get units without changing what others say.
   private var layers: [Int] {
@@ -102,7 +102,7 @@ struct NeuronSearch<Scalar: BLASScalar>: Sendable {
   }
 
   /// A layer whose candidates have been measured on all samples.
-  private struct Measured: Sendable {
+  struct Measured: Sendable {
     let start: LayerProblem
     let proposals: [GrowthProposal]
     /// The averages around the features of the paper's neurons.
@@ -132,7 +132,7 @@ struct NeuronSearch<Scalar: BLASScalar>: Sendable {
   }
 
   /// The best neurons of a layer, judged.
-  private struct Finding {
+  struct Finding {
     let choice: GrowthProposal.Choice
     let kind: NeuronKind
     /// What they do to the loss, or of a recording to the lack.
@@ -272,7 +272,7 @@ extension NeuronSearch {
   }
 
   /// The numbers of neurons that are tried at a layer.
-  private func counts(of start: LayerProblem) -> [Int] {
+  func counts(of start: LayerProblem) -> [Int] {
     if let count = options.counts[start.layer] {
       // Of a recording there may be fewer, and as many as there are go before random ones.
       return samplePass.isRecorded ? GrowthProposal.counts(upTo: count) + [count] : [count]
@@ -315,109 +315,5 @@ extension NeuronSearch {
     let most = bests.map(gain).max() ?? 0
     // Where all lose at full length, on few samples, a shorter step may still gain.
     return bests.filter { gain($0) >= min(most, GrowthProposal.worthwhileShare * most) }
-  }
-}
-
-// MARK: - The result
-
-extension NeuronSearch {
-  private func growth(
-    _ measured: Measured, found: Finding?, singularValueStandardErrors: [Double]
-  ) -> GrowthDiagnosis {
-    let (start, proposals) = (measured.start, measured.proposals)
-    let layer = start.layer
-    let outcome = found.flatMap { $0.isTaken ? $0 : nil }
-    let neurons = outcome?.choice.neurons ?? start.paper.prefix(0)
-    let paper = start.paper.prefix(min(neurons.count, start.paper.count))
-    let paperGain = paper.singularValues.prefix(paper.count).reduce(0) { $0 + $1 * $1 }
-    let paperSlope = measured.paper?.training.map {
-      $0.crossMoment.selectingRows(Array(0..<paper.count)).dot(paper.fanOut)
-    }
-    let shown = proposals.first { proposal in
-      proposal.choices.contains { $0.neurons.fanIn == found?.choice.neurons.fanIn }
-    }
-    let addition = outcome.flatMap { taken in
-      taken.lossGain.map { weights(start, taken.choice.neurons, $0) }
-    }
-    let warnings: [Warning] =
-      start.canCompensate ? [] : [.noBiasToCompensate(activation: start.function.name)]
-    return GrowthDiagnosis(
-      layer: layer,
-      paper: PaperGrowth(
-        singularValues: start.paper.singularValues,
-        singularValueStandardErrors: singularValueStandardErrors, gain: paperGain,
-        slope: start.function.rightSlopeAtZero * paperGain, exactSlope: paperSlope,
-        noiseFloor: noiseFloor(ofLayer: layer)),
-      solver: options.solver, neurons: neurons,
-      addition: addition, kind: outcome?.kind,
-      expressivityGain: outcome?.choice.gain ?? 0,
-      slope: start.next.bottleneck.bestUpdate + (outcome?.choice.slope ?? 0),
-      lossGain: outcome?.lossGain, rejectedLossGain: outcome == nil ? found?.lossGain : nil,
-      parameterCost: neurons.count
-        * (network.layers[layer].weights.rows + network.layers[layer + 1].outputs),
-      curve: curve(
-        shown ?? proposals.max { $0.bestGain < $1.bestGain }, gains: found?.gains ?? [:]),
-      warnings: warnings + (addition.flatMap { largeWeights($0, layer: layer) }.map { [$0] } ?? []),
-      closedLack: found?.closedLack)
-  }
-
-  /// A warning where the largest weight around the layer would become so large that what trained the
-  /// network so far may not train it on.
-  private func largeWeights(_ addition: NeuronWeights, layer: Int) -> Warning? {
-    let old = network.layers[layer...(layer + 1)].flatMap(\.weights.storage)
-      .reduce(0) { max($0, Double($1.magnitude)) }
-    var next = Matrix<Double>(network.layers[layer + 1].weights)
-    for place in next.storage.indices {
-      next.storage[place] += addition.weightUpdate.storage[place]
-    }
-    let new = (addition.fanIn.storage + addition.fanOut.storage + next.storage)
-      .reduce(0) { max($0, $1.magnitude) }
-    let factor = new / max(old, .leastNormalMagnitude)
-    return factor > Warning.largestWeightFactor ? .largeWeights(factor: factor) : nil
-  }
-
-  /// The neurons of an outcome for the inputs as they are, its amplitudes multiplied out.
-  private func weights(
-    _ start: LayerProblem, _ neurons: NewNeurons, _ lossGain: LossGain
-  ) -> NeuronWeights {
-    let amplitude = lossGain.amplitude
-    let root = form == .bothSides ? amplitude.squareRoot() : 1
-    let weights = NeuronWeights(
-      fanIn: root * start.moments.weightsForRawInputs(neurons.fanIn),
-      fanOut: (amplitude / root) * neurons.fanOut,
-      weightUpdate: start.nextMoments.weightsForRawInputs(
-        neurons.weightUpdate(share: lossGain.updateAmplitude, neuronShare: amplitude)))
-    return start.function.isHomogeneous && form == .fanOut ? weights.balanced : weights
-  }
-
-  private func curve(_ proposal: GrowthProposal?, gains: [Int: SubsetGain]) -> [CurvePoint] {
-    let none = CurvePoint(
-      neurons: 0, expressivityGain: 0, validationExpressivityGain: heldOutCount == 0 ? nil : 0,
-      lossGain: gains[0])
-    return [none]
-      + (proposal?.choices ?? []).map {
-        CurvePoint(
-          neurons: $0.neurons.count, expressivityGain: $0.gain,
-          validationExpressivityGain: $0.heldOutGain, lossGain: gains[$0.neurons.count])
-      }
-  }
-
-  /// The largest λ that so many samples leave by chance; `nil` where there is nothing to vary.
-  ///
-  ///     √(Ψ / n) (1 + √(r / m))      r = rank S − ‖E C E_lᵀ‖²
-  ///
-  /// Of noise that is alike in all m outputs, E N is `√(Ψ / (n m)) (I − K Kᵀ)^½` times a matrix of
-  /// independent numbers of variance 1, because P has been made orthogonal to layer l + 1's inputs. K
-  /// holds the correlations between those and the inputs of layer l, and r is the trace of `I − K Kᵀ`.
-  /// Chevet's inequality bounds the norm of such a product by `√r + √m` on average.
-  private func noiseFloor(ofLayer layer: Int) -> Double? {
-    let (whitening, next) = (bottlenecks[layer].whitening, bottlenecks[layer + 1])
-    guard let successive = training.layers[layer].next?.successiveMoment else { return nil }
-    let outputs = Double(next.bestWeightUpdate.columns)
-    guard training.effectiveCount > 0, outputs > 0 else { return nil }
-    let explained = next.whitening.whitened(whitening.whitened(successive).transposed())
-    let rank = max(0, Double(whitening.rank) - explained.squaredNorm)
-    return (next.lackOfExpressivity / Double(training.effectiveCount)).squareRoot()
-      * (1 + (rank / outputs).squareRoot())
   }
 }
