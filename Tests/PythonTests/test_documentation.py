@@ -9,7 +9,9 @@ import pytest
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 BLOCKS = re.findall(
-    r"<!-- run: (\w+) -->\n```python\n(.*?)```", (DOCS / "guides" / "python.md").read_text("utf-8"), re.DOTALL
+    r"<!-- run: (\w+) -->\n```python\n(.*?)```",
+    (DOCS / "guides" / "python.md").read_text("utf-8"),
+    re.DOTALL,
 )
 
 

@@ -32,8 +32,8 @@ torch.manual_seed(0)
 random = np.random.default_rng(0)
 x = random.random((SAMPLES, 784), dtype="float32")
 y = random.integers(0, 10, SAMPLES)
-sizes = [784, 512, 256, 10]
-layers = [layer for a, b in zip(sizes, sizes[1:]) for layer in (torch.nn.Linear(a, b), torch.nn.ReLU())]
+sizes = ((784, 512), (512, 256), (256, 10))
+layers = [layer for size in sizes for layer in (torch.nn.Linear(*size), torch.nn.ReLU())]
 model = torch.nn.Sequential(*layers[:-1])
 
 shares = []
