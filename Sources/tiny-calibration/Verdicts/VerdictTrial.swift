@@ -38,7 +38,6 @@ struct VerdictTrial {
     }
   }
 
-  private static let testCount = 4000
   private static let orders: UInt64 = 3
 
   /// Trains, diagnoses, grows, trains on.
@@ -87,6 +86,8 @@ struct VerdictTrial {
 
 /// What the owner of a network has.
 private struct Owner {
+  private static let testCount = 4000
+
   let situation: Situation
   let network: Network<Float>
   let objective: Objective<Float>
@@ -102,7 +103,7 @@ private struct Owner {
     let task = situation.task(&random)
     let own = situation.count + (situation.hasUnseen ? situation.count : 0)
     // One draw, so that the end of a series follows its start.
-    let all = task.samples(own + 4000, &random)
+    let all = task.samples(own + Self.testCount, &random)
     samples = situation.owned(all.part(0..<situation.count), &random)
     unseen = situation.hasUnseen ? all.part(situation.count..<own) : nil
     test = all.part(own..<all.sampleCount)

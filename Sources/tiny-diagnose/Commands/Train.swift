@@ -87,7 +87,7 @@ struct Train: AsyncParsableCommand {
   }
 
   private var dataNames: [String] { samples.map { [$0] } ?? data.data }
-  private var dataPath: String { dataNames.joined(separator: ", ") }
+  private var dataPath: String { sampleFilesText(dataNames) }
   private var checkpointPath: String { checkpoint ?? output + ".checkpoint" }
 
   func run() async throws {

@@ -32,7 +32,7 @@ package func sampleFiles(named names: [String]) throws(ModelError) -> [String] {
 }
 
 /// What to call files that were named so, as one: `shards/*.h5`.
-func sampleFilesText(_ names: [String]) -> String { names.joined(separator: ", ") }
+package func sampleFilesText(_ names: [String]) -> String { names.joined(separator: ", ") }
 
 /// Lets this process hold as many files open as it needs, if the system does.
 func allowOpenFiles(_ count: Int) {
