@@ -24,8 +24,8 @@ extension Verdict {
       wideEnoughText
     case .neuronsNotSought: "neurons were not sought, because the samples were to be read once"
     case .fewSamples(let judging):
-      "only \(judging) \(judging == 1 ? "sample judges" : "samples judge"), which is too few to tell a "
-        + "gain from chance: give more samples"
+      "too few samples to tell a gain from chance: \(judging) \(judging == 1 ? "judges" : "judge"). "
+        + "Give more samples"
     case .nothingToJudgeBy:
       "no gain can be told from chance, because no samples are held out to judge by"
     }

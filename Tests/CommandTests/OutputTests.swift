@@ -98,14 +98,44 @@ import Testing
     #expect(outcome.errors.hasPrefix("error: \(reason)\n"), "\(outcome.errors)")
   }
 
-  @Test("A command that is misspelled is told", arguments: ["gorw", "gro", "inspct", "reporrt"])
+  @Test(
+    "A command that is misspelled is told",
+    arguments: ["gorw", "gro", "inspct", "reporrt", "comapre"])
   func misspelled(_ word: String) throws {
     let outcome = try tinyDiagnose(word, model)
-    let command = ["gorw": "grow", "gro": "grow", "inspct": "inspect"][word] ?? "report"
+    let command =
+      ["gorw": "grow", "gro": "grow", "inspct": "inspect", "comapre": "compare"][word] ?? "report"
     #expect(outcome.status == 64)
     #expect(
       outcome.errors
         == "error: there is no command and no file \(word): did you mean \(command)?\n")
+  }
+
+  @Test("Samples in the model's place are told, and that the model comes first")
+  func exchangedFiles() throws {
+    let (network, samples) = ("wine-functional-bn/model.h5", "wine-functional-bn/data.h5")
+    let alone = try tinyDiagnose(samples)
+    #expect(alone.status == 3)
+    #expect(
+      alone.errors.hasSuffix("\n  it holds samples: tiny-diagnose MODEL --data \(samples)\n"),
+      "\(alone.errors)")
+    let both = try tinyDiagnose(samples, "--data", network)
+    #expect(both.status == 3)
+    #expect(
+      both.errors.hasSuffix(
+        "\n  it holds samples, and \(network) a model; the model comes first: tiny-diagnose \(network) "
+          + "--data \(samples)\n"), "\(both.errors)")
+  }
+
+  @Test(
+    "A dataset that is not there is named with its option",
+    arguments: ["--inputs", "--targets", "--groups", "--sample-weights"])
+  func missingDataset(_ option: String) throws {
+    for arguments in [[option, "nosuch"], ["\(option)=/nosuch"]] {
+      let outcome = try tinyDiagnose([model] + arguments)
+      #expect(outcome.status == 3 || outcome.status == 1)
+      #expect(outcome.errors.contains("/nosuch: not found\n  \(option) names it; "), "\(outcome.errors)")
+    }
   }
 
   @Test("Text is as wide as the window, 80 where there is none", arguments: [nil, 40, 60, 80, 100])

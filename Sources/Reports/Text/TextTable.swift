@@ -1,6 +1,7 @@
 /// Rows of short texts under one or two lines of titles.
 struct TextTable {
-  /// Where there is no room, the names in the first column are cut down to this.
+  /// Where there is no room, the names in the first column are cut down to this, as long as they stay
+  /// different.
   private static let shortestName = 8
 
   /// A column: its titles and what stands in each row.
@@ -31,7 +32,9 @@ struct TextTable {
     let excess = Self.width(of: columns, gap: 2) - limit
     if excess > 0, let names = columns.first {
       let shortest = names.width - excess >= Self.shortestName ? names.width - excess : limit / 3
-      columns[0] = names.shortened(to: max(Self.shortestName, shortest))
+      let wanted = max(Self.shortestName, shortest)
+      columns[0] = names.shortened(
+        to: names.distinctWidth(in: wanted...max(wanted, 2 * limit / 3)))
     }
     let gap = Self.width(of: columns, gap: 2) <= limit ? 2 : 1
     self.gap = gap
@@ -87,6 +90,13 @@ extension TextTable.Column {
     var column = self
     column.cells = cells.map { $0.shortened(to: width) }
     return column
+  }
+
+  /// The smallest width of a range at which different cells stay different, or its upper bound.
+  fileprivate func distinctWidth(in widths: ClosedRange<Int>) -> Int {
+    let count = Set(cells).count
+    return widths.first { width in Set(cells.map { $0.shortened(to: width) }).count == count }
+      ?? widths.upperBound
   }
 
   fileprivate func padded(_ text: String) -> String {

@@ -96,14 +96,13 @@ struct Compare: AsyncParsableCommand {
     _ loaded: LoadedModel, loss: Loss, _ configuration: TrainingConfiguration,
     _ parts: ComparisonParts, _ options: ComparisonOptions, dataPath: String
   ) async throws -> Comparison {
-    let line = messages.showsProgress ? ProgressLine() : nil
-    let clock = ProgressClock()
+    let line = messages.showsProgress ? ProgressLine(.comparison()) : nil
     defer { line?.finish() }
     do {
       return try await compare(
         loaded.network, loss: loss, configuration: configuration, parts: parts, options: options,
         clock: monotonicSeconds,
-        progress: { phase, share in line?.show(clock.text(phase, share)) })
+        progress: { line?.update($0, $1) })
     } catch let error as DiagnosticsError {
       throw UnfitInput(error, in: dataPath)
     } catch let error as GrowthError {

@@ -158,7 +158,8 @@ struct Report: AsyncParsableCommand {
     in path: String,
     _ work: (@escaping @Sendable (String, Double) -> Void) async throws -> (Diagnosis, Bool?)
   ) async throws -> (Diagnosis, remarks: [String]) {
-    let line = messages.showsProgress ? ProgressLine() : nil
+    let line =
+      messages.showsProgress ? ProgressLine(.diagnosis(seeksNeurons: !onePass)) : nil
     defer { line?.finish() }
     do {
       let (diagnosis, isPrecise) = try await work { line?.update($0, $1) }

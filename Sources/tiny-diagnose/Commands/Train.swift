@@ -17,7 +17,8 @@ struct Train: AsyncParsableCommand {
       that Keras loads.
       """)
 
-  @Argument(help: "The HDF5 file with the samples.", completion: .file())
+  @Argument(
+    help: ArgumentHelp("The HDF5 file with the samples.", valueName: "data"), completion: .file())
   var samples: String?
 
   @Option(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Loader
 
 /// What the argument parser cannot know of arguments that do not go together.
 struct ArgumentAdvice {
@@ -8,7 +9,7 @@ struct ArgumentAdvice {
   /// For the words behind the program's name.
   init(_ arguments: [String]) { self.arguments = arguments }
 
-  private static let commands = ["report", "grow", "inspect", "train"]
+  private static let commands = ["report", "grow", "compare", "inspect", "train"]
 
   /// A word that is nearly a command, where there is no file of that name.
   var misspelledCommand: String? {
@@ -19,12 +20,15 @@ struct ArgumentAdvice {
     return "there is no command and no file \(word): did you mean \(command)?"
   }
 
+  /// What samples are kept in.
+  private static let endings = [".h5", ".hdf5", ".hdf", ".he5", ".mat", ".npy", ".npz"]
+
   /// A second file, behind the model, that is not said to be what it is; where the parser's message is
   /// of that.
   func unexpectedFile(_ message: String) -> String? {
     let file = arguments.dropFirst().first { word in
       message.contains("nexpected argument") && message.contains("'\(word)'")
-        && [".h5", ".hdf5"].contains { word.lowercased().hasSuffix($0) }
+        && Self.endings.contains { word.lowercased().hasSuffix($0) }
     }
     guard let file, arguments.first != "train" else { return nil }
     if let place = arguments.firstIndex(of: "--data"), arguments.dropFirst(place + 2).first == file
@@ -35,6 +39,56 @@ struct ArgumentAdvice {
     }
     return
       "\(file) is not expected here: samples in a file of their own are named with --data \(file)"
+  }
+
+  // MARK: What was named
+
+  /// Options whose value is a dataset.
+  private static let datasetOptions = ["--inputs", "--targets", "--groups", "--sample-weights"]
+
+  /// The option that names an object of a file; `nil` where none does.
+  func option(naming object: String?) -> String? {
+    guard let object else { return nil }
+    return Self.datasetOptions.first { option in
+      value(of: option).map { $0 == object || "/" + $0 == object } ?? false
+    }
+  }
+
+  /// What to do where the file in the model's place holds none: whether it holds samples, and whether
+  /// the file of `--data` is the model.
+  ///
+  /// - Parameter error: what reading the model came to.
+  func exchanged(_ error: ModelError) -> String? {
+    guard error.isOfContent, let survey = try? survey(at: error.file, after: error),
+      survey.missing.contains(.model(samples: true))
+    else { return nil }
+    guard let data = value(of: "--data") else {
+      return "it holds samples: tiny-diagnose MODEL --data \(error.file)"
+    }
+    guard isModel(data) else { return nil }
+    return "it holds samples, and \(data) a model; the model comes first: tiny-diagnose \(data) --data "
+      + error.file
+  }
+
+  /// Whether a file is a model, or one that lacks nothing but what options tell.
+  private func isModel(_ path: String) -> Bool {
+    do throws(ModelError) {
+      _ = try loadModel(at: path)
+      return true
+    } catch {
+      switch error.problem {
+      case .model(.weightsOnly), .model(.stateDictionary), .model(.kernelList): return true
+      default: return false
+      }
+    }
+  }
+
+  private func value(of option: String) -> String? {
+    if let place = arguments.firstIndex(of: option) {
+      return arguments.dropFirst(place + 1).first
+    }
+    return arguments.first { $0.hasPrefix(option + "=") }
+      .map { String($0.dropFirst(option.count + 1)) }
   }
 }
 

@@ -19,8 +19,10 @@ struct Failure {
   init?(_ error: any Error, _ advice: ArgumentAdvice) {
     switch error {
     case let error as ModelError:
+      let named = advice.option(naming: error.place).map { "\($0) names it; " } ?? ""
       self.init(
-        "\(error.description)\n  \(error.optionAdvice)", exitCode: Self.exitCode(of: error))
+        "\(error.description)\n  \(named)\(advice.exchanged(error) ?? error.optionAdvice)",
+        exitCode: Self.exitCode(of: error))
     case let error as UnfitInput:
       self.init("\(error.file): \(error.reason)", exitCode: error.isFileUnusable ? 3 : 1)
     case let error as HDF5Error:

@@ -20,7 +20,13 @@ extension ModelError {
 extension HDF5Error {
   /// What to do about it on the command line, as one line.
   var optionAdvice: String {
-    problem == .exists ? "choose another name, or replace it with --force" : advice
+    switch problem {
+    case .exists: "choose another name, or replace it with --force"
+    case .notHDF5(.pytorchArchive), .notHDF5(.pickle):
+      "such a file runs code when it is read: give the live model to tiny_diagnose.report(model, x, y) in "
+        + "Python, or write its arrays with a recipe of docs/export.md"
+    default: advice
+    }
   }
 }
 

@@ -13,9 +13,15 @@ final class ProgressLine: Sendable {
   private static let patience = Duration.seconds(1)
   private static let pause = Duration.milliseconds(100)
   private let state = Mutex(State())
+  private let work: WorkProgress
 
-  /// Tells what is being done, and the share of it that is done; from any task.
-  func update(_ phase: String, _ share: Double) { show("\(phase) \(Int(100 * share)) %") }
+  /// - Parameter work: the phases of what is done.
+  init(_ work: WorkProgress = .diagnosis()) { self.work = work }
+
+  /// Tells which phase is under way, and the share of it that is done; from any task.
+  func update(_ phase: String, _ share: Double) {
+    if let text = work.text(phase, share) { show(text) }
+  }
 
   /// Shows a text instead of the last one, unless that is too soon; from any task.
   func show(_ text: String) {
