@@ -105,4 +105,17 @@ import Testing
       #expect(outcome.errors.contains(" is none of linear, relu, "), "\(outcome.errors)")
     }
   }
+
+  @Test(
+    "Its JSON follows its schema",
+    arguments: [
+      ("digits-keras3/digits.h5", "inspection"), ("digits-keras3/digits.keras", "inspection"),
+      ("wine-functional-bn/model.h5", "inspection"), ("every-format/state.h5", "survey"),
+      ("wine-functional-bn/data.h5", "survey"), ("hostile/elsewhere.h5", "survey"),
+    ])
+  func schemas(_ file: String, _ schema: String) throws {
+    let outcome = try tinyDiagnose("inspect", file, "--format", "json")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(try JSONSchema("docs/json/\(schema).schema.json").problems(of: outcome.output) == [])
+  }
 }

@@ -134,7 +134,8 @@ import Testing
     for arguments in [[option, "nosuch"], ["\(option)=/nosuch"]] {
       let outcome = try tinyDiagnose([model] + arguments)
       #expect(outcome.status == 3 || outcome.status == 1)
-      #expect(outcome.errors.contains("/nosuch: not found\n  \(option) names it; "), "\(outcome.errors)")
+      #expect(
+        outcome.errors.contains("/nosuch: not found\n  \(option) names it; "), "\(outcome.errors)")
     }
   }
 

@@ -54,10 +54,10 @@ struct ArgumentAdvice {
     }
   }
 
-  /// What to do where the file in the model's place holds none: whether it holds samples, and whether
-  /// the file of `--data` is the model.
+  /// Whether the file in the model's place holds samples, and the file of `--data` is the model.
   ///
   /// - Parameter error: what reading the model came to.
+  /// - Returns: what to type instead; `nil` where that is not the mistake.
   func exchanged(_ error: ModelError) -> String? {
     guard error.isOfContent, let survey = try? survey(at: error.file, after: error),
       survey.missing.contains(.model(samples: true))
@@ -66,8 +66,8 @@ struct ArgumentAdvice {
       return "it holds samples: tiny-diagnose MODEL --data \(error.file)"
     }
     guard isModel(data) else { return nil }
-    return "it holds samples, and \(data) a model; the model comes first: tiny-diagnose \(data) --data "
-      + error.file
+    return "it holds samples, and \(data) a model; the model comes first: "
+      + "tiny-diagnose \(data) --data \(error.file)"
   }
 
   /// Whether a file is a model, or one that lacks nothing but what options tell.

@@ -36,11 +36,14 @@ final class WorkProgress: Sendable {
   /// The passes of a diagnosis.
   ///
   /// - Parameter seeksNeurons: whether it goes on after the first pass.
+  /// - Returns: the progress of it, at its start.
   static func diagnosis(seeksNeurons: Bool = true) -> WorkProgress {
     WorkProgress(diagnosisPhases(named: "", within: 1, seeksNeurons: seeksNeurons))
   }
 
   /// A diagnosis, and the training of all ways after it.
+  ///
+  /// - Returns: the progress of both, at its start.
   static func comparison() -> WorkProgress {
     WorkProgress(
       diagnosisPhases(named: "diagnosis: ", within: 0.15, seeksNeurons: true)
@@ -59,12 +62,13 @@ final class WorkProgress: Sendable {
     ]
   }
 
-  /// The line to show; `nil` for none.
+  /// Takes note of how far a phase is.
   ///
   /// - Parameters:
   ///   - name: the phase.
   ///   - share: the share of it that is done, in 0...1.
   ///   - now: the time in seconds.
+  /// - Returns: the line to show; `nil` for none.
   func text(_ name: String, _ share: Double, at now: Double = monotonicSeconds()) -> String? {
     state.withLock { state in
       guard let index = phases.firstIndex(where: { $0.name == name }) else {
@@ -92,7 +96,8 @@ final class WorkProgress: Sendable {
     return line(name, share, since: state.other?.start ?? now, now)
   }
 
-  private func line(_ words: String, _ share: Double, since start: Double, _ now: Double) -> String {
+  private func line(_ words: String, _ share: Double, since start: Double, _ now: Double) -> String
+  {
     let full = Int((Double(Self.barWidth) * share).rounded(.down))
     let bar =
       String(repeating: "█", count: full) + String(repeating: "░", count: Self.barWidth - full)
