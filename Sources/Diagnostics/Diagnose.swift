@@ -1,5 +1,5 @@
 public import LinearAlgebra
-public import Networks
+import Networks
 
 /// Finds where a network lacks expressivity, and which neurons would help.
 ///
@@ -8,56 +8,34 @@ public import Networks
 /// what the chosen neurons do to the loss. The lack of the whole network is no algebra on the moments
 /// either, and takes a pass for each iteration.
 ///
+/// A recording gives the same Ψ, λ and gains of expressivity as the network itself. The losses, their
+/// changes by new neurons and the lack of the whole network are missing then; neurons are judged by what
+/// they close of the lack on held-out samples.
+///
 /// - Parameters:
-///   - network: the trained network; the precision of its weights is that of the passes.
-///   - objective: the loss it was trained for.
+///   - diagnosed: the trained network, with its loss or recorded; the precision of its weights is that of
+///     the passes.
 ///   - split: the samples, and which of them only judge.
 ///   - options: solver, limits, workers.
 ///   - progress: told what is being done, and the share of it that is done.
 /// - Returns: the bottlenecks of all layers and the growth of the hidden ones.
 /// - Throws: `DiagnosticsError` if the data cannot be diagnosed, and what the samples' source throws.
 public func diagnose<Scalar: BLASScalar>(
-  _ network: Network<Scalar>, objective: Objective<Scalar>, split: SampleSplit,
-  options: DiagnosisOptions, progress: (@Sendable (String, Double) -> Void)? = nil
-) async throws -> Diagnosis {
-  try await SamplePass(
-    split: split, network: network, objective: objective, workers: options.workers,
-    progress: progress
-  ).diagnosis(options)
-}
-
-/// Finds the same from what another program recorded of its own pass: the inputs of every layer and
-/// the gradients of its preactivations.
-///
-/// Ψ, λ and the gains of expressivity are those of `diagnose` on the network itself. What the loss is
-/// needed for stays out: the losses, what neurons do to them, and the lack of the whole network.
-/// Neurons are judged by what they close of the lack on held-out samples.
-///
-/// - Parameters:
-///   - network: its shapes and functions; its weights are not looked at.
-///   - split: samples whose inputs are rows as `Network.recordedCount` says; targets are not used.
-///   - options: as in `diagnose`; the precision of the sums is that of the network.
-///   - progress: as there.
-/// - Returns: a diagnosis without an evaluation.
-/// - Throws: as `diagnose`.
-public func diagnose<Scalar: BLASScalar>(
-  recordingOf network: Network<Scalar>, split: SampleSplit, options: DiagnosisOptions,
+  _ diagnosed: DiagnosedNetwork<Scalar>, split: SampleSplit, options: DiagnosisOptions,
   progress: (@Sendable (String, Double) -> Void)? = nil
 ) async throws -> Diagnosis {
   try await SamplePass(
-    split: split, network: network, objective: nil, workers: options.workers, progress: progress
+    diagnosed: diagnosed, split: try split.prepared(), workers: options.workers,
+    progress: progress
   ).diagnosis(options)
 }
 
 extension SamplePass {
   fileprivate func diagnosis(_ options: DiagnosisOptions) async throws -> Diagnosis {
-    let samplePass = SamplePass(
-      split: try split.prepared(), network: network, objective: givenObjective,
-      workers: workers, progress: progress)
-    let references = try await samplePass.referencePoints()
-    var first = try await samplePass.firstPass(references: references, options: options)
+    let references = try await referencePoints()
+    var first = try await firstPass(references: references, options: options)
     // Beside the first layer's solves, which take longer than those of the others.
-    async let firstSketch = samplePass.subset(
+    async let firstSketch = subset(
       of: .training(number: 0), references: references, errorsAlone: !options.seeksNeurons,
       besideOtherWork: true)
     let bottlenecks = try await first.training.bottlenecks()
@@ -66,7 +44,7 @@ extension SamplePass {
     let heldOutUpdate =
       split.validation != nil ? heldOut?.last.flatMap { $0?.desiredUpdate } : nil
     let lackSearch = UpstreamLacks(
-      samplePass: samplePass, references: references, moments: found.training,
+      samplePass: self, references: references, moments: found.training,
       bottlenecks: bottlenecks, heldOutCount: found.heldOutCount, options: options)
     // Around small networks neither keeps all cores busy; around others memory counts.
     async let besideGrowth = lackSearch.effort.isSmall ? lackSearch.lacks() : nil
@@ -74,7 +52,7 @@ extension SamplePass {
       zip(judges, bottlenecks).map { $0?.relativeLack(after: $1.bestWeightUpdate) }
     }
     let solve = NeuronSearch(
-      samplePass: try samplePass.judging(found.repetition), references: references,
+      samplePass: try judging(found.repetition), references: references,
       training: found.training,
       heldOutCount: found.heldOutCount, bottlenecks: bottlenecks, options: options,
       leastLossGain: options.criteria.leastGain * (found.judgedExcess ?? 0))
@@ -104,21 +82,19 @@ extension SamplePass {
             ? saturatedUnits(of: network.layers[$0], next: found.training.layers[$0 + 1]) : nil)
       }, growth: growths.layers, moments: found.training,
       warnings: warnings(found, heldOutUpdate: heldOutUpdate, network: lacks[last], options)
-        + samplePass.split.warnings(found.repetition) + growths.warnings,
+        + split.warnings(found.repetition) + growths.warnings,
       answers: found.answers, criteria: criteria, repetition: found.repetition)
-    diagnosis.hasGroups = try samplePass.split.hasGroups()
+    diagnosis.hasGroups = try split.hasGroups()
     return diagnosis
   }
 
   /// The same pass, whose errors of held-out means are over groups, stretches of time or different
   /// inputs where there are such.
   private func judging(_ repetition: SampleRepetition?) throws -> SamplePass {
-    var split = split
-    split.errorsAreOverUnits =
+    var judging = self
+    judging.split.errorsAreOverUnits =
       try repetition != nil && (split.knowsUnits() || split.hasCopies(repetition))
-    return SamplePass(
-      split: split, network: network, objective: givenObjective, workers: workers,
-      progress: progress)
+    return judging
   }
 
   private func warnings(
@@ -130,11 +106,11 @@ extension SamplePass {
     if !hasHidden { warnings.append(.nothingToGrow) }
     if hasHidden, !options.seeksNeurons { warnings.append(.neuronsNotSought) }
     if found.heldOutCount == 0 { warnings.append(.nothingHeldOut) }
-    if isRecorded {
+    if case .recording(_, let meanLoss) = diagnosed {
       warnings.append(.lossNotMeasured)
       let scale = RecordedScale.warning(
         desiredUpdate: found.training.layers.last?.desiredUpdate ?? 0, heldOut: heldOutUpdate,
-        counts: (found.training.sampleCount, found.heldOutCount), loss: options.recordedLoss)
+        counts: (found.training.sampleCount, found.heldOutCount), loss: meanLoss)
       if let scale { warnings.append(scale) }
     }
     if let lack, lack.relativeLackError > options.lackTolerance {

@@ -1,5 +1,5 @@
 public import LinearAlgebra
-public import Networks
+import Networks
 
 /// Finds the same as `diagnose` from no more samples than make every standard error that is reported
 /// as small as asked for.
@@ -8,8 +8,7 @@ public import Networks
 /// from that. Errors fall as 1/√n, so the next one takes as many samples as should do, and so on.
 ///
 /// - Parameters:
-///   - network: as in `diagnose`.
-///   - objective: as there.
+///   - diagnosed: as in `diagnose`.
 ///   - split: as there.
 ///   - options: as there.
 ///   - precision: the largest standard error of Ψ of any layer, of its first λ, and of the suggested
@@ -18,37 +17,15 @@ public import Networks
 /// - Returns: the diagnosis, and whether it is as precise; if not, all samples were used.
 /// - Throws: as `diagnose`.
 public func diagnose<Scalar: BLASScalar>(
-  _ network: Network<Scalar>, objective: Objective<Scalar>, split: SampleSplit,
-  options: DiagnosisOptions, precision: Double,
-  progress: (@Sendable (String, Double) -> Void)? = nil
-) async throws -> (diagnosis: Diagnosis, isPrecise: Bool) {
-  try await diagnose(split, precision: precision) { split in
-    try await diagnose(
-      network, objective: objective, split: split, options: options, progress: progress)
-  }
-}
-
-/// The same for a recording.
-///
-/// - Parameters: as in `diagnose(recordingOf:split:options:progress:)`, and `precision` as above.
-/// - Throws: as there.
-public func diagnose<Scalar: BLASScalar>(
-  recordingOf network: Network<Scalar>, split: SampleSplit, options: DiagnosisOptions,
+  _ diagnosed: DiagnosedNetwork<Scalar>, split: SampleSplit, options: DiagnosisOptions,
   precision: Double, progress: (@Sendable (String, Double) -> Void)? = nil
-) async throws -> (diagnosis: Diagnosis, isPrecise: Bool) {
-  try await diagnose(split, precision: precision) { split in
-    try await diagnose(recordingOf: network, split: split, options: options, progress: progress)
-  }
-}
-
-private func diagnose(
-  _ split: SampleSplit, precision: Double, _ diagnosis: (SampleSplit) async throws -> Diagnosis
 ) async throws -> (diagnosis: Diagnosis, isPrecise: Bool) {
   precondition(precision > 0, "a precision of \(precision)")
   let all = split.sampleCount
   var count = min(all, 4096)
   while true {
-    let diagnosis = try await diagnosis(split.spread(count))
+    let diagnosis = try await diagnose(
+      diagnosed, split: split.spread(count), options: options, progress: progress)
     let excess = diagnosis.largestRelativeError / precision
     if excess <= 1 || count == all { return (diagnosis, excess <= 1) }
     // A tenth more than the law says, because the errors are themselves estimates.

@@ -19,9 +19,6 @@ public struct DiagnosisOptions: Sendable {
   public var threshold: Double?
   /// Whether to look for neurons; without, one pass over the samples finds Ψ and λ of every layer.
   public var seeksNeurons = true
-  /// The mean loss of the samples of a recording, against which the scale of its gradients is seen;
-  /// `nil` where it is not known.
-  public var recordedLoss: Double?
   /// Whether the activation-aware solver refines its candidates by ascent on the exact gain.
   public var refines = true
   /// Of the random candidates.

@@ -6,6 +6,8 @@ public enum GrowthError: Error, Equatable, CustomStringConvertible {
   case coupledUnits(layer: String)
   /// What the layer gives is no input of the next one: it ends a block of a recording.
   case leadsElsewhere(layer: String)
+  /// What is asked for needs the loss, which a recording does not know.
+  case needsLoss(String)
   /// New units are not zero at zero, and the next layer has no bias to take the constant away.
   case noBiasToCompensate(layer: String, next: String, activation: String, valueAtZero: Double)
   /// GradMax needs a slope at zero; the units of this layer have none.
@@ -31,6 +33,11 @@ public enum GrowthError: Error, Equatable, CustomStringConvertible {
       \(layer): it is the last layer of its block: what it gives belongs to a residual stream or to \
       other layers, which more units would not fit
         grow a layer before it
+      """
+    case .needsLoss(let what):
+      """
+      \(what) needs the loss, and a recording knows none
+        ask for a number of neurons, or grow the model itself
       """
     case .noBiasToCompensate(let layer, let next, let activation, let value):
       """

@@ -55,7 +55,7 @@ struct GainRow {
 /// One row for each hidden layer for which neurons are suggested.
 private func gains(_ subject: TrainedNetwork, seed: UInt64) async throws -> [GainRow] {
   let diagnosis = try await diagnose(
-    subject.network, objective: subject.objective,
+    .model(subject.network, subject.objective),
     split: SampleSplit(
       samples: subject.data.training, validation: subject.data.validation, holdout: 0, seed: seed),
     options: DiagnosisOptions(workers: 2, seed: seed))

@@ -35,7 +35,7 @@ private func diagnosis(
   _ subject: TrainedNetwork, _ options: DiagnosisOptions
 ) async throws -> Diagnosis {
   try await diagnose(
-    subject.network, objective: subject.objective,
+    .model(subject.network, subject.objective),
     split: SampleSplit(
       samples: subject.data.training, validation: subject.data.validation, holdout: 0, seed: 0),
     options: options)

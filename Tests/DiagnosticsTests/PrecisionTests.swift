@@ -37,16 +37,14 @@ struct PrecisionTests {
   func enough(precision: Double) async throws {
     let (network, objective, samples) = try subject(60_000)
     let (diagnosis, isPrecise) = try await diagnose(
-      network, objective: objective,
-      split: SampleSplit(samples: samples, holdout: 0.2, seed: 1),
+      .model(network, objective), split: SampleSplit(samples: samples, holdout: 0.2, seed: 1),
       options: DiagnosisOptions(neuronLimit: 4, workers: 2), precision: precision)
     #expect(isPrecise)
     #expect(errors(diagnosis).allSatisfy { $0 <= precision })
     let used = diagnosis.trainingCount + diagnosis.heldOutCount
     #expect(used < 60_000, "\(used) samples")
     let whole = try await diagnose(
-      network, objective: objective,
-      split: SampleSplit(samples: samples, holdout: 0.2, seed: 1),
+      .model(network, objective), split: SampleSplit(samples: samples, holdout: 0.2, seed: 1),
       options: DiagnosisOptions(neuronLimit: 4, workers: 2))
     for (some, all) in zip(diagnosis.layers, whole.layers) {
       // Four standard errors: what the errors say is true.
@@ -60,8 +58,7 @@ struct PrecisionTests {
   func all() async throws {
     let (network, objective, samples) = try subject(3000)
     let (diagnosis, isPrecise) = try await diagnose(
-      network, objective: objective,
-      split: SampleSplit(samples: samples, holdout: 0.2, seed: 1),
+      .model(network, objective), split: SampleSplit(samples: samples, holdout: 0.2, seed: 1),
       options: DiagnosisOptions(neuronLimit: 2, workers: 2), precision: 1e-5)
     #expect(!isPrecise)
     #expect(diagnosis.trainingCount + diagnosis.heldOutCount == 3000)
@@ -74,11 +71,11 @@ struct PrecisionTests {
     let split = SampleSplit(samples: counted, holdout: 0.2, seed: 1)
     var options = DiagnosisOptions(neuronLimit: 4, workers: 2)
     options.seeksNeurons = false
-    let once = try await diagnose(network, objective: objective, split: split, options: options)
+    let once = try await diagnose(.model(network, objective), split: split, options: options)
     // Beside the pass, the rows of a subset and those of a reference point.
     #expect(counted.rowCount <= 20_000 + 3 * 4096)
     options.seeksNeurons = true
-    let whole = try await diagnose(network, objective: objective, split: split, options: options)
+    let whole = try await diagnose(.model(network, objective), split: split, options: options)
     #expect(once.layers.map(\.lackOfExpressivity) == whole.layers.map(\.lackOfExpressivity))
     #expect(
       once.growth.map(\.paper.singularValues) == whole.growth.map(\.paper.singularValues))

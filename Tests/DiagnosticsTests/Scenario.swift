@@ -20,8 +20,8 @@ struct Scenario {
       loss: loss, outputStages: network.layers[network.layers.count - 1].stages,
       outputs: network.layers[network.layers.count - 1].outputs)
     let samplePass = SamplePass(
-      split: SampleSplit(samples: samples, holdout: 0, seed: 1), network: network,
-      objective: objective, workers: 2, progress: nil)
+      diagnosed: .model(network, objective),
+      split: SampleSplit(samples: samples, holdout: 0, seed: 1), workers: 2, progress: nil)
     var sums = try await samplePass.diagnosisSums(
       references: try await samplePass.referencePoints())
     guard let moments = sums.takeTrainingMoments() else {
@@ -66,8 +66,8 @@ struct Scenario {
   func features(of fanIn: Matrix<Double>) async throws -> FeatureParts {
     let function = UnitFunction(stages: network.layers[0].stages)
     let samplePass = SamplePass(
-      split: SampleSplit(samples: samples, holdout: 0, seed: 1), network: network,
-      objective: objective, workers: 1, progress: nil)
+      diagnosed: .model(network, objective),
+      split: SampleSplit(samples: samples, holdout: 0, seed: 1), workers: 1, progress: nil)
     return try await samplePass.collect(
       "features",
       from: FeatureSums(

@@ -47,9 +47,8 @@ struct PlantedBottleneckTests {
       let (network, samples) = try student(
         narrowedAt: layer, hidden: activations[seed % 4], seed: seed)
       let diagnosis = try await diagnose(
-        network, objective: Objective(loss: .meanSquaredError, outputStages: [], outputs: 3),
-        split: SampleSplit(samples: samples, holdout: 0.2, seed: UInt64(seed)),
-        options: options)
+        .model(network, Objective(loss: .meanSquaredError, outputStages: [], outputs: 3)),
+        split: SampleSplit(samples: samples, holdout: 0.2, seed: UInt64(seed)), options: options)
       if diagnosis.verdict.layerIndex == layer { found += 1 }
     }
     #expect(found >= 19, "\(found) of 20")

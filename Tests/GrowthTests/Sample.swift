@@ -30,8 +30,8 @@ extension Network where Scalar == Double {
   /// The moments of a network, as a diagnosis collects them.
   func moments(_ objective: Objective<Double>, _ samples: ArraySamples) async throws -> Moments {
     let samplePass = SamplePass(
-      split: SampleSplit(samples: samples, holdout: 0, seed: 1), network: self,
-      objective: objective, workers: 1, progress: nil)
+      diagnosed: .model(self, objective), split: SampleSplit(samples: samples, holdout: 0, seed: 1),
+      workers: 1, progress: nil)
     var sums = try await samplePass.diagnosisSums(
       references: try await samplePass.referencePoints())
     guard let moments = sums.takeTrainingMoments() else {

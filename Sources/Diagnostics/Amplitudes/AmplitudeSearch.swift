@@ -13,6 +13,7 @@ struct Amplitudes: Equatable, Sendable {
 /// for the weight update, then γ for the neurons, both over positive numbers; 0 is an outcome.
 struct AmplitudeSearch<Scalar: BLASScalar>: Sendable {
   let samplePass: SamplePass<Scalar>
+  let objective: Objective<Scalar>
   let subset: SampleSubset<Scalar>
   let moments: Moments
   let trials: [StepTrial]
@@ -155,7 +156,9 @@ struct AmplitudeSearch<Scalar: BLASScalar>: Sendable {
 
   /// The falls of the loss on the subset, of each trial's steps.
   private func gains(of steps: [[AmplitudeStep]]) async throws -> [[Double]] {
-    try await samplePass.results(of: Array(zip(trials, steps)), moments: moments, on: subset)
-      .map { $0.map(\.gain) }
+    try await samplePass.results(
+      of: Array(zip(trials, steps)), objective: objective, moments: moments, on: subset
+    )
+    .map { $0.map(\.gain) }
   }
 }

@@ -5,6 +5,8 @@ import Networks
 /// subsets of the samples, then measures that on all of them.
 struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
   let samplePass: SamplePass<Scalar>
+  /// The loss that judges.
+  let objective: Objective<Scalar>
   let references: [[Scalar]]
   let subset: SampleSubset<Scalar>
   let heldOutSubset: SampleSubset<Scalar>?
@@ -70,7 +72,7 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
         var (first, step) = (pick.step, pick.step)
         (first.choice, first.amplitude, step.choice) = (nil, 0, 0)
         return (trial(pick, form), [first, step])
-      }, moments: training, references: references,
+      }, objective: objective, moments: training, references: references,
       extremeCount: (heldOutCount + Self.samplesPerExtreme - 1) / Self.samplesPerExtreme)
     var measured: [MeasuredGrowth] = []
     var first = 0
@@ -97,7 +99,8 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
       trial(start, proposal.choices.map(\.neurons), form)
     }
     let amplitudes = try await AmplitudeSearch(
-      samplePass: samplePass, subset: subset, moments: training, trials: trials,
+      samplePass: samplePass, objective: objective, subset: subset, moments: training,
+      trials: trials,
       scales: entries.map { scales($0.1, next: $0.0.layer + 1) }
     ).amplitudes()
     let steps = zip(trials, amplitudes).map { trial, amplitudes in
@@ -112,7 +115,7 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
     }
     let judge = if let heldOutSubset { heldOutSubset } else { try await freshSketch() }
     let results = try await samplePass.results(
-      of: Array(zip(trials, steps)), moments: training, on: judge)
+      of: Array(zip(trials, steps)), objective: objective, moments: training, on: judge)
     return layers.map { layer in
       let candidates = entries.indices.filter { entries[$0].0.layer == layer.start.layer }
         .flatMap { entry in
@@ -166,7 +169,7 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
         (
           trial(pick.start, pick.proposal.choices.map(\.neurons), form), pick.tried.map(\.step)
         )
-      }, moments: training, on: subset)
+      }, objective: objective, moments: training, on: subset)
     return zip(picks, training).map { pick, results in
       Dictionary(
         zip(pick.tried, results).map { tried, result in
@@ -227,12 +230,15 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
         }
       )
     }
-    var results = try await samplePass.results(of: looks, moments: training, on: subset)
-      .map { $0.map(\.gain) }
+    var results = try await samplePass.results(
+      of: looks, objective: objective, moments: training, on: subset
+    )
+    .map { $0.map(\.gain) }
     if subset.sampleCount < training.sampleCount {
       // Samples that neurons were refined on are not all there are.
       let fresh = try await freshSketch()
-      let others = try await samplePass.results(of: looks, moments: training, on: fresh)
+      let others = try await samplePass.results(
+        of: looks, objective: objective, moments: training, on: fresh)
       let share = Double(fresh.sampleCount) / Double(fresh.sampleCount + subset.sampleCount)
       for (look, more) in others.enumerated() {
         for (place, other) in more.enumerated() {

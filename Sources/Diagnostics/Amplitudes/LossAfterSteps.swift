@@ -80,8 +80,8 @@ struct LossAfterSteps<Scalar: BLASScalar>: BlockSums, PassSums {
 extension SamplePass {
   /// What each step of each trial does to the loss and to the right answers, on all samples.
   func results(
-    of trials: [(trial: StepTrial, steps: [AmplitudeStep])], moments: Moments,
-    references: [[Scalar]], extremeCount: Int = 0
+    of trials: [(trial: StepTrial, steps: [AmplitudeStep])], objective: Objective<Scalar>,
+    moments: Moments, references: [[Scalar]], extremeCount: Int = 0
   ) async throws -> [[StepResult]] {
     try await collect(
       "loss",
@@ -93,8 +93,8 @@ extension SamplePass {
 
   /// The same on a subset.
   func results(
-    of trials: [(trial: StepTrial, steps: [AmplitudeStep])], moments: Moments,
-    on subset: SampleSubset<Scalar>
+    of trials: [(trial: StepTrial, steps: [AmplitudeStep])], objective: Objective<Scalar>,
+    moments: Moments, on subset: SampleSubset<Scalar>
   ) async throws -> [[StepResult]] {
     try await subset.collect(
       from: LossAfterSteps(

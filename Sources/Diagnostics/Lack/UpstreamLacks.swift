@@ -5,8 +5,7 @@ extension SamplePass {
   /// This pass with network, samples and sums in double precision.
   var inDouble: SamplePass<Double> {
     SamplePass<Double>(
-      split: split, network: Network(network), objective: givenObjective.map { Objective($0) },
-      workers: workers, progress: progress)
+      diagnosed: diagnosed.inDouble, split: split, workers: workers, progress: progress)
   }
 }
 
@@ -31,7 +30,7 @@ struct UpstreamLacks<Scalar: BLASScalar>: Sendable {
 
   /// The layers, counted from 0; the lack of the last is that of the whole network.
   private var targets: [Int] {
-    guard !samplePass.isRecorded else { return [] }
+    guard !samplePass.diagnosed.isRecording else { return [] }
     let last = samplePass.network.layers.count - 1
     let isWorthIt = options.networkLack ?? (options.seeksNeurons && effort.isSmall)
     return (options.upstreamLack ? Array(0..<last) : []) + (isWorthIt ? [last] : [])

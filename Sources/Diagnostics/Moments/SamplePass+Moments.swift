@@ -59,7 +59,7 @@ extension SamplePass {
   private func work(
     on schedule: FirstPassSchedule<Scalar>, references: [[Scalar]], _ counter: ShareCounter
   ) async {
-    var pass = emptyPass
+    var pass = diagnosed.emptyPass
     var block = SampleBlock<Scalar>(emptyFor: split)
     var product: [Scalar] = []
     var done: FirstPassSchedule<Scalar>.Work?

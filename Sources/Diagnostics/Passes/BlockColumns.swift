@@ -35,7 +35,7 @@ struct BlockColumns<Scalar: BLASScalar>: Sendable {
     inputHashes = block.inputHashes
     (trainingTally, heldOutTally) = (noTally, noTally)
     (trainingLoss, heldOutLoss) = (LossSums(), LossSums())
-    let noAnswers = pass.isRecorded ? nil : AnswerSums(pass.objective)
+    let noAnswers = pass.objective.map { AnswerSums($0) }
     (trainingAnswers, heldOutAnswers) = (noAnswers, noAnswers)
     // All of a block may be of weight 0.
     guard !block.sourceRows.isEmpty else { return }

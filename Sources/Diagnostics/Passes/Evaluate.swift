@@ -18,7 +18,7 @@ package func evaluate<Scalar: BLASScalar>(
 ) async throws -> SplitEvaluation {
   let split = try split.prepared()
   let samplePass = SamplePass(
-    split: split, network: network, objective: objective, workers: workers, progress: progress)
+    diagnosed: .model(network, objective), split: split, workers: workers, progress: progress)
   let effort = NetworkLackBudget(
     sampleCount: split.sampleCount, parameterCount: network.parameterCount)
   return try await effort.isDouble ? samplePass.inDouble.evaluation() : samplePass.evaluation()
@@ -31,7 +31,7 @@ extension SamplePass {
     let counter = ShareCounter(total: plans.count)
     var blocks = plans.map { BlockLosses(plan: $0) }
     var workspaces = (0..<max(1, workers)).map { _ in
-      (pass: emptyPass, block: SampleBlock<Scalar>(emptyFor: split))
+      (pass: diagnosed.emptyPass, block: SampleBlock<Scalar>(emptyFor: split))
     }
     try await forEachConcurrently(&blocks, workspaces: &workspaces) { losses, buffers in
       try split.read(losses.plan, into: &buffers.block)

@@ -80,12 +80,18 @@ extension SamplePass {
       evaluation: sums.trainingLoss.evaluation.map {
         SplitEvaluation(training: $0, heldOut: sums.heldOutLoss.evaluation)
       },
-      answers: sums.trainingAnswers?.facts.map { facts in
-        SplitAnswers(
-          training: facts, heldOut: sums.heldOutAnswers?.facts,
-          activation: objective.outputActivation, range: objective.outputRange,
-          singleOutput: objective.singleOutput)
-      })
+      answers: answers(in: sums))
+  }
+
+  /// What the answers and the targets say; `nil` for a recording, which has neither.
+  private func answers(in sums: FirstPassSums<Scalar>) -> SplitAnswers? {
+    guard let objective = diagnosed.objective, let training = sums.trainingAnswers?.facts else {
+      return nil
+    }
+    return SplitAnswers(
+      training: training, heldOut: sums.heldOutAnswers?.facts,
+      activation: objective.outputActivation, range: objective.outputRange,
+      singleOutput: objective.singleOutput)
   }
 
   /// A point near the mean of each layer's inputs; zeros for a layer without a bias.
@@ -109,7 +115,7 @@ extension SamplePass {
   private func inputSums(of plan: BlockPlan) throws -> (inputs: [[Double]], weight: Double) {
     var block = SampleBlock<Scalar>(emptyFor: split)
     try split.read(plan, into: &block)
-    var pass = emptyPass
+    var pass = diagnosed.emptyPass
     // A sample of weight 0 may be far from all others.
     pass.forward(
       block.inputs, rows: block.weights == nil ? nil : block.order, differentiating: false)

@@ -10,7 +10,7 @@ struct LossSums: Sendable {
   mutating func add<Scalar: BLASScalar>(
     _ pass: Pass<Scalar>, _ block: SampleBlock<Scalar>, rows: Range<Int>
   ) {
-    guard !pass.isRecorded else { return }
+    guard let objective = pass.objective else { return }
     total.add(rows, weights: block.weights)
     if let weights = block.weights {
       for row in rows { sum += weights[row] * pass.losses[row] }
@@ -18,7 +18,7 @@ struct LossSums: Sendable {
       for row in rows { sum += pass.losses[row] }
     }
     let chosen = Array(rows)
-    if let more = pass.objective.correctCount(
+    if let more = objective.correctCount(
       preactivations: pass.outputPreactivations.selectingRows(chosen),
       targets: block.targets.selecting(chosen),
       weights: block.weights.map { weights in chosen.map { weights[$0] } })

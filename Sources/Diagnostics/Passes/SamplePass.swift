@@ -14,38 +14,16 @@ protocol MergingSums<Scalar>: Sendable {
 /// Which worker takes which block depends on the number of workers alone, so a run is repeatable to
 /// the last bit; another number of workers changes the rounding of the sums and nothing else.
 struct SamplePass<Scalar: BLASScalar>: Sendable {
-  let split: SampleSplit
-  let network: Network<Scalar>
-  /// The loss; `nil` where the samples' way through the network was recorded.
-  let givenObjective: Objective<Scalar>?
+  let diagnosed: DiagnosedNetwork<Scalar>
+  var split: SampleSplit
   let workers: Int
   let progress: Progress?
-
-  init(
-    split: SampleSplit, network: Network<Scalar>, objective: Objective<Scalar>?, workers: Int,
-    progress: Progress?
-  ) {
-    self.split = split
-    self.network = network
-    givenObjective = objective
-    self.workers = workers
-    self.progress = progress
-  }
 
   /// Told after each block: what is being done, and the share of it that is done, in 0...1.
   typealias Progress = @Sendable (_ phase: String, _ share: Double) -> Void
 
-  /// Whether no loss can be measured, because the samples' way through the network was recorded.
-  var isRecorded: Bool { givenObjective == nil }
-
-  /// What the network was trained for; a recording knows none.
-  var objective: Objective<Scalar> { emptyPass.objective }
-
-  /// What blocks go through, without any yet.
-  var emptyPass: Pass<Scalar> {
-    guard let givenObjective else { return Pass(recordingOf: network) }
-    return Pass(network: network, objective: givenObjective)
-  }
+  /// The network that the samples go through, or went through elsewhere.
+  var network: Network<Scalar> { diagnosed.network }
 
   /// Large enough for the products to run at full speed: more than this gains nothing.
   private static var maximumBlockRows: Int { 2048 }
@@ -80,7 +58,7 @@ struct SamplePass<Scalar: BLASScalar>: Sendable {
       for worker in 0..<workerCount {
         group.addTask {
           var sums = empty
-          var pass = emptyPass
+          var pass = diagnosed.emptyPass
           var block = SampleBlock<Scalar>(emptyFor: split)
           for index in stride(from: worker, to: plans.count, by: workerCount) {
             try Task.checkCancellation()

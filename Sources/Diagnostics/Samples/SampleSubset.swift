@@ -113,7 +113,7 @@ extension SamplePass {
         weights: rows.weights.map { weights in chosen.map { weights[$0] } },
         marks: rows.marks.isEmpty ? [] : chosen.map { rows.marks[$0] },
         errorsAreOverUnits: split.errorsAreOverUnits)
-      var pass = emptyPass
+      var pass = diagnosed.emptyPass
       try pass.run(block, references: references)
       pass.dropIntermediates()
       block.inputs.setRowCount(0)
@@ -146,7 +146,7 @@ extension SamplePass {
       var block = SampleBlock<Scalar>(emptyFor: split)
       try split.read(plan, into: &block)
       var part = block.trainingPart
-      var pass = emptyPass
+      var pass = diagnosed.emptyPass
       // All of a block may be held out or of weight 0.
       if !part.training.isEmpty {
         try pass.run(part, references: references)

@@ -6,6 +6,7 @@ import Networks
 struct GaussNewton<Scalar: BLASScalar>: Sendable {
   /// Samples that went forward, with the derivatives on the way.
   private let pieces: [(block: SampleBlock<Scalar>, pass: Pass<Scalar>)]
+  private let objective: Objective<Scalar>
   private let totalWeight: Double
   private let shapes: [(rows: Int, columns: Int)]
   private let workers: Int
@@ -19,27 +20,30 @@ struct GaussNewton<Scalar: BLASScalar>: Sendable {
   private static var tolerance: Double { 1e-4 }
 
   /// Sends runs of training rows, evenly spread, through the network; `nil` if there are none.
-  init?(_ samplePass: SamplePass<Scalar>) throws {
-    let plans = samplePass.split.blocks(of: Self.pieceRows).filter { !$0.fromValidation }
+  init?(
+    _ network: Network<Scalar>, objective: Objective<Scalar>, split: SampleSplit, workers: Int
+  ) throws {
+    let plans = split.blocks(of: Self.pieceRows).filter { !$0.fromValidation }
     let count = min(Self.pieceCount, plans.count)
     var pieces: [(block: SampleBlock<Scalar>, pass: Pass<Scalar>)] = []
     for place in 0..<count {
-      var block = SampleBlock<Scalar>(emptyFor: samplePass.split)
-      try samplePass.split.read(plans[(2 * place + 1) * plans.count / (2 * count)], into: &block)
+      var block = SampleBlock<Scalar>(emptyFor: split)
+      try split.read(plans[(2 * place + 1) * plans.count / (2 * count)], into: &block)
       let part = block.trainingPart
       // All of a block may be held out or of weight 0.
       guard !part.training.isEmpty else { continue }
-      var pass = samplePass.emptyPass
+      var pass = Pass(network: network, objective: objective)
       try pass.run(part)
       pieces.append((part, pass))
     }
     guard !pieces.isEmpty else { return nil }
     self.pieces = pieces
+    self.objective = objective
+    self.workers = workers
     totalWeight = pieces.reduce(0) { sum, piece in
       sum + (piece.block.weights?.reduce(0, +) ?? Double(piece.pass.sampleCount))
     }
-    shapes = samplePass.network.layers.map { ($0.weights.rows, $0.weights.columns) }
-    workers = samplePass.workers
+    shapes = network.layers.map { ($0.weights.rows, $0.weights.columns) }
   }
 
   /// The number of weights.
@@ -76,7 +80,7 @@ struct GaussNewton<Scalar: BLASScalar>: Sendable {
     var rows = shapes.map { Matrix<Scalar>(rows: pass.sampleCount, columns: $0.columns) }
     pass.pushForward(updates, into: &rows)
     let last = rows.count - 1
-    var products = pass.objective.hessianProducts(
+    var products = objective.hessianProducts(
       preactivations: pass.outputPreactivations, targets: block.targets, directions: rows[last])
     if let weights = block.weights { products.multiplyRows(by: weights) }
     rows[last] = Matrix<Scalar>(products)

@@ -38,7 +38,5 @@ package struct Sharpness: Equatable, Sendable {
 package func sharpness<Scalar: BLASScalar>(
   of network: Network<Scalar>, objective: Objective<Scalar>, split: SampleSplit, workers: Int
 ) async throws -> Sharpness? {
-  let samplePass = SamplePass(
-    split: split, network: network, objective: objective, workers: workers, progress: nil)
-  return try await GaussNewton(samplePass)?.sharpness()
+  try await GaussNewton(network, objective: objective, split: split, workers: workers)?.sharpness()
 }

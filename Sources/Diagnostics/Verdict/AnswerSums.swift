@@ -23,8 +23,8 @@ struct AnswerSums: Sendable {
   mutating func add<Scalar: BLASScalar>(
     _ pass: Pass<Scalar>, _ block: SampleBlock<Scalar>, rows: Range<Int>
   ) {
-    guard !pass.isRecorded, !rows.isEmpty else { return }
-    let (objective, weights) = (pass.objective, block.weights)
+    guard let objective = pass.objective, !rows.isEmpty else { return }
+    let weights = block.weights
     total.add(rows, weights: weights)
     targetSums.add(block.targets, rows: rows, weights: weights)
     for row in rows { losses.add(pass.losses[row], weight: weights?[row] ?? 1) }

@@ -97,7 +97,7 @@ struct NeuronsToCompare {
       asked.layers = []
     }
     return try await diagnose(
-      network, objective: objective,
+      .model(network, objective),
       split: SampleSplit(
         samples: parts.training, validation: parts.choosing, holdout: 0, seed: asked.seed),
       options: asked, progress: { phase, share in progress?("diagnosis: \(phase)", share) })

@@ -21,7 +21,7 @@ extension Growing {
   /// - Throws: what the source of the samples throws, and `CancellationError`.
   func endsLower(_ small: Addition, than found: Addition) async throws -> Bool {
     let parts = try split.arrays()
-    guard let judges = parts.heldOut else { return false }
+    guard let judges = parts.heldOut, let objective = diagnosed.objective else { return false }
     let networks = [try network.grown(by: found), try network.grown(by: small)]
     let training = plan.training ?? TrainingConfiguration()
     let most = Self.trialProducts / (training.batchSize * networks[0].parameterCount)

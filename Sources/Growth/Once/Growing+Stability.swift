@@ -9,7 +9,8 @@ extension Growing {
   private static var rise: Double { 1.1 }
 
   private func sharpness(of network: Network<Float>) async throws -> Sharpness? {
-    try await Diagnostics.sharpness(
+    guard let objective = diagnosed.objective else { return nil }
+    return try await Diagnostics.sharpness(
       of: network, objective: objective, split: split, workers: options.workers)
   }
 

@@ -6,8 +6,10 @@ public import Networks
 public struct GrowthRun: Sendable {
   /// The network as it is now.
   public let network: Network<Float>
-  /// How the network did before.
-  package let before: SplitEvaluation
+  /// The number of samples that neurons were fitted on, and of those held out.
+  public let sampleCounts: (training: Int, heldOut: Int)
+  /// How the network did before; `nil` for a recording, which knows no loss.
+  package let before: SplitEvaluation?
   /// The steps in their order; none if there was nothing to grow.
   public let steps: [GrowthStep]
   /// Why no more was added; `nil` where all that was asked for is there.
@@ -19,27 +21,32 @@ public struct GrowthRun: Sendable {
   /// training samples or where it was not measured.
   package internal(set) var sharpness: (before: Sharpness, after: Sharpness)?
 
-  /// How the network does now.
-  package var after: SplitEvaluation { steps.last?.after ?? before }
+  /// How the network does now; `nil` for a recording.
+  package var after: SplitEvaluation? { steps.last?.after ?? before }
   /// How many weights and biases were added.
   public var addedParameters: Int { steps.reduce(0) { $0 + $1.addedParameters } }
-  /// The fall of the training loss over all steps.
-  public var measuredGain: Double { before.training.loss - after.training.loss }
-  /// The fall of the held-out loss over all steps, if samples are held out.
-  public var heldOutGain: Double? { SplitEvaluation.heldOutGain(from: before, to: after) }
-  /// What the diagnoses predicted, summed; `nil` if any step comes without a prediction.
+  /// The fall of the training loss over all steps; `nil` for a recording.
+  public var measuredGain: Double? { SplitEvaluation.gain(from: before, to: after, \.training) }
+  /// The fall of the held-out loss over all steps; `nil` where no samples are held out, and for a
+  /// recording.
+  public var heldOutGain: Double? { SplitEvaluation.gain(from: before, to: after, \.heldOut) }
+  /// What the diagnoses predicted, summed; `nil` if any step comes without a prediction, and for a
+  /// recording.
   public var predictedGain: Double? {
-    steps.reduce(0) { sum, step in
+    guard before != nil else { return nil }
+    return steps.reduce(0) { sum, step in
       sum.flatMap { sum in step.diagnosed?.predicted.map { sum + $0 } }
     }
   }
 }
 
 extension SplitEvaluation {
-  static func heldOutGain(
-    from before: SplitEvaluation, to after: SplitEvaluation
+  /// The fall of the loss on one part; `nil` where it was not measured.
+  static func gain(
+    from before: SplitEvaluation?, to after: SplitEvaluation?,
+    _ part: (SplitEvaluation) -> Evaluation?
   ) -> Double? {
-    guard let before = before.heldOut, let after = after.heldOut else { return nil }
+    guard let before = before.flatMap(part), let after = after.flatMap(part) else { return nil }
     return before.loss - after.loss
   }
 }

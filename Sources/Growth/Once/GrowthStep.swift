@@ -20,6 +20,9 @@ public struct GrowthStep: Equatable, Sendable {
   /// What the diagnosis said that the step would do; `nil` for other methods, and for an amplitude
   /// that is not the one of the line search.
   package let diagnosed: LossGain?
+  /// What they close of the next layer's lack at full length, on held-out samples of a recording; `nil`
+  /// otherwise.
+  package let closedLack: ClosedLack?
   /// γ, on the neurons.
   public let amplitude: Double
   /// γ₀, on the weight update beside them.
@@ -28,17 +31,17 @@ public struct GrowthStep: Equatable, Sendable {
   public let parametersBefore: Int
   /// How many it has with the neurons.
   public let parametersAfter: Int
-  /// How the network did before.
-  package let before: SplitEvaluation
-  /// How it does with the neurons.
-  package let after: SplitEvaluation
+  /// How the network did before; `nil` for a recording, which knows no loss.
+  package let before: SplitEvaluation?
+  /// How it does with the neurons; `nil` for a recording.
+  package let after: SplitEvaluation?
 
-  /// The fall of the training loss.
-  public var measuredGain: Double { before.training.loss - after.training.loss }
-  /// The fall of the held-out loss, if samples are held out: what the diagnosis said, whose choices those
-  /// samples had no part in, or the difference.
+  /// The fall of the training loss; `nil` for a recording.
+  public var measuredGain: Double? { SplitEvaluation.gain(from: before, to: after, \.training) }
+  /// The fall of the held-out loss: what the diagnosis said, whose choices those samples had no part in,
+  /// or the difference; `nil` where no samples are held out, and for a recording.
   public var heldOutGain: Double? {
-    diagnosed?.heldOut?.mean ?? SplitEvaluation.heldOutGain(from: before, to: after)
+    diagnosed?.heldOut?.mean ?? SplitEvaluation.gain(from: before, to: after, \.heldOut)
   }
   /// By how many units the layer is wider.
   public var addedUnits: Int { neurons - reusedUnits }

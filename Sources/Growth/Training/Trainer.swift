@@ -14,6 +14,7 @@ public struct Trainer: Sendable {
   /// The network as it is now.
   public var network: Network<Float> { pass.network }
 
+  private let objective: Objective<Float>
   private let samples: ArraySamples
   private let options: TrainingOptions
   private var pass: Pass<Float>
@@ -38,6 +39,7 @@ public struct Trainer: Sendable {
     precondition(
       samples.sampleCount > 0 && samples.inputCount == network.inputCount,
       "\(samples.sampleCount) samples of \(samples.inputCount) for \(network.inputCount) inputs")
+    self.objective = objective
     self.samples = samples
     self.options = options
     pass = Pass(network: network, objective: objective)
@@ -126,7 +128,7 @@ public struct Trainer: Sendable {
 
   /// How the network as it is now does on some samples.
   package func evaluation(on samples: ArraySamples) -> Evaluation {
-    network.evaluation(on: samples, objective: pass.objective)
+    network.evaluation(on: samples, objective: objective)
   }
 
   /// Adds units to the network and goes on with the same epoch and the same optimizer.
@@ -144,7 +146,7 @@ public struct Trainer: Sendable {
   ) throws(GrowthError) {
     let inputs = network.layers[addition.layer + 1].inputs
     pass = Pass(
-      network: try network.grown(by: addition, amplitude: amplitude), objective: pass.objective)
+      network: try network.grown(by: addition, amplitude: amplitude), objective: objective)
     let (layer, count) = (addition.layer, addition.count)
     memories[layer] = memories[layer].widened(columns: count)
     memories[layer + 1] = memories[layer + 1].widened(rows: count, at: inputs)

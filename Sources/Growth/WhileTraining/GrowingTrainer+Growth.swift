@@ -248,7 +248,7 @@ private struct LayerSearch {
       return FoundStep(record: emptyRecord(lossBefore: loss, sampleCount: rows.count))
     }
     let diagnosis = try await diagnose(
-      network, objective: objective,
+      .model(network, objective),
       split: SampleSplit(samples: batch, holdout: 0.2, seed: generator.next()), options: choice)
     let loss = diagnosis.training?.loss ?? 0
     var record = emptyRecord(lossBefore: loss, sampleCount: rows.count)

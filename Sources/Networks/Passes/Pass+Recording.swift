@@ -11,9 +11,6 @@ extension Pass {
     self.init(network, nil)
   }
 
-  /// Whether the samples' way through the network was recorded elsewhere.
-  package var isRecorded: Bool { givenObjective == nil }
-
   /// Takes rows of a recording, each laid out as `Network.recordedCount` says.
   mutating func take(_ recorded: Matrix<Float>, rows: [Int]?) {
     var first = 0

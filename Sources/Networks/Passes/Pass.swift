@@ -10,8 +10,8 @@ package import LinearAlgebra
 package struct Pass<Scalar: BLASScalar>: Sendable {
   /// The network the samples go through.
   package private(set) var network: Network<Scalar>
-  /// The network's objective; `nil` for a recording.
-  let givenObjective: Objective<Scalar>?
+  /// The network's objective; `nil` where another program recorded the pass.
+  package let objective: Objective<Scalar>?
 
   /// The input of each layer, `[B 1]`: samples × (inputs + 1); without a bias, `B`.
   package var inputs: [Matrix<Scalar>]
@@ -36,18 +36,12 @@ package struct Pass<Scalar: BLASScalar>: Sendable {
 
   init(_ network: Network<Scalar>, _ objective: Objective<Scalar>?) {
     self.network = network
-    givenObjective = objective
+    self.objective = objective
     features = Matrix(rows: 0, columns: network.inputCount)
     inputs = network.layers.map { Matrix(rows: 0, columns: $0.weights.rows) }
     outputs = network.layers.map { Matrix(rows: 0, columns: $0.outputs) }
     desiredUpdates = outputs
     derivatives = network.layers.dropLast().map { StageDerivative(of: $0) }
-  }
-
-  /// The network's objective. A recording has none.
-  package var objective: Objective<Scalar> {
-    guard let givenObjective else { preconditionFailure("a recording knows no loss") }
-    return givenObjective
   }
 
   /// The number of samples of the block.
@@ -62,7 +56,7 @@ package struct Pass<Scalar: BLASScalar>: Sendable {
   package mutating func forward(
     _ samples: Matrix<Float>, rows: [Int]? = nil, differentiating: Bool
   ) {
-    guard !isRecorded else { return take(samples, rows: rows) }
+    guard objective != nil else { return take(samples, rows: rows) }
     setFirstInputs(samples, rows: rows)
     for (index, layer) in network.layers.enumerated() {
       if index > 0 {
@@ -115,7 +109,7 @@ package struct Pass<Scalar: BLASScalar>: Sendable {
   /// Computes the loss of each sample and carries the desired updates back to the first layer; does
   /// nothing for a recording, which has no losses and whose desired updates are there.
   package mutating func backward(targets: Targets<Scalar>) {
-    guard !isRecorded else { return }
+    guard let objective else { return }
     let last = network.layers.count - 1
     desiredUpdates[last].setRowCount(sampleCount)
     objective.evaluate(
@@ -140,9 +134,9 @@ package struct Pass<Scalar: BLASScalar>: Sendable {
       "\(rows)×\(outputs) weights became \(weights.rows)×\(weights.columns)")
   }
 
-  /// Computes the loss of each sample, without the way back.
+  /// Computes the loss of each sample, without the way back; does nothing for a recording.
   package mutating func evaluate(targets: Targets<Scalar>) {
-    objective.evaluate(
+    objective?.evaluate(
       preactivations: outputPreactivations, targets: targets, losses: &losses)
   }
 }

@@ -24,44 +24,26 @@ package struct JSONGrowthReport: Encodable, Sendable {
 
   /// The report on a growth.
   package init(_ run: GrowthRun, context: GrowthContext) {
-    self.init(
-      context: context,
-      data: JSONReport.Samples(
-        path: context.before.dataPath, samples: run.before.training.sampleCount,
-        validationSamples: run.before.heldOut?.sampleCount ?? 0,
-        sampleWeights: context.before.weightsPath),
-      before: run.before, after: run.after,
-      gains: (run.predictedGain, run.measuredGain, run.heldOutGain),
-      steps: run.steps.map(Step.init), sharpness: run.sharpness, end: run.end?.text,
-      notes: run.notes + context.before.notes)
-  }
-
-  /// Without losses before and after, those are `null`, and what was gained.
-  init(
-    context: GrowthContext, data: JSONReport.Samples, before: SplitEvaluation? = nil,
-    after: SplitEvaluation? = nil,
-    gains: (predicted: Double?, measured: Double?, heldOut: Double?) = (nil, nil, nil),
-    steps: [Step], sharpness: (before: Sharpness, after: Sharpness)? = nil, end: String?,
-    notes: [String]
-  ) {
     tool = JSONReport.Tool(context.before.tool)
     model = JSONReport.Model(context.before.model)
     grown = Grown(context)
-    self.data = data
-    self.before = JSONReport.Loss(name: context.before.lossName, before)
-    self.after = JSONReport.Loss(name: context.before.lossName, after)
-    _predictedLossGain = Nullable(wrappedValue: gains.predicted)
-    _measuredLossGain = Nullable(wrappedValue: gains.measured)
-    _validationLossGain = Nullable(wrappedValue: gains.heldOut)
-    self.steps = steps
+    data = JSONReport.Samples(
+      path: context.before.dataPath, samples: run.sampleCounts.training,
+      validationSamples: run.sampleCounts.heldOut, sampleWeights: context.before.weightsPath)
+    before = JSONReport.Loss(name: context.before.lossName, run.before)
+    after = JSONReport.Loss(name: context.before.lossName, run.after)
+    _predictedLossGain = Nullable(wrappedValue: run.predictedGain)
+    _measuredLossGain = Nullable(wrappedValue: run.measuredGain)
+    _validationLossGain = Nullable(wrappedValue: run.heldOutGain)
+    steps = run.steps.map(Step.init)
     _sharpness = Nullable(
-      wrappedValue: sharpness.map {
+      wrappedValue: run.sharpness.map {
         Bend(before: $0.before.largestEigenvalue, after: $0.after.largestEigenvalue)
       })
     _largestStableLearningRate = Nullable(
-      wrappedValue: sharpness?.after.largestStableLearningRate)
-    _end = Nullable(wrappedValue: end)
-    self.notes = notes
+      wrappedValue: run.sharpness?.after.largestStableLearningRate)
+    _end = Nullable(wrappedValue: run.end?.text)
+    notes = run.notes + context.before.notes
   }
 
   /// The report, indented, with keys in alphabetical order and a newline at the end.
@@ -114,15 +96,6 @@ extension JSONGrowthReport {
       _validationLossGain = Nullable(wrappedValue: step.heldOutGain)
       _amplitude = Nullable(wrappedValue: step.amplitude)
       _updateAmplitude = Nullable(wrappedValue: step.updateAmplitude)
-      (parametersBefore, parametersAfter) = (step.parametersBefore, step.parametersAfter)
-    }
-
-    init(_ step: RecordedGrowthStep) {
-      (layer, neurons, method) = (step.layerName, step.neurons, step.method.rawValue)
-      reusedUnits = 0
-      _kind = Nullable(wrappedValue: step.kind?.rawValue)
-      _amplitude = Nullable(wrappedValue: step.amplitude)
-      _updateAmplitude = Nullable(wrappedValue: step.amplitude)
       (parametersBefore, parametersAfter) = (step.parametersBefore, step.parametersAfter)
     }
   }

@@ -11,6 +11,9 @@ package struct TextGrowthReport: Sendable {
 
   private static let titleWidth = 7
 
+  /// Whether a recording says what grew: it knows no loss.
+  private var isRecorded: Bool { run.before == nil }
+
   /// The report on a growth.
   ///
   /// - Parameters:
@@ -34,17 +37,13 @@ package struct TextGrowthReport: Sendable {
   }
 
   private var header: [String] {
-    let (before, training) = (context.before, run.before.training)
-    var samples =
-      "\(Text.count(training.sampleCount)) \(training.sampleCount == 1 ? "sample" : "samples")"
-    if let heldOut = run.before.heldOut {
-      samples += ", and \(Text.count(heldOut.sampleCount)) held out"
-    }
+    let (before, counts) = (context.before, run.sampleCounts)
+    var samples = "\(Text.count(counts.training)) \(counts.training == 1 ? "sample" : "samples")"
+    if counts.heldOut > 0 { samples += ", and \(Text.count(counts.heldOut)) held out" }
     return [
       line("model", before.model.path, [before.model.format]),
       line("data", before.dataPath, [samples] + before.weighting),
-      line("loss", before.lossName, []),
-    ]
+    ] + (isRecorded ? [] : [line("loss", before.lossName, [])])
   }
 
   private func line(_ title: String, _ first: String, _ others: [String]) -> String {
@@ -67,17 +66,26 @@ package struct TextGrowthReport: Sendable {
       TextTable.Column(titles: ["new", "units"], cells: run.steps.map { "+\($0.neurons)" }),
       texts(["", "method"], \.method.rawValue),
     ]
-    if isDetailed {
+    if isRecorded {
+      columns += [
+        TextTable.Column(
+          titles: ["of next Ψ", "they close"],
+          cells: run.steps.map { Text.percent($0.closedLack?.share) }),
+        numbers(["", "amplitude"], \.amplitude),
+      ]
+    } else if isDetailed {
       columns += [
         texts(["", "kind"]) { $0.kind?.rawValue ?? Text.dash },
         numbers(["amplitude:", "γ"], \.amplitude), numbers(["", "γ₀"], \.updateAmplitude),
       ]
     }
-    columns += [
-      numbers(["loss falls:", "predicted"]) { $0.diagnosed?.predicted },
-      numbers(["", "measured"], \.measuredGain),
-    ]
-    if run.before.heldOut != nil { columns.append(numbers(["", "held out"], \.heldOutGain)) }
+    if !isRecorded {
+      columns += [
+        numbers(["loss falls:", "predicted"]) { $0.diagnosed?.predicted },
+        numbers(["", "measured"], \.measuredGain),
+      ]
+    }
+    if run.before?.heldOut != nil { columns.append(numbers(["", "held out"], \.heldOutGain)) }
     columns.append(
       TextTable.Column(
         titles: ["", "cost"], cells: run.steps.map { Text.count($0.addedParameters) }))
@@ -109,7 +117,7 @@ package struct TextGrowthReport: Sendable {
       guard let before, let after else { return nil }
       return (name, before, after)
     }
-    let (before, after) = (run.before, run.after)
+    guard let before = run.before, let after = run.after else { return [] }
     let rows: [Row?] = [
       row("loss", Text.number(before.training.loss), Text.number(after.training.loss)),
       row(
@@ -158,7 +166,10 @@ package struct TextGrowthReport: Sendable {
     }
     let sentence: String
     if context.isWritten {
-      sentence = "The grown model is in \(context.grown.path)."
+      sentence =
+        isRecorded
+        ? "The grown weights are in \(context.grown.path)."
+        : "The grown model is in \(context.grown.path)."
     } else {
       sentence = run.steps.isEmpty ? "Nothing was written." : "A dry run: nothing was written."
     }

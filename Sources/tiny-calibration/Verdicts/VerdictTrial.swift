@@ -52,8 +52,8 @@ struct VerdictTrial {
     same = owner.trainedOn(owner.network, orders: Self.orders)
     if verdict.kind == .bottleneck, let layer = verdict.layerIndex {
       let run = try await grow(
-        owner.network, objective: owner.objective, split: owner.split(seed: seed),
-        plan: owner.plan, options: owner.options(seed: seed))
+        .model(owner.network, owner.objective), split: owner.split(seed: seed), plan: owner.plan,
+        options: owner.options(seed: seed))
       gain = diagnosis.growth.first { $0.layer == layer }?.lossGain
       grownAtOnce = owner.loss(of: run.network)
       grown = owner.trainedOn(run.network, orders: Self.orders)
@@ -145,7 +145,7 @@ private struct Owner {
 
   func diagnosis(seed: UInt64) async throws -> Diagnosis {
     try await diagnose(
-      network, objective: objective, split: split(seed: seed), options: options(seed: seed))
+      .model(network, objective), split: split(seed: seed), options: options(seed: seed))
   }
 
   func loss(of network: Network<Float>) -> Double {

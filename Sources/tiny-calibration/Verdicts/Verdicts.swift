@@ -80,7 +80,7 @@ struct Verdicts: AsyncParsableCommand {
     var verdicts: [Verdict] = []
     for seed in 0..<UInt64(repeats) {
       let diagnosis = try await diagnose(
-        loaded.network, objective: objective,
+        .model(loaded.network, objective),
         split: SampleSplit(samples: opened.training, holdout: 0.2, seed: seed),
         options: DiagnosisOptions(workers: 1, seed: seed))
       verdicts.append(diagnosis.verdict)

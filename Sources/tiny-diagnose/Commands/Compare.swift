@@ -64,11 +64,9 @@ struct Compare: AsyncParsableCommand {
     let comparison = try await comparison(
       loaded, loss: samples.loss, configuration, parts, options, dataPath: samples.training.path)
 
-    let elapsed = (ContinuousClock.now - start) / .seconds(1)
     let context = ComparisonContext(
       base: ReportContext(
-        tool: ReportedTool(
-          version: programVersion, blas: blasCore, threads: growth.workers, seconds: elapsed),
+        tool: ReportedTool(threads: growth.workers, since: start),
         model: ReportedModel(loaded), dataPath: samples.training.path,
         lossName: samples.loss.name, weightsPath: samples.training.weightsPath,
         notes: loaded.training.notes + samples.remarks + objective.notes),
@@ -81,10 +79,7 @@ struct Compare: AsyncParsableCommand {
     let names = loaded.network.layers.map(\.name)
     var options = ComparisonOptions(
       length: length.length, seeds: length.seeds,
-      diagnosis: DiagnosisOptions(
-        solver: growth.solver, neuronLimit: growth.neurons,
-        layers: try growth.chosenLayers(among: names), workers: growth.workers, seed: data.seed))
-    options.diagnosis.criteria = growth.criteria(data)
+      diagnosis: try growth.diagnosisOptions(for: loaded.network, data))
     for count in add {
       let layer = try hiddenLayer(count.layer, among: names, option: "--add")
       options.counts[layer] = count.neurons

@@ -65,37 +65,28 @@ struct Grow: AsyncParsableCommand {
     let destinations: [(OutputFormat, Output)] =
       [(format, .standardOutput)]
       + (try further.open(apartFrom: [model] + file.files + data.files, overwrite: force))
-    if let recording = try openRecording(
-      at: model, weights: data.weightChoice, groups: data.groups, validation: data.validation)
-    {
-      return try await growRecorded(recording, to: destinations, since: start)
+    let opened = try DiagnosedFile(
+      at: model, file, data,
+      unfitForRecording: [
+        withData ? "--with-data" : nil, plan.budget.map { _ in "--budget" },
+        plan.method == .tiny ? nil : "--method \(plan.method.rawValue)",
+      ])
+    let loaded = try opened.modelToGrow()
+    if let output {
+      try checkEnding(of: output, isArchive: loaded.format == .kerasArchive)
+      try checkIsWritable(output, grownFrom: loaded, options: writing)
     }
-    let loaded = try loadModel(at: model, file.options)
-    if let output { try checkEnding(of: output, isArchive: loaded.format == .kerasArchive) }
-    if let output { try checkIsWritable(output, grownFrom: loaded, options: writing) }
-    let names = loaded.network.layers.map(\.name)
-    let plan = try plan.plan(among: names, training: loaded.training.configuration)
-    var options = DiagnosisOptions(
-      solver: growth.solver, neuronLimit: growth.neurons,
-      layers: try growth.chosenLayers(among: names), workers: growth.workers, seed: data.seed)
-    options.criteria = growth.criteria(data)
-    let samples = try openSamples(for: loaded, data.search(for: loaded))
-    let objective = try loaded.objective(of: samples.loss)
+    let plan = try plan.plan(
+      among: loaded.network.layers.map(\.name), training: loaded.training.configuration)
+    let options = try growth.diagnosisOptions(for: loaded.network, data)
+    let input = try opened.input(loaded.network, data)
 
-    let run = try await grown(
-      loaded, objective: objective, samples: samples, plan: plan, options: options)
-    let date = Date.now.formatted(.iso8601)
-    let written = try written(
-      run.network, history: run.steps.map { GrowthRecord($0, date: date) }, from: loaded)
-
-    let elapsed = (ContinuousClock.now - start) / .seconds(1)
+    let run = try await grown(input, plan: plan, options: options)
+    let written = try written(run, from: loaded)
     let context = GrowthContext(
-      before: ReportContext(
-        tool: ReportedTool(
-          version: programVersion, blas: blasCore, threads: growth.workers, seconds: elapsed),
-        model: ReportedModel(loaded), dataPath: samples.training.path,
-        lossName: samples.loss.name, weightsPath: samples.training.weightsPath,
-        notes: loaded.notes + samples.remarks + objective.notes + (written?.notes ?? [])),
+      before: input.context(
+        ReportedTool(threads: growth.workers, since: start),
+        remarks: remarks(on: run, plan) + (written?.notes ?? [])),
       grown: ReportedModel(
         path: output ?? "", format: loaded.format.name, parameters: run.network.parameterCount,
         layers: run.network.layers.map(ReportedLayer.init)),
@@ -108,33 +99,44 @@ struct Grow: AsyncParsableCommand {
   }
 
   private func grown(
-    _ loaded: LoadedModel, objective: Objective<Float>, samples: OpenedSamples, plan: GrowthPlan,
-    options: DiagnosisOptions
+    _ input: DiagnosisInput, plan: GrowthPlan, options: DiagnosisOptions
   ) async throws -> GrowthRun {
     let line = messages.showsProgress ? ProgressLine() : nil
     defer { line?.finish() }
     do {
       return try await grow(
-        loaded.network, objective: objective, split: data.split(samples), plan: plan,
-        options: options, progress: { line?.update($0, $1) })
+        input.diagnosed, split: input.split, plan: plan, options: options,
+        progress: { line?.update($0, $1) })
     } catch let error as DiagnosticsError {
-      throw UnfitInput(error, in: samples.training.path)
+      throw UnfitInput(error, in: input.dataPath)
     } catch let error as GrowthError {
       throw UnfitInput(error, in: model)
     }
   }
 
-  /// Writes the network, if it grew and there is a place for it.
-  func written(
-    _ network: Network<Float>, history: [GrowthRecord], from loaded: LoadedModel
-  ) throws -> WrittenModel? {
-    guard let output, !dryRun, !history.isEmpty else { return nil }
-    var options = writing
-    options.history = history
-    return try write(network, grownFrom: loaded, to: output, options: options)
+  /// Notes on a growth whose loss was not measured.
+  private func remarks(on run: GrowthRun, _ plan: GrowthPlan) -> [String] {
+    guard run.before == nil, !run.steps.isEmpty else { return [] }
+    guard let amplitude = plan.amplitude, amplitude > 0 else {
+      return [
+        "A recording knows no loss to tell how far to go: the new units have their inputs' weights, "
+          + "and weigh nothing yet in the next layer. The network answers as before, until training "
+          + "goes on. --no-line-search --amplitude 1 goes as far as the recorded gradients ask."
+      ]
+    }
+    return ["What the new units do to the loss was not measured: a recording knows none."]
   }
 
-  var writing: WritingOptions {
+  /// Writes the network, if it grew and there is a place for it.
+  private func written(_ run: GrowthRun, from loaded: LoadedModel) throws -> WrittenModel? {
+    guard let output, !dryRun, !run.steps.isEmpty else { return nil }
+    let date = Date.now.formatted(.iso8601)
+    var options = writing
+    options.history = run.steps.map { GrowthRecord($0, date: date) }
+    return try write(run.network, grownFrom: loaded, to: output, options: options)
+  }
+
+  private var writing: WritingOptions {
     WritingOptions(overwrite: force, withData: withData, inputs: data.files)
   }
 
@@ -153,7 +155,7 @@ struct Grow: AsyncParsableCommand {
 
 extension GrowthRecord {
   /// What a file says of a step.
-  init(_ step: GrowthStep, date: String) {
+  fileprivate init(_ step: GrowthStep, date: String) {
     self.init(
       date: date, version: programVersion, layer: step.layerName, unitsBefore: step.unitsBefore,
       unitsAdded: step.addedUnits, method: step.method.rawValue,

@@ -59,111 +59,41 @@ struct Report: AsyncParsableCommand {
     let destinations =
       [(output.form, try output.destination(apartFrom: inputs))]
       + (try further.open(apartFrom: inputs, overwrite: output.force))
-    if let recording = try openRecording(
-      at: model, weights: data.weightChoice, groups: data.groups, validation: data.validation)
-    {
-      return try await report(on: recording, to: destinations, since: start)
-    }
-    let loaded = try loadModel(at: model, file.options)
-    let layers = try growth.chosenLayers(among: loaded.network.layers.map(\.name))
-    let samples = try openSamples(for: loaded, data.search(for: loaded))
-    let objective = try loaded.objective(of: samples.loss)
-
-    var options = DiagnosisOptions(
-      solver: growth.solver, neuronLimit: growth.neurons, layers: layers, workers: growth.workers,
-      seed: data.seed)
-    options.criteria = growth.criteria(data)
+    let opened = try DiagnosedFile(
+      at: model, file, data, unfitForRecording: [networkLack == true ? "--network-lack" : nil])
+    var options = try growth.diagnosisOptions(for: opened.network, data)
     options.seeksNeurons = !onePass
     if double { options.collectsInDouble = true }
     options.networkLack = networkLack
-    let split = data.split(samples)
-    let (diagnosis, remarks) = try await diagnosis(in: samples.training.path) { progress in
-      guard let precision else {
-        return try await (
-          diagnose(
-            loaded.network, objective: objective, split: split, options: options,
-            progress: progress), nil
-        )
-      }
-      return try await diagnose(
-        loaded.network, objective: objective, split: split, options: options,
-        precision: precision, progress: progress)
-    }
-
-    let elapsed = (ContinuousClock.now - start) / .seconds(1)
-    let context = ReportContext(
-      tool: ReportedTool(
-        version: programVersion, blas: blasCore, threads: growth.workers, seconds: elapsed),
-      model: ReportedModel(loaded), dataPath: samples.training.path, lossName: samples.loss.name,
-      weightsPath: samples.training.weightsPath,
-      notes: loaded.notes + samples.remarks + objective.notes + remarks,
+    let input = try opened.input(opened.network, data)
+    let (diagnosis, remarks) = try await diagnosis(of: input, options)
+    let context = input.context(
+      ReportedTool(threads: growth.workers, since: start), remarks: remarks,
       options: file.arguments + data.arguments + growth.arguments)
-    try write(diagnosis, context, to: destinations)
-  }
-
-  /// Reports on what another program recorded of its own pass.
-  private func report(
-    on opened: OpenedRecording, to destinations: [(OutputFormat, Output)],
-    since start: ContinuousClock.Instant
-  ) async throws {
-    try checkOptionsForRecording()
-    let recording = opened.training
-    let layers = try growth.chosenLayers(among: recording.network.layers.map(\.name))
-    var options = DiagnosisOptions(
-      solver: growth.solver, neuronLimit: growth.neurons, layers: layers, workers: growth.workers,
-      seed: data.seed)
-    options.criteria = growth.criteria(data)
-    options.recordedLoss = recording.lossValue
-    options.seeksNeurons = !onePass
-    if double { options.collectsInDouble = true }
-    let split = data.split(recording, validation: opened.validation)
-    let (diagnosis, remarks) = try await diagnosis(in: recording.path) { progress in
-      guard let precision else {
-        return try await (
-          diagnose(
-            recordingOf: recording.network, split: split, options: options, progress: progress),
-          nil
-        )
-      }
-      return try await diagnose(
-        recordingOf: recording.network, split: split, options: options, precision: precision,
-        progress: progress)
-    }
-    let elapsed = (ContinuousClock.now - start) / .seconds(1)
-    let context = ReportContext(
-      tool: ReportedTool(
-        version: programVersion, blas: blasCore, threads: growth.workers, seconds: elapsed),
-      model: ReportedModel(recording), dataPath: recording.path,
-      lossName: recording.lossName ?? "recorded", weightsPath: recording.weightsPath,
-      recordedLoss: recording.lossValue, recordedValidationLoss: opened.validation?.lossValue,
-      canGrow: recording.hasWeights, notes: recording.notes + remarks,
-      options: data.arguments + growth.arguments)
-    try write(diagnosis, context, to: destinations)
-  }
-
-  /// A recording brings its samples, and there is no network to ask more of.
-  private func checkOptionsForRecording() throws {
-    let unfit =
-      data.unfitForRecording + [
-        file.architecture.map { _ in "--architecture" },
-        file.activations.map { _ in "--activations" },
-        networkLack == true ? "--network-lack" : nil,
-      ]
-    if let option = unfit.compactMap({ $0 }).first {
-      throw ValidationError("\(option) does not go with recorded activations: leave it out")
+    for (format, destination) in destinations {
+      try destination.write(
+        rendered(diagnosis, context, as: format, style: destination.textStyle))
     }
   }
 
+  /// - Returns: the diagnosis, and what is to say about its precision.
   private func diagnosis(
-    in path: String,
-    _ work: (@escaping @Sendable (String, Double) -> Void) async throws -> (Diagnosis, Bool?)
+    of input: DiagnosisInput, _ options: DiagnosisOptions
   ) async throws -> (Diagnosis, remarks: [String]) {
     let line =
       messages.showsProgress ? ProgressLine(.diagnosis(seeksNeurons: !onePass)) : nil
     defer { line?.finish() }
     do {
-      let (diagnosis, isPrecise) = try await work { line?.update($0, $1) }
-      guard let precision, let isPrecise else { return (diagnosis, []) }
+      guard let precision else {
+        return (
+          try await diagnose(
+            input.diagnosed, split: input.split, options: options,
+            progress: { line?.update($0, $1) }), []
+        )
+      }
+      let (diagnosis, isPrecise) = try await diagnose(
+        input.diagnosed, split: input.split, options: options, precision: precision,
+        progress: { line?.update($0, $1) })
       let used = diagnosis.trainingCount + diagnosis.heldOutCount
       return (
         diagnosis,
@@ -174,16 +104,7 @@ struct Report: AsyncParsableCommand {
         ]
       )
     } catch let error as DiagnosticsError {
-      throw UnfitInput(error, in: path)
-    }
-  }
-
-  private func write(
-    _ diagnosis: Diagnosis, _ context: ReportContext, to destinations: [(OutputFormat, Output)]
-  ) throws {
-    for (format, destination) in destinations {
-      try destination.write(
-        rendered(diagnosis, context, as: format, style: destination.textStyle))
+      throw UnfitInput(error, in: input.dataPath)
     }
   }
 
@@ -197,15 +118,5 @@ struct Report: AsyncParsableCommand {
       TextReport(diagnosis, context: context, style: style, isDetailed: messages.verbose)
         .rendered()
     }
-  }
-}
-
-extension OpenedSamples {
-  /// What a reader should know of the samples and the loss.
-  var remarks: [String] {
-    let ofLogits = loss == loss.ofLogits ? " of logits" : ""
-    let inferred =
-      "The model names no loss: \(loss.name)\(ofLogits) fits its outputs and the targets best."
-    return (lossOrigin == .inferred ? [inferred] : []) + notes
   }
 }

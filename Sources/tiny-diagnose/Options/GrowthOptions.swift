@@ -2,6 +2,7 @@ public import ArgumentParser
 public import Diagnostics
 import FoundationEssentials
 import LinearAlgebra
+import Networks
 
 /// Which new neurons are looked for, and by how many workers.
 struct GrowthOptions: ParsableArguments {
@@ -32,9 +33,18 @@ struct GrowthOptions: ParsableArguments {
   /// The number of workers to share the samples.
   var workers: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
 
-  /// What the verdict asks of a gain, and what the held-out samples are.
-  func criteria(_ data: DataOptions) -> VerdictCriteria {
-    VerdictCriteria(leastGain: leastGain, heldOutIsUnseen: data.holdoutUnseen)
+  /// What a diagnosis is told.
+  ///
+  /// - Throws: `ValidationError` for a layer that is none of the network's hidden ones.
+  func diagnosisOptions(
+    for network: Network<Float>, _ data: DataOptions
+  ) throws -> DiagnosisOptions {
+    var options = DiagnosisOptions(
+      solver: solver, neuronLimit: neurons,
+      layers: try chosenLayers(among: network.layers.map(\.name)), workers: workers,
+      seed: data.seed)
+    options.criteria = VerdictCriteria(leastGain: leastGain, heldOutIsUnseen: data.holdoutUnseen)
+    return options
   }
 
   /// Keeps the process to the cores that were asked for.
@@ -62,7 +72,7 @@ struct GrowthOptions: ParsableArguments {
   /// The places of the layers that may grow, among the layers of these names; `nil` for all.
   ///
   /// - Throws: `ValidationError` for a name that is none of the hidden layers'.
-  func chosenLayers(among names: [String]) throws -> [Int]? {
+  private func chosenLayers(among names: [String]) throws -> [Int]? {
     try layers?.split(separator: ",", omittingEmptySubsequences: false).map { name in
       try hiddenLayer(String(name), among: names, option: "--layers")
     }

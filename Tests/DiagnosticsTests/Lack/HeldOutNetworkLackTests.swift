@@ -28,7 +28,7 @@ struct HeldOutNetworkLackTests {
     options.lackTolerance = 0
     let split = SampleSplit(samples: samples, holdout: 0.25, seed: UInt64(seed))
     let diagnosis = try await diagnose(
-      network, objective: Objective(loss: .meanSquaredError, outputStages: [], outputs: 1),
+      .model(network, Objective(loss: .meanSquaredError, outputStages: [], outputs: 1)),
       split: split, options: options)
     let (training, heldOut) = try split.arrays()
     let held = try #require(heldOut)
@@ -61,7 +61,7 @@ struct HeldOutNetworkLackTests {
     var options = DiagnosisOptions(workers: 1)
     options.networkLack = true
     let diagnosis = try await diagnose(
-      network, objective: Objective(loss: .meanSquaredError, outputStages: [], outputs: 1),
+      .model(network, Objective(loss: .meanSquaredError, outputStages: [], outputs: 1)),
       split: SampleSplit(samples: samples, holdout: 0, seed: 1), options: options)
     #expect(diagnosis.network != nil && diagnosis.network?.heldOutRelativeLack == nil)
   }

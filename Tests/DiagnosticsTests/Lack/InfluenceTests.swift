@@ -39,8 +39,8 @@ struct InfluenceTests {
         covariance: nil, candidates: nil, canCompensate: true)
     }
     let samplePass = SamplePass(
-      split: SampleSplit(samples: samples, holdout: 0, seed: 1), network: network,
-      objective: scenario.objective, workers: 2, progress: nil)
+      diagnosed: .model(network, scenario.objective),
+      split: SampleSplit(samples: samples, holdout: 0, seed: 1), workers: 2, progress: nil)
     let references = try await samplePass.referencePoints()
     let subset = try #require(
       try await samplePass.subset(of: .training(number: 0), references: references))
@@ -171,8 +171,8 @@ struct InfluenceTests {
     var random = SeededGenerator(seed: 7)
     let network = random.network(widths, hidden: .tanh)
     let diagnosis = try await diagnose(
-      Network<Float>(network),
-      objective: Objective(loss: .meanSquaredError, outputStages: [], outputs: 3),
+      .model(
+        Network<Float>(network), Objective(loss: .meanSquaredError, outputStages: [], outputs: 3)),
       split: SampleSplit(samples: samples(300, using: &random), holdout: 0.2, seed: 1),
       options: DiagnosisOptions(neuronLimit: 2, workers: 2))
     for layer in diagnosis.layers {
@@ -191,7 +191,7 @@ struct InfluenceTests {
     var random = SeededGenerator(seed: 8)
     let network = random.network([5, 3], hidden: .tanh)
     let diagnosis = try await diagnose(
-      network, objective: Objective(loss: .meanSquaredError, outputStages: [], outputs: 3),
+      .model(network, Objective(loss: .meanSquaredError, outputStages: [], outputs: 3)),
       split: SampleSplit(
         samples: random.samples(count, inputs: 5, outputs: 3, for: .meanSquaredError), holdout: 0,
         seed: 1), options: DiagnosisOptions(workers: 1))

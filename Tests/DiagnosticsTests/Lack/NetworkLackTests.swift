@@ -13,8 +13,9 @@ struct NetworkLackTests {
   ) async throws -> [NetworkLack] {
     try await NetworkLackSolve(
       samplePass: SamplePass(
-        split: SampleSplit(samples: scenario.samples, holdout: 0, seed: 1),
-        network: scenario.network, objective: scenario.objective, workers: 2, progress: nil),
+        diagnosed: .model(scenario.network, scenario.objective),
+        split: SampleSplit(samples: scenario.samples, holdout: 0, seed: 1), workers: 2,
+        progress: nil),
       references: scenario.moments.layers.map(\.reference), bottlenecks: scenario.bottlenecks,
       tolerance: tolerance, iterationLimit: iterationLimit, keptBytes: keptBytes
     ).run(targets: targets)
@@ -173,7 +174,7 @@ struct NetworkLackTests {
       var options = DiagnosisOptions(solver: .sequential, neuronLimit: 1, workers: 2)
       options.upstreamLack = true
       let diagnosis = try await diagnose(
-        network, objective: Objective(loss: .meanSquaredError, outputStages: [], outputs: 2),
+        .model(network, Objective(loss: .meanSquaredError, outputStages: [], outputs: 2)),
         split: SampleSplit(samples: samples, holdout: 0, seed: 1), options: options)
       let lack = try #require(diagnosis.network)
       #expect(lack.lackOfExpressivity >= 0 && lack.relativeLackError.isFinite)
@@ -280,19 +281,19 @@ struct NetworkLackTests {
       var options = DiagnosisOptions(solver: .sequential, neuronLimit: 1, workers: workers)
       (options.lackTolerance, options.lackIterationLimit) = (0, 5000)
       let double = try await diagnose(
-        network, objective: objective, split: split, options: options)
+        .model(network, objective), split: split, options: options)
       expectClose(
         try #require(double.network).lackOfExpressivity, expected, relative: 1e-8)
       let apart = try await diagnose(
-        network, objective: objective,
+        .model(network, objective),
         split: SampleSplit(samples: training, validation: samples, holdout: 0, seed: 1),
         options: options)
       expectClose(try #require(apart.network).lackOfExpressivity, expected, relative: 1e-8)
       options.lackTolerance = 1e-4
       let single = try await diagnose(
-        Network<Float>(network),
-        objective: Objective(loss: .meanSquaredError, outputStages: [], outputs: 2), split: split,
-        options: options)
+        .model(
+          Network<Float>(network), Objective(loss: .meanSquaredError, outputStages: [], outputs: 2)),
+        split: split, options: options)
       let lack = try #require(single.network)
       #expect(
         (lack.lackOfExpressivity - expected).magnitude <= 2e-4 * lack.desiredUpdate)
@@ -317,7 +318,7 @@ struct NetworkLackTests {
       var options = DiagnosisOptions(solver: .sequential, neuronLimit: 1, workers: 1)
       change(&options)
       return try await diagnose(
-        scenario.network, objective: scenario.objective,
+        .model(scenario.network, scenario.objective),
         split: SampleSplit(samples: scenario.samples, holdout: 0, seed: 1), options: options)
     }
     let usual = try await diagnosis { _ in }

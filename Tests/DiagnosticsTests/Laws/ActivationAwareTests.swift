@@ -116,8 +116,8 @@ struct ActivationAwareTests {
     let references = fitted.moments.layers.map { $0.reference }
     func parts(_ samples: ArraySamples) async throws -> FeatureMoments {
       let samplePass = SamplePass(
-        split: SampleSplit(samples: samples, holdout: 0, seed: 1), network: fitted.network,
-        objective: fitted.objective, workers: 1, progress: nil)
+        diagnosed: .model(fitted.network, fitted.objective),
+        split: SampleSplit(samples: samples, holdout: 0, seed: 1), workers: 1, progress: nil)
       let sums = try await samplePass.collect(
         "features",
         from: FeatureSums(
@@ -126,8 +126,8 @@ struct ActivationAwareTests {
       return try #require(sums.moments()[0].training)
     }
     let samplePass = SamplePass(
-      split: SampleSplit(samples: others, holdout: 0, seed: 1), network: fitted.network,
-      objective: fitted.objective, workers: 1, progress: nil)
+      diagnosed: .model(fitted.network, fitted.objective),
+      split: SampleSplit(samples: others, holdout: 0, seed: 1), workers: 1, progress: nil)
     var sums = try await samplePass.diagnosisSums(references: references)
     let taken = sums.takeTrainingMoments()
     let moments = try #require(taken)
@@ -204,7 +204,7 @@ struct ActivationAwareTests {
           hasBias: true, stages: []),
       ])
     let diagnosis = try await diagnose(
-      network, objective: Objective(loss: .meanSquaredError, outputStages: [], outputs: 1),
+      .model(network, Objective(loss: .meanSquaredError, outputStages: [], outputs: 1)),
       split: SampleSplit(
         samples: ArraySamples(inputs: inputs, targets: .values(targets)), holdout: 0.2, seed: 1),
       options: DiagnosisOptions(neuronLimit: 4, workers: 2))

@@ -28,9 +28,10 @@ struct DegenerateTests {
   ) async throws -> Diagnosis {
     let last = network.layers[network.layers.count - 1]
     let diagnosis = try await diagnose(
-      Network<Float>(network),
-      objective: Objective(
-        loss: loss, outputStages: last.stages.map { Stage($0) }, outputs: last.outputs),
+      .model(
+        Network<Float>(network),
+        Objective(
+          loss: loss, outputStages: last.stages.map { Stage($0) }, outputs: last.outputs)),
       split: SampleSplit(samples: samples, holdout: holdout, seed: 1),
       options: DiagnosisOptions(solver: solver, neuronLimit: 4, workers: 2))
     let areFinite = numbers(diagnosis).allSatisfy(\.isFinite)

@@ -17,7 +17,7 @@ struct LossCurveTests {
     options.networkLack = false
     options.counts = layerCounts
     return try await diagnose(
-      scenario.network, objective: scenario.objective, split: split(scenario), options: options)
+      .model(scenario.network, scenario.objective), split: split(scenario), options: options)
   }
 
   @Test("At the suggested number it is what is measured, and accuracies are the grown network's")
@@ -81,7 +81,7 @@ struct LossCurveTests {
     let dead = try await Scenario(
       network: network, loss: .meanSquaredError, samples: scenario.samples)
     let diagnosis = try await diagnose(
-      network, objective: dead.objective,
+      .model(network, dead.objective),
       split: SampleSplit(samples: dead.samples, holdout: 0, seed: 1),
       options: DiagnosisOptions(neuronLimit: 1, workers: 1))
     let units = try #require(diagnosis.units(ofLayer: 0))
@@ -126,8 +126,8 @@ struct LossCurveTests {
     options.seeksNeurons = false
     options.networkLack = false
     let paper = try await diagnose(
-      silent, objective: scenario.objective,
-      split: SampleSplit(samples: samples, holdout: 0, seed: 1), options: options
+      .model(silent, scenario.objective), split: SampleSplit(samples: samples, holdout: 0, seed: 1),
+      options: options
     ).growth[0].paper
     return paper.singularValues[0] / (try #require(paper.noiseFloor))
   }

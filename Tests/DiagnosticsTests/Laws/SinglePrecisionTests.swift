@@ -26,9 +26,10 @@ struct SinglePrecisionTests {
     options.collectsInDouble = inDouble
     options.seeksNeurons = false
     return try await diagnose(
-      network,
-      objective: try Objective(
-        loss: .sparseCategoricalCrossentropy(fromLogits: true), outputStages: [], outputs: 6),
+      .model(
+        network,
+        try Objective(
+          loss: .sparseCategoricalCrossentropy(fromLogits: true), outputStages: [], outputs: 6)),
       split: SampleSplit(samples: samples, holdout: 0.2, seed: 1), options: options)
   }
 

@@ -18,7 +18,7 @@ struct SlopeTests {
     var options = DiagnosisOptions(solver: solver, neuronLimit: 3, workers: 1)
     options.networkLack = false
     return try await diagnose(
-      scenario.network, objective: scenario.objective,
+      .model(scenario.network, scenario.objective),
       split: SampleSplit(samples: scenario.samples, holdout: 0, seed: 1), options: options)
   }
 

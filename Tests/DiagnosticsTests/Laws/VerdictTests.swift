@@ -14,11 +14,11 @@ struct VerdictTests {
     var options = DiagnosisOptions(neuronLimit: limit, workers: 1, seed: UInt64(seed))
     options.networkLack = false
     return try await diagnose(
-      Network<Float>(network),
-      objective: Objective(
-        loss: loss, outputStages: last.stages.map { Stage($0) }, outputs: last.outputs),
-      split: SampleSplit(samples: samples, holdout: 0.2, seed: UInt64(seed)),
-      options: options)
+      .model(
+        Network<Float>(network),
+        Objective(
+          loss: loss, outputStages: last.stages.map { Stage($0) }, outputs: last.outputs)),
+      split: SampleSplit(samples: samples, holdout: 0.2, seed: UInt64(seed)), options: options)
   }
 
   @Test("pure noise is given no neurons, for at least 95 of 100 seeds")

@@ -50,7 +50,7 @@ import Testing
       options.networkLack = true
       options.lackTolerance = 1e-9
       return try await diagnose(
-        network, objective: objective,
+        .model(network, objective),
         split: SampleSplit(samples: training, validation: validation, holdout: 0, seed: 1),
         options: options)
     }
@@ -137,10 +137,11 @@ import Testing
       _ training: ArraySamples, _ validation: ArraySamples
     ) async throws -> [StepResult] {
       let samplePass = SamplePass(
+        diagnosed: .model(setting.network, setting.objective),
         split: SampleSplit(samples: training, validation: validation, holdout: 0, seed: 1),
-        network: setting.network, objective: setting.objective, workers: 2, progress: nil)
+        workers: 2, progress: nil)
       return try await samplePass.results(
-        of: [(trial, steps)], moments: diagnosis.moments,
+        of: [(trial, steps)], objective: setting.objective, moments: diagnosis.moments,
         references: diagnosis.moments.layers.map(\.reference))[0]
     }
     let weighted = try await results(setting.training.weighted, setting.validation.weighted)

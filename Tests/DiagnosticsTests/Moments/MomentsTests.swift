@@ -11,10 +11,12 @@ struct MomentsTests {
   ) async throws -> (training: Moments, heldOut: (sampleCount: Int, layers: [UpdateMoments?])?) {
     let last = network.layers[network.layers.count - 1]
     let samplePass = SamplePass(
-      split: SampleSplit(samples: samples, holdout: holdout, seed: 3), network: network,
-      objective: try Objective(
-        loss: .meanSquaredError, outputStages: last.stages, outputs: last.outputs),
-      workers: workers, progress: nil)
+      diagnosed: .model(
+        network,
+        try Objective(
+          loss: .meanSquaredError, outputStages: last.stages, outputs: last.outputs)),
+      split: SampleSplit(samples: samples, holdout: holdout, seed: 3), workers: workers,
+      progress: nil)
     var sums = try await samplePass.diagnosisSums(
       references: try await samplePass.referencePoints())
     let training = sums.takeTrainingMoments()
@@ -132,8 +134,8 @@ struct MomentsTests {
 
   private func lack(_ samples: ArraySamples, _ network: Network<Double>) async throws -> Double {
     let diagnosis = try await diagnose(
-      Network<Float>(network),
-      objective: Objective(loss: .meanSquaredError, outputStages: [], outputs: 1),
+      .model(
+        Network<Float>(network), Objective(loss: .meanSquaredError, outputStages: [], outputs: 1)),
       split: SampleSplit(samples: samples, holdout: 0, seed: 1),
       options: DiagnosisOptions(workers: 2))
     return diagnosis.layers[0].lackOfExpressivity

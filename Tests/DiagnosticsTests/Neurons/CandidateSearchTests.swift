@@ -13,8 +13,8 @@ struct CandidateSearchTests {
     few.inputs = few.inputs.selectingRows(Array(rows))
     few.targets = few.targets.selecting(Array(rows))
     let samplePass = SamplePass(
-      split: SampleSplit(samples: few, holdout: 0, seed: 1), network: scenario.network,
-      objective: scenario.objective, workers: 1, progress: nil)
+      diagnosed: .model(scenario.network, scenario.objective),
+      split: SampleSplit(samples: few, holdout: 0, seed: 1), workers: 1, progress: nil)
     return try #require(
       try await samplePass.subset(
         of: .training(number: 0), references: scenario.moments.layers.map(\.reference)))

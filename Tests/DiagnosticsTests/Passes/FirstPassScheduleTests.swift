@@ -31,9 +31,9 @@ struct MomentScheduleTests {
     var random = SeededGenerator(seed: 5)
     let network = random.network([2, 3, 2], hidden: .tanh)
     let samplePass = SamplePass(
-      split: SampleSplit(samples: source, holdout: 0.2, seed: 1), network: network,
-      objective: try Objective(loss: .meanSquaredError, outputStages: [], outputs: 2),
-      workers: workers, progress: nil)
+      diagnosed: .model(
+        network, try Objective(loss: .meanSquaredError, outputStages: [], outputs: 2)),
+      split: SampleSplit(samples: source, holdout: 0.2, seed: 1), workers: workers, progress: nil)
     return try await samplePass.diagnosisSums(
       references: network.layers.map { [Double](repeating: 0, count: $0.inputs) })
   }

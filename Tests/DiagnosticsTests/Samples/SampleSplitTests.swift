@@ -182,7 +182,7 @@ struct RepetitionWarningTests {
     var random = SeededGenerator(seed: 2)
     let network = random.network([3, 2, 1], hidden: .tanh)
     return try await diagnose(
-      network, objective: try Objective(loss: .meanSquaredError, outputStages: [], outputs: 1),
+      .model(network, try Objective(loss: .meanSquaredError, outputStages: [], outputs: 1)),
       split: SampleSplit(samples: samples, validation: validation, holdout: 0.25, seed: 1),
       options: DiagnosisOptions(neuronLimit: 2, workers: 1))
   }

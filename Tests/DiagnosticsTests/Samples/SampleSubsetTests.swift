@@ -12,10 +12,10 @@ struct SketchTests {
     var random = SeededGenerator(seed: 5)
     let network = Network<Float>(random.network([3, 4, 2], hidden: .tanh))
     return SamplePass(
+      diagnosed: .model(
+        network, try Objective(loss: .meanSquaredError, outputStages: [], outputs: 2)),
       split: SampleSplit(samples: samples, validation: validation, holdout: holdout, seed: 2),
-      network: network,
-      objective: try Objective(loss: .meanSquaredError, outputStages: [], outputs: 2), workers: 2,
-      progress: nil)
+      workers: 2, progress: nil)
   }
 
   private func samples(_ count: Int) -> ArraySamples {
@@ -72,7 +72,7 @@ struct SketchTests {
     let references = try await samplePass.referencePoints()
     let subset = try #require(try await samplePass.subset(of: .heldOut, references: references))
     let rows = subset.pieces.flatMap { $0.block.sourceRows }
-    var pass = Pass(network: samplePass.network, objective: samplePass.objective)
+    var pass = samplePass.diagnosed.emptyPass
     pass.forward(samples.inputs, rows: rows, differentiating: true)
     pass.backward(targets: samples.targets.selecting(rows))
     #expect(subset.pieces.flatMap { $0.pass.losses } == pass.losses)

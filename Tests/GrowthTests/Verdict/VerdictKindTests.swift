@@ -76,7 +76,7 @@ private struct Situation {
     var options = DiagnosisOptions(neuronLimit: 6, workers: 1, seed: seed)
     options.lackTolerance = 0.02
     return try await diagnose(
-      network, objective: objective,
+      .model(network, objective),
       split: SampleSplit(
         samples: samples, validation: judgedByUnseen ? unseen : nil, holdout: 0.25, seed: seed),
       options: options)
@@ -277,7 +277,7 @@ struct VerdictKindTests {
     var options = DiagnosisOptions(neuronLimit: 6, workers: 1)
     options.criteria.leastGain = 0.999
     let verdict = try await diagnose(
-      situation.network, objective: situation.objective,
+      .model(situation.network, situation.objective),
       split: SampleSplit(samples: situation.samples, holdout: 0.25, seed: 0), options: options
     ).verdict
     #expect(verdict.kind != .bottleneck && verdict.neurons == 0)

@@ -9,6 +9,7 @@ struct TangentTests {
   /// the weights of the layers up to a target.
   private struct Setting {
     let network: Network<Double>
+    let objective: Objective<Double>
     let samples: ArraySamples
     var pass: Pass<Double>
     let weightUpdates: [Matrix<Double>]
@@ -43,9 +44,8 @@ struct TangentTests {
         })
       let loss = Loss.sparseCategoricalCrossentropy(fromLogits: false)
       samples = random.samples(20, inputs: 5, outputs: 3, for: loss)
-      pass = Pass(
-        network: network,
-        objective: try Objective(loss: loss, outputStages: stages[2], outputs: 3))
+      objective = try Objective(loss: loss, outputStages: stages[2], outputs: 3)
+      pass = Pass(network: network, objective: objective)
       pass.forward(samples.inputs, differentiating: true)
       weightUpdates = network.layers[...target].map {
         random.normalMatrix($0.weights.rows, $0.outputs)
@@ -61,7 +61,7 @@ struct TangentTests {
         moved = moved.replacingWeights(
           ofLayer: index, by: network.layers[index].weights + step * update)
       }
-      var pass = Pass(network: moved, objective: pass.objective)
+      var pass = Pass(network: moved, objective: objective)
       pass.forward(samples.inputs, differentiating: false)
       let target = weightUpdates.count - 1
       return pass.inputs[target].times(moved.layers[target].weights)

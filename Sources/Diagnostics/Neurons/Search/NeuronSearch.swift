@@ -19,6 +19,9 @@ struct NeuronSearch<Scalar: BLASScalar>: Sendable {
 
   var network: Network<Scalar> { samplePass.network }
 
+  /// Whether the lack judges neurons, as there is no loss to measure.
+  private var isRecording: Bool { samplePass.diagnosed.isRecording }
+
   /// Activation-aware neurons keep their fan-in; the linear solvers' start from an infinitesimal one.
   var form: AmplitudeForm { options.solver == .activationAware ? .fanOut : .bothSides }
 
@@ -125,7 +128,7 @@ struct NeuronSearch<Scalar: BLASScalar>: Sendable {
     return starts.indices.map { index in
       let start = starts[index]
       return Measured(
-        start: samplePass.isRecorded ? start : start.droppingHeldOut(),
+        start: isRecording ? start : start.droppingHeldOut(),
         proposals: proposals(start, candidates[index], features: features[index]),
         paper: features[index].paper)
     }
@@ -144,14 +147,15 @@ struct NeuronSearch<Scalar: BLASScalar>: Sendable {
     var gains: [Int: SubsetGain] = [:]
   }
 
-  /// The loss judges neurons where it can be measured; of a recording, the lack does.
+  /// The loss judges neurons where it can be measured; the lack judges those of a recording.
   private func findings(
     among finalists: [GrowthMeasurement<Scalar>.Finalists], subset: SampleSubset<Scalar>,
     heldOutSubset: SampleSubset<Scalar>?
   ) async throws -> [Finding?] {
-    guard samplePass.isRecorded else {
+    switch samplePass.diagnosed {
+    case .model(_, let objective):
       let outcomes = try await GrowthMeasurement(
-        samplePass: samplePass, references: references, subset: subset,
+        samplePass: samplePass, objective: objective, references: references, subset: subset,
         heldOutSubset: heldOutSubset,
         training: training, bottlenecks: bottlenecks, heldOutCount: heldOutCount
       ).outcomes(of: finalists, form: form)
@@ -164,18 +168,19 @@ struct NeuronSearch<Scalar: BLASScalar>: Sendable {
             gains: $0.gains)
         }
       }
-    }
-    guard let heldOutSubset else { return finalists.map { _ in nil } }
-    let judge = LackJudge(
-      subset: heldOutSubset, sampleCount: heldOutCount, solver: options.solver)
-    return try await concurrentMap(finalists) { finalist in
-      judge.verdict(
-        finalist.start, finalist.proposals,
-        areDemanded: options.counts[finalist.start.layer] != nil
-      ).map {
-        Finding(
-          choice: $0.choice, kind: $0.kind, closedLack: $0.closedLack,
-          isTaken: $0.closedLack.isSignificant || isDemanded(ofLayer: finalist.start.layer))
+    case .recording:
+      guard let heldOutSubset else { return finalists.map { _ in nil } }
+      let judge = LackJudge(
+        subset: heldOutSubset, sampleCount: heldOutCount, solver: options.solver)
+      return try await concurrentMap(finalists) { finalist in
+        judge.verdict(
+          finalist.start, finalist.proposals,
+          areDemanded: options.counts[finalist.start.layer] != nil
+        ).map {
+          Finding(
+            choice: $0.choice, kind: $0.kind, closedLack: $0.closedLack,
+            isTaken: $0.closedLack.isSignificant || isDemanded(ofLayer: finalist.start.layer))
+        }
       }
     }
   }
@@ -275,7 +280,7 @@ extension NeuronSearch {
   func counts(of start: LayerProblem) -> [Int] {
     if let count = options.counts[start.layer] {
       // Of a recording there may be fewer, and as many as there are go before random ones.
-      return samplePass.isRecorded ? GrowthProposal.counts(upTo: count) + [count] : [count]
+      return isRecording ? GrowthProposal.counts(upTo: count) + [count] : [count]
     }
     let limit = min(options.neuronLimit, options.limits[start.layer] ?? .max)
     if let threshold = options.threshold {
@@ -294,10 +299,10 @@ extension NeuronSearch {
   private func finalists(
     _ proposals: [GrowthProposal], ofLayer layer: Int
   ) -> [GrowthProposal] {
-    if samplePass.isRecorded, options.counts[layer] != nil { return proposals }
+    if isRecording, options.counts[layer] != nil { return proposals }
     // No loss says how far neurons of a recording go: they compare by their best amplitude.
     func gain(_ proposal: GrowthProposal) -> Double {
-      samplePass.isRecorded ? proposal.bestGainAtAnyAmplitude : proposal.bestGain
+      isRecording ? proposal.bestGainAtAnyAmplitude : proposal.bestGain
     }
     func best(_ isOfKind: (CandidateFamily?) -> Bool) -> GrowthProposal? {
       proposals.filter { isOfKind($0.family) && !$0.choices.isEmpty }

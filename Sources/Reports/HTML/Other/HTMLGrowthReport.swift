@@ -12,12 +12,6 @@ package struct HTMLGrowthReport: Sendable {
     outcome = TextGrowthReport(run, context: context).outcomeText
   }
 
-  /// The page of a growth by a recording.
-  package init(_ growth: RecordedGrowth, context: GrowthContext) {
-    report = JSONGrowthReport(growth, context: context)
-    outcome = RecordedGrowthReport(growth, context: context).outcomeText
-  }
-
   /// The page, with a newline at the end.
   ///
   /// - Throws: `EncodingError`, which no report causes.

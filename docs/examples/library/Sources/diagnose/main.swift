@@ -13,7 +13,7 @@ let objective = try Objective<Float>(
   loss: opened.loss, outputStages: model.network.layers.last?.stages ?? [],
   outputs: model.network.layers.last?.outputs ?? 0)
 let diagnosis = try await diagnose(
-  model.network, objective: objective,
+  .model(model.network, objective),
   split: SampleSplit(samples: opened.training, holdout: 0.2, seed: 0),
   options: DiagnosisOptions(workers: 2))
 print(diagnosis.verdict)
