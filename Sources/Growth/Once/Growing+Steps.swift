@@ -83,7 +83,11 @@ extension Growing {
 
   /// Adds random neurons without fan-out.
   ///
-  /// - Parameter note: says why, given their number in words.
+  /// - Parameters:
+  ///   - count: how many.
+  ///   - layer: the hidden layer.
+  ///   - note: says why, given their number in words.
+  /// - Throws: `GrowthError` if the layer cannot get neurons, and what the samples' source throws.
   mutating func makeSilent(
     _ count: Int, inLayer layer: Int, note: (String) -> String
   ) async throws {

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Diagnostics
 import Growth
-import LinearAlgebra
 import Loader
 import Networks
 import Reports

@@ -2,9 +2,7 @@ import ArgumentParser
 import Diagnostics
 import FoundationEssentials
 import Growth
-import LinearAlgebra
 import Loader
-import Networks
 import Reports
 
 struct Grow: AsyncParsableCommand {

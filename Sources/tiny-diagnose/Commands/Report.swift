@@ -1,8 +1,6 @@
 import ArgumentParser
 import Diagnostics
-import LinearAlgebra
 import Loader
-import Networks
 import Reports
 
 struct Report: AsyncParsableCommand {

@@ -61,6 +61,7 @@ enum DiagnosedFile {
   /// - Parameters:
   ///   - network: that of the file, with the weights if they are to grow.
   ///   - data: which samples.
+  /// - Returns: all that a diagnosis needs.
   /// - Throws: `ModelError` or `UnfitInput` if the samples or the loss do not fit the model.
   func input(_ network: Network<Float>, _ data: DataOptions) throws -> DiagnosisInput {
     switch self {

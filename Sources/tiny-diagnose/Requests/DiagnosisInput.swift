@@ -18,12 +18,13 @@ struct DiagnosisInput {
   /// What a reader should know of how the files were read, in whole sentences.
   let notes: [String]
 
-  /// What a report says beside the diagnosis.
+  /// The context of a report on the diagnosis.
   ///
   /// - Parameters:
   ///   - tool: the program, once the work is done.
   ///   - remarks: further notes, behind those of the files.
   ///   - options: the options that led to the diagnosis, for the command that follows from it.
+  /// - Returns: everything a report needs beside the diagnosis.
   func context(
     _ tool: ReportedTool, remarks: [String], options: [String] = []
   ) -> ReportContext {
