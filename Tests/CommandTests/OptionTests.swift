@@ -107,6 +107,18 @@ import Testing
     #expect(outcome.errors.contains(reason), "\(outcome.errors)")
   }
 
+  @Test("A strict report ends with 2 unless the network is wide enough")
+  func strict() throws {
+    let file = "digits-keras3/digits.h5"
+    let narrow = try tinyDiagnose(file, "--strict")
+    #expect(narrow.status == 2 && narrow.errors == "")
+    #expect(narrow.output == (try tinyDiagnose(file).output))
+    let wide = try tinyDiagnose(model, "--strict", "--least-gain", "90%", "--format", "json")
+    let verdict = try jsonObject(wide.output)["verdict"] as? [String: Any]
+    #expect(verdict?["kind"] as? String == "wideEnough")
+    #expect(wide.status == 0, "\(wide.errors)")
+  }
+
   @Test("Options for the growth narrow it")
   func growthOptions() throws {
     let outcome = try tinyDiagnose(

@@ -56,12 +56,19 @@ public struct SampleSplit: Sendable {
 
   /// At most so many of the samples, spread evenly over them, of each source.
   func spread(_ count: Int) -> SampleSplit {
+    spread(count, validation: validation.map { EvenlySpreadSamples(count, of: $0) })
+  }
+
+  /// At most so many of the samples, spread evenly over them, beside all of a validation source.
+  func spreadTraining(_ count: Int) -> SampleSplit { spread(count, validation: validation) }
+
+  private func spread(_ count: Int, validation: (any SampleSource)?) -> SampleSplit {
     guard count < samples.sampleCount else { return self }
     let fewer = EvenlySpreadSamples(count, of: samples)
     var isLast = false
     if case .last = rule.rule { isLast = true }
     return SampleSplit(
-      samples: fewer, validation: validation.map { EvenlySpreadSamples(count, of: $0) },
+      samples: fewer, validation: validation,
       rule: HoldOut(share: rule.share, seed: rule.seed, last: isLast ? count : nil))
   }
 }

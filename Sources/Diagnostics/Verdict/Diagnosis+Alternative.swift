@@ -22,12 +22,15 @@ extension Diagnosis {
 
   /// Whether the samples are so few that the weights may have learnt them by heart, which held-out
   /// samples do not show if they were trained on.
-  private var mayBeOverfitted: Bool {
+  private var mayBeOverfitted: Bool { !criteria.heldOutIsUnseen && hasFewSamplesPerWeight }
+
+  /// Whether there are fewer than ten numbers to answer for each weight.
+  var hasFewSamplesPerWeight: Bool {
     let samplesPerWeight = 10
     let parameters = moments.layers.reduce(0) { $0 + $1.crossMoment.rows * $1.crossMoment.columns }
     let outputs = moments.layers.last?.crossMoment.columns ?? 1
     let different = trainingCount + heldOutCount - (repetition?.repeatedCount ?? 0)
-    return !criteria.heldOutIsUnseen && different * outputs < samplesPerWeight * parameters
+    return different * outputs < samplesPerWeight * parameters
   }
 
   /// Whether weights fitted without the held-out samples leave well more than those ask now.

@@ -17,9 +17,11 @@ package struct ReportContext: Sendable {
   /// Whether the file holds the weights that could grow, as a recording may not.
   package let canGrow: Bool
   /// What a reader should know of how the files were read, in whole sentences.
-  package let notes: [String]
+  package private(set) var notes: [String]
   /// The options that led to this diagnosis, for the command that follows from it.
-  package let options: [String]
+  package private(set) var options: [String]
+  /// How many samples there are, where the diagnosis took fewer; `nil` where it took all.
+  package private(set) var availableSamples: Int?
 
   /// Everything a report needs beside the diagnosis.
   package init(
@@ -42,6 +44,23 @@ package struct ReportContext: Sendable {
 }
 
 extension ReportContext {
+  /// The same, of a diagnosis that stopped before it had read all samples.
+  ///
+  /// - Parameters:
+  ///   - count: how many it took.
+  ///   - available: how many there are.
+  /// - Returns: a context that says so, whose command takes the same samples, and with them finds the
+  ///   same neurons.
+  package func stopped(after count: Int, of available: Int) -> ReportContext {
+    var context = self
+    context.availableSamples = available
+    context.options += ["--max-samples", "\(count)"]
+    context.notes.append(
+      "The verdict is clear from \(Text.count(count)) of the \(Text.count(available)) samples, spread "
+        + "evenly over them: --all-samples reads all.")
+    return context
+  }
+
   /// That samples have weights, for the line that counts them.
   var weighting: [String] { weightsPath.map { ["weighted by \($0)"] } ?? [] }
 }

@@ -112,6 +112,7 @@ extension JSONReport {
     let path: String
     let samples: Int
     let validationSamples: Int
+    @Nullable var availableSamples: Int?
     @Nullable var sampleWeights: String?
     @Nullable var repeatedSamples: Int?
     @Nullable var sharedSamples: Int?
@@ -119,6 +120,7 @@ extension JSONReport {
     init(_ diagnosis: Diagnosis, context: ReportContext) {
       (path, samples) = (context.dataPath, diagnosis.trainingCount)
       validationSamples = diagnosis.heldOutCount
+      _availableSamples = Nullable(wrappedValue: context.availableSamples)
       _sampleWeights = Nullable(wrappedValue: context.weightsPath)
       _repeatedSamples = Nullable(wrappedValue: diagnosis.repetition?.repeatedCount)
       _sharedSamples = Nullable(wrappedValue: diagnosis.repetition?.sharedCount)

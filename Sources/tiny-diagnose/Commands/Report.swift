@@ -39,8 +39,16 @@ struct Report: AsyncParsableCommand {
 
   @Flag(
     help: ArgumentHelp(
+      "Read all samples, even where a part of many makes the verdict clear."))
+  var allSamples = false
+
+  @Flag(
+    help: ArgumentHelp(
       "Find Ψ and λ in double precision all the way, at twice the time. Small models always are."))
   var double = false
+
+  @Flag(help: "End with exit status 2 unless the verdict is that the network is wide enough.")
+  var strict = false
 
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Output") var further: FurtherForms
@@ -64,46 +72,65 @@ struct Report: AsyncParsableCommand {
     if double { options.collectsInDouble = true }
     options.networkLack = networkLack
     let input = try opened.input(opened.network, data)
-    let (diagnosis, remarks) = try await diagnosis(of: input, options)
-    let context = input.context(
-      ReportedTool(threads: growth.workers, since: start), remarks: remarks,
+    let found = try await diagnosis(of: input, options)
+    let diagnosis = found.diagnosis
+    var context = input.context(
+      ReportedTool(threads: growth.workers, since: start), remarks: found.remarks,
       options: file.arguments + data.arguments + growth.arguments)
+    if let count = found.sampleCount {
+      context = context.stopped(after: count, of: input.split.sampleCount)
+    }
     for (format, destination) in destinations {
       try destination.write(
         rendered(diagnosis, context, as: format, style: destination.textStyle))
     }
+    if strict, diagnosis.verdict.kind != .wideEnough { throw ExitCode(2) }
   }
 
-  /// - Returns: the diagnosis, and what is to say about its precision.
+  /// A diagnosis, what is to say about it, and how many samples it took; `nil` for all.
+  private typealias Found = (diagnosis: Diagnosis, remarks: [String], sampleCount: Int?)
+
+  /// Whether a part of the samples may do: where the user has not said how many or how exactly, and
+  /// samples are held out to tell.
+  private var mayStopEarly: Bool {
+    !allSamples && !onePass && !double && networkLack != true && data.maxSamples == nil
+      && (data.holdout > 0 || data.validation != nil)
+  }
+
   private func diagnosis(
     of input: DiagnosisInput, _ options: DiagnosisOptions
-  ) async throws -> (Diagnosis, remarks: [String]) {
+  ) async throws -> Found {
     let line =
       messages.showsProgress ? ProgressLine(.diagnosis(seeksNeurons: !onePass)) : nil
     defer { line?.finish() }
     do {
-      guard let precision else {
+      if let precision {
+        let (diagnosis, isPrecise) = try await diagnose(
+          input.diagnosed, split: input.split, options: options, precision: precision,
+          progress: { line?.update($0, $1) })
+        return (diagnosis, [remark(on: diagnosis, precision, isReached: isPrecise)], nil)
+      }
+      guard mayStopEarly else {
         return (
           try await diagnose(
             input.diagnosed, split: input.split, options: options,
-            progress: { line?.update($0, $1) }), []
+            progress: { line?.update($0, $1) }), [], nil
         )
       }
-      let (diagnosis, isPrecise) = try await diagnose(
-        input.diagnosed, split: input.split, options: options, precision: precision,
+      let (diagnosis, count) = try await diagnoseUntilClear(
+        input.diagnosed, split: input.split, options: options,
         progress: { line?.update($0, $1) })
-      let used = diagnosis.trainingCount + diagnosis.heldOutCount
-      return (
-        diagnosis,
-        [
-          isPrecise
-            ? "\(used) samples were enough for standard errors of at most \(Share.text(precision))."
-            : "All \(used) samples do not bring every standard error down to \(Share.text(precision))."
-        ]
-      )
+      return (diagnosis, [], count)
     } catch let error as DiagnosticsError {
       throw UnfitInput(error, in: input.dataPath)
     }
+  }
+
+  private func remark(on diagnosis: Diagnosis, _ precision: Double, isReached: Bool) -> String {
+    let used = diagnosis.trainingCount + diagnosis.heldOutCount
+    return isReached
+      ? "\(used) samples were enough for standard errors of at most \(Share.text(precision))."
+      : "All \(used) samples do not bring every standard error down to \(Share.text(precision))."
   }
 
   private func rendered(

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Diagnostics
@@ -189,4 +190,15 @@ import Testing
 
 extension String {
   fileprivate var lines: [Substring] { split(separator: "\n", omittingEmptySubsequences: false) }
+
+  @Test("A diagnosis of a part of the samples says so, and its command takes that part")
+  func partOfSamples() throws {
+    let context = Example.context.stopped(after: 16_384, of: 1_000_000)
+    let text = TextReport(Example.diagnosis, context: context).rendered()
+    #expect(text.contains("16 384 of the 1 000 000 samples"))
+    #expect(text.hasSuffix(" --add narrow=3 --max-samples 16384\n"), "\(text)")
+    let json = try JSONReport(Example.diagnosis, context: context).rendered()
+    #expect(json.contains("\"availableSamples\" : 1000000"))
+    #expect(try JSONSchema("docs/json/report.schema.json").problems(of: json) == [])
+  }
 }
