@@ -8,7 +8,6 @@ import shutil
 import tempfile
 import time
 from pathlib import Path
-from types import TracebackType
 
 _PREFIX = "tiny-diagnose-python-"
 _LOCK = "lock"
@@ -42,12 +41,7 @@ class Folder:
         fcntl.flock(self._lock, fcntl.LOCK_EX)
         return self.path
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         shutil.rmtree(self.path, ignore_errors=True)
         os.close(self._lock)
 

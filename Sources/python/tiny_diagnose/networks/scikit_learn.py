@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 
 from ..errors import UnsupportedModel, WrongArguments
-from ..exchange.layout import GROWN, MODEL, read_weights, write_chain
 from ..exchange.samples import Samples
 from ..optimizers.padding import padded
 from .chain import Chain, Loss, Stage
-from .live import LiveModel
+from .chain_model import ChainModel
 
 _FUNCTIONS = {"identity": "linear", "logistic": "sigmoid", "exp": "exponential"}
 _LOSSES = {
@@ -24,7 +23,7 @@ _LOSSES = {
 }
 
 
-class ScikitLearnModel(LiveModel):
+class ScikitLearnModel(ChainModel):
     """A fitted ``MLPClassifier`` or ``MLPRegressor``.
 
     Parameters
@@ -88,7 +87,7 @@ class ScikitLearnModel(LiveModel):
             used = _FUNCTIONS.get(used, used)
             if used != "linear":
                 stages.append(Stage("Activation", f"{name}_{used}", {"activation": used}))
-        self._chain = Chain(stages, loss=Loss(self._loss_name()))
+        self.chain = Chain(stages, loss=Loss(self._loss_name()))
         return samples
 
     def _loss_name(self) -> str:
@@ -101,16 +100,12 @@ class ScikitLearnModel(LiveModel):
             name = "binary_log_loss"
         return _LOSSES.get(name, name)
 
-    def write(self, folder: Path) -> list[str]:
-        write_chain(self._chain, folder / MODEL)
-        return [MODEL]
-
     def grown(self, folder: Path) -> Any:
         """A copy with the grown weights, whose ``partial_fit`` goes on with the optimizer's state."""
         model = copy.deepcopy(self.model)
         network = _split(model)[1]
-        weights = read_weights(folder / GROWN)
-        dense = [weights[stage.name] for stage in self._chain.stages if stage.kind == "Dense"]
+        weights = self.grown_weights(folder)
+        dense = [weights[stage.name] for stage in self.chain.stages if stage.kind == "Dense"]
         network.coefs_ = [layer["kernel"] for layer in dense]
         network.intercepts_ = [layer["bias"] for layer in dense]
         widths = tuple(int(kernel.shape[1]) for kernel in network.coefs_[:-1])
