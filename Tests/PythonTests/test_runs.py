@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tiny_diagnose
+from conftest import left_by
 from tiny_diagnose.exchange.folder import Folder
 from tiny_diagnose.running import program
 from tiny_diagnose.running.arguments import command_line
@@ -105,6 +106,7 @@ def test_interrupts_stop_the_program(tmp_path):
     time.sleep(0.1)
     process.send_signal(signal.SIGINT)
     assert process.communicate(timeout=20)[0].strip() == "stopped"
+    assert not left_by(process.pid)
     with pytest.raises(ProcessLookupError):
         os.kill(child, 0)
 

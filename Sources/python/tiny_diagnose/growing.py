@@ -31,9 +31,9 @@ class Plateau:
     def is_reached(self, value: float) -> bool:
         """Whether it is time to grow, after an epoch that ended with ``value``; if so, begin anew."""
         self._waited += 1
-        if value < self._best - self.min_delta * abs(self._best) or np.isinf(self._best):
-            self._best = value
-            self._waited = self._waited if self.every else 0
+        has_improved = np.isinf(self._best) or value < self._best - self.min_delta * abs(self._best)
+        if has_improved and self.every is None:
+            self._best, self._waited = value, 0
         if self._waited < (self.every or self.patience):
             return False
         self._restart()

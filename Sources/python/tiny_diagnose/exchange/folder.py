@@ -36,7 +36,7 @@ class Folder:
 
     def __enter__(self) -> Path:
         _remove_orphans(self.path)
-        self.path = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=self.path))
+        self.path = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=self.path))
         self._lock = os.open(self.path / _LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         fcntl.flock(self._lock, fcntl.LOCK_EX)
         return self.path
