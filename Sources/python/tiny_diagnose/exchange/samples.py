@@ -9,7 +9,7 @@ from typing import Any
 import h5py
 import numpy as np
 
-from ..errors import WrongArguments
+from ..errors import UnsupportedModel, WrongArguments
 
 FILE = "samples.h5"
 
@@ -36,12 +36,22 @@ def array(value: Any, name: str) -> Any:
     if hasattr(value, "detach") and hasattr(value, "cpu"):  # PyTorch
         from ..networks.torch_layers import numbers
 
-        value = numbers(value)
+        try:
+            value = numbers(value)
+        except UnsupportedModel as error:
+            raise WrongArguments(f"{name}: {error}") from None
     elif hasattr(value, "toarray"):  # SciPy's sparse arrays
         value = value.toarray()
     elif hasattr(value, "to_numpy"):  # pandas, polars
         value = value.to_numpy()
-    result = np.asarray(value)
+    try:
+        result = np.asarray(value)
+    except ValueError as error:
+        raise WrongArguments(f"{name}: its rows differ in length: {error}") from error
+    if result.ndim == 0:
+        raise WrongArguments(
+            f"{name}: {type(value).__name__}, expected an array, one row per sample"
+        )
     if result.dtype == bool:
         return result.view(np.uint8)
     if result.dtype.kind not in "iuf":
@@ -129,6 +139,8 @@ class Samples:
         if self.inputs is None:
             return
         count = len(self.inputs)
+        if count == 0:
+            raise WrongArguments(f"{prefix}x: it has no rows, expected one per sample")
         for name, part in (
             ("y", self.targets),
             ("sample_weight", self.sample_weight),

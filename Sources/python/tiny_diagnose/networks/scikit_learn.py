@@ -43,6 +43,7 @@ class ScikitLearnModel(ChainModel):
             raise UnsupportedModel(
                 f"{type(network).__name__}: expected MLPClassifier or MLPRegressor"
                 + (" at the end of the Pipeline" if network is not model else "")
+                + ("; give its best_estimator_" if hasattr(network, "best_estimator_") else "")
             )
         if not hasattr(network, "coefs_"):
             raise UnsupportedModel(
@@ -54,14 +55,22 @@ class ScikitLearnModel(ChainModel):
 
     def inputs(self, x: Any) -> Any:
         """The inputs as the network takes them: after the first steps of the pipeline."""
-        return self._steps.transform(x) if self._steps is not None else x
+        if self._steps is None:
+            return x
+        try:
+            return self._steps.transform(x)
+        except ValueError as error:
+            raise WrongArguments(f"x: the Pipeline does not take it: {error}") from error
 
     def targets(self, y: Any) -> Any:
         """Labels as the places of their classes; a class that was not in training is an error."""
         classes = getattr(self.network, "classes_", None)
         if classes is None or (self._is_multilabel and np.ndim(y) == 2):
             return y
-        y = np.asarray(y).reshape(-1)
+        y = np.asarray(y)
+        if y.ndim > 1 and y.shape[1] > 1:
+            raise WrongArguments(f"y: shape {y.shape}, expected one label per row")
+        y = y.reshape(-1)
         places = np.searchsorted(classes, y)
         unknown = (places == len(classes)) | (classes[np.minimum(places, len(classes) - 1)] != y)
         if unknown.any():

@@ -17,7 +17,17 @@ Array = Any
 
 
 def numbers(tensor: torch.Tensor) -> Array:
-    """A tensor as an array of its own type; bfloat16, which NumPy lacks, as float32."""
+    """A tensor as an array of its own type; bfloat16, which NumPy lacks, as float32.
+
+    Raises
+    ------
+    UnsupportedModel
+        If it has no values yet.
+    """
+    if nn.parameter.is_lazy(tensor):
+        raise UnsupportedModel("it has no weights yet; call the network on a batch first")
+    if tensor.is_meta:
+        raise UnsupportedModel("it is on the device meta, without values; load them first")
     tensor = tensor.detach().cpu()
     return (tensor.float() if tensor.dtype == torch.bfloat16 else tensor).numpy()
 

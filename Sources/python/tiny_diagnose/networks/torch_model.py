@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import fx, nn
 
-from ..errors import UnsupportedModel
+from ..errors import UnsupportedModel, WrongArguments
 from ..exchange.samples import Samples
 from . import torch_functions, torch_layers
 from .chain import Chain, Loss, Stage
@@ -105,7 +105,13 @@ class TorchModel(ChainModel):
         """
         like = next(self.model.parameters())
         x = torch.as_tensor(np.asarray(rows)).to(like.device, like.dtype)
-        actual = torch_layers.numbers(self.model(x)).astype(float).reshape(len(rows), -1)
+        try:
+            answers = self.model(x)
+        except RuntimeError as error:
+            raise WrongArguments(
+                f"x: {self.label} does not take rows of shape {tuple(x.shape[1:])}: {error}"
+            ) from error
+        actual = torch_layers.numbers(answers).astype(float).reshape(len(rows), -1)
         ours = self.chain.outputs(np.asarray(rows, float)).reshape(len(rows), -1)
         limit = _TOLERANCE if like.dtype in (torch.float32, torch.float64) else 0.05
         if actual.shape == ours.shape:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ..errors import UnsupportedModel, UnusableFile
 from ..exchange.folder import Folder
 from ..exchange.samples import Samples
 from ..networks.live import LiveModel
@@ -85,7 +86,13 @@ class Call:
     def _run_in(self, folder: Path, command: str, *arguments: str) -> Found:
         network = self.network
         given = [*network.write(folder), *self.samples.write(folder), *arguments]
-        found = found_by(command, given, self.options, self.progress, folder, names(network))
+        try:
+            found = found_by(command, given, self.options, self.progress, folder, names(network))
+        except UnusableFile as error:
+            # What is wrong with the file of a live model is wrong with the model.
+            if network.framework and str(error).startswith(f"{network.label}: "):
+                raise UnsupportedModel(str(error)) from None
+            raise
         text, page = (part and reworded(part, network, found.json) for part in found[1:])
         return Found(renamed(found.json, network), text or "", page)
 

@@ -162,5 +162,5 @@ def _further_forms(path: str, command: str) -> tuple[str, ...]:
         run = subprocess.run([path, command, "--help"], capture_output=True, text=True, check=False)
     except OSError as error:
         raise UnusableFile(f"{path}: cannot be run: {error.strerror}") from error
-    described = re.search(r"--also(.*?)(?=\n\s+-|\n\n)", run.stdout, re.DOTALL)
+    described = re.search(r"^ +--also(.*?)(?=\n\s+-|\n\n)", run.stdout, re.DOTALL | re.MULTILINE)
     return tuple(form for form in ("txt", "html") if described and form in described[1])
