@@ -100,11 +100,9 @@ class ScikitLearnModel(ChainModel):
         return samples
 
     def _loss_name(self) -> str:
-        if self._loss is not None:
-            if not isinstance(self._loss, str):
-                raise WrongArguments("loss: name it, for scikit-learn's networks have their own")
-            return self._loss
-        name = self.network.loss
+        name = self.network.loss if self._loss is None else self._loss
+        if not isinstance(name, str):
+            raise WrongArguments("loss: name it, for scikit-learn's networks have their own")
         if name == "log_loss" and self.network.out_activation_ == "logistic":
             name = "binary_log_loss"
         return _LOSSES.get(name, name)
