@@ -21,7 +21,8 @@ bare_root() {
   chmod 755 "$root"
   trap remove_root EXIT
   case $1 in
-    # By the script for all of Ubuntu: debootstrap of Debian 12 knows no release that is younger.
+    # By the script for all of Ubuntu: debootstrap of Debian 12 knows no release that is younger. Without
+    # Ubuntu's keyring on this machine it warns that it cannot check signatures; apt in the root does.
     jammy | noble | plucky | questing)
       set -- --components=main,universe "$1" "$root" "${UBUNTU_MIRROR:-http://archive.ubuntu.com/ubuntu}" \
         /usr/share/debootstrap/scripts/gutsy ;;
