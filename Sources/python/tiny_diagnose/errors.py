@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 # An option of the program in a message, with the value that it proposes.
-_OPTION = re.compile(r"(?<![\w/-])--([a-z-]+[a-z])(?: ('[^']+'|none|\d+|\w+_\w+|\w+(?:,\w+)+)(?![\w=]))?")
+_OPTION = re.compile(
+    r"(?<![\w/-])--([a-z-]+[a-z])(?: ('[^']+'|none|\d+|\w+_\w+|\w+(?:,\w+)+)(?![\w=]))?"
+)
 
 
 class TinyDiagnoseError(Exception):
