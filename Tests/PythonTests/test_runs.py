@@ -63,14 +63,15 @@ def test_progress_is_told_and_messages_are_kept(tmp_path, monkeypatch):
     monkeypatch.setattr("tqdm.auto.tqdm", Bar)
     stand_in(
         tmp_path, monkeypatch,
-        'printf "\\rreading 10 %%" >&2; sleep 0.1; printf "\\rreading 60 %%   " >&2; sleep 0.1\n'
-        'printf "\\rchoosing 5 %%" >&2; printf "\\r           \\r" >&2; echo "error: a: b" >&2; exit 1\n',
+        'printf "\\r██░░ 10 %%, 9 s left · reading" >&2; sleep 0.1\n'
+        'printf "\\r██░░ 60 %%, 4 s left · choosing   " >&2; sleep 0.1\n'
+        'printf "\\r░░░░ 5 %% · reading" >&2; printf "\\r           \\r" >&2; echo "error: a: b" >&2; exit 1\n',
     )  # fmt: skip
     with pytest.raises(tiny_diagnose.WorkFailed) as failure:
         program.run([])
     assert str(failure.value) == "a: b"
     assert [(name.strip(": "), share) for name, share in seen] == [
-        ("reading", 10), ("reading", 60), ("choosing", 5)
+        ("reading", 10), ("choosing", 60), ("reading", 5)
     ]  # fmt: skip
 
 
