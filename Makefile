@@ -59,7 +59,7 @@ uninstall:  ## Remove what was installed
 wheel: packages  ## Make the Python package that carries the program, in .build/dist
 	$(PACKAGING)/wheel.sh .build/static .build/dist
 
-deb: build  ## Make a package for this release of Debian, in .build/dist
+deb: build  ## Make a package for this release of Debian or Ubuntu, in .build/dist
 	$(PACKAGING)/deb.sh $(PROGRAM) .build/dist
 
 dist: wheel  ## Make the wheel, a tarball and a Debian package of the static program

@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -25,16 +26,16 @@ def samples():
     return x, y
 
 
+def left_by(process):
+    """The temporary folders of a process, by its number; others may be at work beside it."""
+    places = [Path("/dev/shm"), Path(tempfile.gettempdir())]
+    return [
+        folder for place in places for folder in place.glob(f"tiny-diagnose-python-{process}-*")
+    ]
+
+
 @pytest.fixture(autouse=True)
 def no_leftovers():
     """Nothing temporary outlives a test."""
-    import tempfile
-
-    places = [Path("/dev/shm"), Path(tempfile.gettempdir())]
-
-    def left():
-        return {folder for place in places for folder in place.glob("tiny-diagnose-python-*")}
-
-    before = left()
     yield
-    assert left() <= before
+    assert not left_by(os.getpid())

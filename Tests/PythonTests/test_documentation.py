@@ -54,6 +54,15 @@ def test_scikit_learn(samples):
     assert names["summary"].added
 
 
+def test_readme_shows_the_same_lines():
+    def lines(text):
+        return re.sub(r" +#.*", "", text).strip()
+
+    readme = (DOCS.parent / "README.md").read_text("utf-8")
+    shown = re.findall(r"```python\n(import tiny_diagnose\n.*?)```", readme, re.DOTALL)
+    assert len(shown) == 3 and {*map(lines, shown)} <= {lines(text) for _, text in BLOCKS}
+
+
 def test_notebook(samples):
     pytest.importorskip("sklearn")
     cells = json.loads((DOCS / "examples" / "report.ipynb").read_text("utf-8"))["cells"]

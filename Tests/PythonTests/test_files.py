@@ -103,12 +103,42 @@ def test_messages(native, samples, tmp_path):
         tiny_diagnose.report(tmp_path / "nowhere.h5", x, y)
     with pytest.raises(tiny_diagnose.WrongArguments, match="y: 5 rows, but x has 900"):
         tiny_diagnose.report(native, x, y[:5])
-    with pytest.raises(tiny_diagnose.WrongArguments, match="Unknown option '--nonsense'"):
+    with pytest.raises(tiny_diagnose.WrongArguments, match="Unknown option 'nonsense'"):
         tiny_diagnose.report(native, x, y, nonsense=1)
     with pytest.raises(tiny_diagnose.WorkFailed, match="x, y: .*row 0"):
         tiny_diagnose.report(native, x, y + 9)
+    with pytest.raises(tiny_diagnose.WorkFailed, match="name the loss with loss='categorical_cr"):
+        tiny_diagnose.report(native, x, np.eye(4)[y])
+    with pytest.raises(tiny_diagnose.WrongArguments, match="^add: there is no hidden layer a;"):
+        tiny_diagnose.grow(native, x, y, add={"a": 1}, output=tmp_path / "grown.h5")
     with pytest.raises(tiny_diagnose.UnsupportedModel, match="list: expected"):
         tiny_diagnose.report([1], x, y)
+
+
+def test_samples_that_are_no_table(native, samples):
+    x, y = samples
+    gap = x.copy()
+    gap[5, 2] = np.nan
+    for wrong, message in (
+        (x[:0], "x: it has no rows"),
+        ([[1, 2], [3]], "x: its rows differ in length"),
+        ((row for row in x), "x: generator, expected an array"),
+        (gap, "x, y: /x: row 5, column 2 is nan"),
+        (x[:, :5], r"x, y: /x: shape \(900, 5\), expected \(n, 6\)"),
+    ):
+        with pytest.raises(tiny_diagnose.TinyDiagnoseError, match=message):
+            tiny_diagnose.report(native, wrong, y)
+    for validation, message in (
+        (x, r"validation: expected \(x, y\)"),
+        ((x, y[:3]), "validation y: 3 rows, but validation x has 900"),
+    ):
+        with pytest.raises(tiny_diagnose.WrongArguments, match=message):
+            tiny_diagnose.report(native, x, y, validation=validation)
+
+
+def test_inspect_is_read_as_text(native):
+    assert "layer0" in repr(tiny_diagnose.inspect(native))
+    assert not repr(tiny_diagnose.inspect(native)).startswith("{")
 
 
 def test_groups(native, samples):

@@ -107,6 +107,24 @@ def test_a_branch_is_refused_by_name(samples):
         tiny_diagnose.report(model, *samples)
 
 
+def test_models_that_are_no_chain_are_unsupported(samples):
+    class Called(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.out = dense(4, None, "out")
+
+        def call(self, x):
+            return self.out(x)
+
+    model = Called()
+    model(samples[0][:2])
+    with pytest.raises(tiny_diagnose.UnsupportedModel, match="keeps no list of its layers"):
+        tiny_diagnose.report(model, *samples)
+    layers = [keras.Input((6,)), keras.layers.Lambda(lambda x: 2 * x), dense(4, None, "out")]
+    with pytest.raises(tiny_diagnose.UnsupportedModel, match="Lambda layers are not supported"):
+        tiny_diagnose.report(keras.Sequential(layers), *samples)
+
+
 def test_keras_2(samples):
     tf_keras = pytest.importorskip("tf_keras")
     tf_keras.utils.set_random_seed(0)

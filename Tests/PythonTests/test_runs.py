@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tiny_diagnose
+from conftest import left_by
 from tiny_diagnose.exchange.folder import Folder
 from tiny_diagnose.running import program
 from tiny_diagnose.running.arguments import command_line
@@ -62,14 +63,15 @@ def test_progress_is_told_and_messages_are_kept(tmp_path, monkeypatch):
     monkeypatch.setattr("tqdm.auto.tqdm", Bar)
     stand_in(
         tmp_path, monkeypatch,
-        'printf "\\rreading 10 %%" >&2; sleep 0.1; printf "\\rreading 60 %%   " >&2; sleep 0.1\n'
-        'printf "\\rchoosing 5 %%" >&2; printf "\\r           \\r" >&2; echo "error: a: b" >&2; exit 1\n',
+        'printf "\\r██░░ 10 %%, 9 s left · reading" >&2; sleep 0.1\n'
+        'printf "\\r██░░ 60 %%, 4 s left · choosing   " >&2; sleep 0.1\n'
+        'printf "\\r░░░░ 5 %% · reading" >&2; printf "\\r           \\r" >&2; echo "error: a: b" >&2; exit 1\n',
     )  # fmt: skip
     with pytest.raises(tiny_diagnose.WorkFailed) as failure:
         program.run([])
     assert str(failure.value) == "a: b"
     assert [(name.strip(": "), share) for name, share in seen] == [
-        ("reading", 10), ("reading", 60), ("choosing", 5)
+        ("reading", 10), ("choosing", 60), ("reading", 5)
     ]  # fmt: skip
 
 
@@ -87,7 +89,9 @@ def test_interrupts_stop_the_program(tmp_path):
     )
     script.chmod(0o755)
     code = (
-        "import numpy, tiny_diagnose\n"
+        "import signal, numpy, tiny_diagnose\n"
+        # A shell that runs tests in the background lets them ignore it.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "try: tiny_diagnose.report('model.h5', numpy.zeros((9, 2)), numpy.zeros(9), progress=False)\n"
         "except KeyboardInterrupt: print('stopped')\n"
     )
@@ -103,6 +107,7 @@ def test_interrupts_stop_the_program(tmp_path):
     time.sleep(0.1)
     process.send_signal(signal.SIGINT)
     assert process.communicate(timeout=20)[0].strip() == "stopped"
+    assert not left_by(process.pid)
     with pytest.raises(ProcessLookupError):
         os.kill(child, 0)
 

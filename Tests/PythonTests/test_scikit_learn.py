@@ -8,6 +8,7 @@ import tiny_diagnose
 
 pytest.importorskip("sklearn")
 from sklearn.metrics import log_loss, mean_squared_error
+from sklearn.model_selection import GridSearchCV
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -78,6 +79,14 @@ def test_refusals(samples):
     model = fitted(MLPClassifier((2,), max_iter=2), x, CLASSES[y])
     with pytest.raises(tiny_diagnose.WrongArguments, match="the class 'elsewhere' is none of"):
         tiny_diagnose.report(model, x, np.where(y > 2, "elsewhere", CLASSES[y]))
+    with pytest.raises(tiny_diagnose.WrongArguments, match=r"y: shape \(900, 4\), expected one"):
+        tiny_diagnose.report(model, x, np.eye(4)[y])
+    pipeline = fitted(make_pipeline(StandardScaler(), MLPClassifier((2,), max_iter=2)), x, y)
+    with pytest.raises(tiny_diagnose.WrongArguments, match="x: the Pipeline does not take it"):
+        tiny_diagnose.report(pipeline, x[:, :5], y)
+    search = GridSearchCV(MLPClassifier((2,), max_iter=2), {"alpha": [1e-4]}, cv=2)
+    with pytest.raises(tiny_diagnose.UnsupportedModel, match="give its best_estimator_"):
+        tiny_diagnose.report(fitted(search, x, y), x, y)
     with pytest.raises(tiny_diagnose.UnsupportedModel, match="not fitted yet"):
         tiny_diagnose.report(MLPClassifier(), x, y)
     with pytest.raises(

@@ -166,3 +166,9 @@ def test_images_are_flattened(samples):
     model = nn.Sequential(nn.Flatten(), nn.Linear(16, 3), nn.ReLU(), nn.Linear(3, 4))
     report = tiny_diagnose.report(model, x, samples[1][:200])
     assert [layer["inputs"] for layer in report.to_dict()["model"]["layers"]] == [16, 3]
+
+
+def test_nothing_speaks_of_the_file_between(samples):
+    report = tiny_diagnose.report(nn.Sequential(nn.Linear(6, 4)), *samples)
+    for text in (repr(report), report.to_html(), str(report.to_dict())):
+        assert "PyTorch" in text and "Keras" not in text and "model.h5" not in text

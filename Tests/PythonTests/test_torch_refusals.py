@@ -76,6 +76,30 @@ def test_layers_that_are_not_known(message, samples):
         tiny_diagnose.report(model, *samples)
 
 
+def test_networks_without_values(samples):
+    def network():
+        return nn.Sequential(nn.Linear(6, 3), nn.ReLU(), nn.Linear(3, 4))
+
+    with torch.device("meta"):
+        empty = network()
+    with pytest.raises(tiny_diagnose.UnsupportedModel, match="Sequential: 0: .* device meta"):
+        tiny_diagnose.report(empty, *samples)
+    with pytest.raises(tiny_diagnose.WrongArguments, match="x: .* device meta"):
+        tiny_diagnose.report(network(), torch.zeros(900, 6, device="meta"), samples[1])
+    with pytest.raises(tiny_diagnose.UnsupportedModel, match="0: it has no weights yet"):
+        tiny_diagnose.report(nn.Sequential(nn.LazyLinear(4)), *samples)
+
+
+def test_samples_of_another_width(samples):
+    with pytest.raises(tiny_diagnose.WrongArguments, match=r"not take rows of shape \(5,\)"):
+        tiny_diagnose.report(nn.Sequential(nn.Linear(6, 4)), samples[0][:, :5], samples[1])
+
+
+def test_a_live_model_is_given_back(samples):
+    with pytest.raises(tiny_diagnose.WrongArguments, match="output: a PyTorch model is given back"):
+        tiny_diagnose.grow(nn.Sequential(nn.Linear(6, 4)), *samples, output="grown.h5")
+
+
 def test_shared_parameters(samples):
     model = nn.Sequential(nn.Linear(6, 6), nn.ReLU(), nn.Linear(6, 6), nn.Linear(6, 4))
     model[2].weight = model[0].weight

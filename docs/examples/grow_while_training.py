@@ -1,14 +1,16 @@
 """Networks that grow from one unit in each hidden layer, in three ways, on two sets of samples.
 
-    python grow_while_training.py
+    python grow_while_training.py [PAGE]
 
-PyTorch and Keras grow at a plateau by the helpers of this package; `tiny-diagnose train` does all of it
-itself. All have SELU, which is never dead, Adam, the same samples and as many epochs, and are judged on
-samples none has seen.
+PyTorch and Keras grow every six epochs by the helpers of this package; `tiny-diagnose train` does all of
+it itself. All have SELU, which is never dead, Adam, the same samples and as many epochs, and are judged
+on samples none has seen. Prints a table, and writes it into PAGE between the comments that name this
+program.
 """
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -24,6 +26,8 @@ from tiny_diagnose.running.program import find_program
 from torch import nn
 
 EPOCHS, BATCH, RATE = 60, 64, 2e-3
+# Networks as small as these are trained sooner by one.
+torch.set_num_threads(1)
 
 
 def digits():
@@ -92,24 +96,13 @@ def by_program(x, y, x_test, y_test, seed):
         data, path = Path(folder) / "data.h5", Path(folder) / "new.h5"
         with h5py.File(data, "w") as file:
             file["x"], file["y"] = x, y
-        told = [
-            "--hidden",
-            "1,1",
-            "--activation",
-            "selu",
-            "--epochs",
-            EPOCHS,
-            "--batch-size",
-            BATCH,
-            "--seed",
-            seed,
-        ]
-        told += ["--learning-rate", RATE, "--growths", 8, "--neurons", 8, "--holdout", "0"]
-        subprocess.run(
-            [find_program(), "train", data, "-o", path, "--quiet", *map(str, told)],
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
+        options = {
+            "hidden": "1,1", "activation": "selu", "epochs": EPOCHS, "batch-size": BATCH,
+            "learning-rate": RATE, "growths": 8, "neurons": 8, "holdout": 0, "seed": seed,
+        }  # fmt: skip
+        told = [f"--{name}={value}" for name, value in options.items()]
+        command = [find_program(), "train", data, "-o", path, "--quiet", *told]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         with h5py.File(path) as file:
             layers = [
                 layer["config"]["name"]
@@ -132,13 +125,38 @@ def weights(file, name):
     return [n.decode() if isinstance(n, bytes) else n for n in names]
 
 
-if __name__ == "__main__":
-    print("| samples | grown by | units, three seeds | loss on unseen samples | accuracy |")
-    print("|---|---|---|---|---|")
+def table():
+    """The rows of the table, each printed as soon as it is known."""
+
+    def row(*cells):
+        print(line := f"| {' | '.join(cells)} |", flush=True)
+        return line
+
+    ways = {"PyTorch": by_torch, "Keras": by_keras, "`train`": by_program}
+    seeds = range(3)
+    heads = ("samples", "grown by", "units, three seeds", "loss on unseen samples", "accuracy")
+    lines = [row(*heads), row(*["---"] * len(heads))]
     for make in (digits, shells):
-        for by in (by_torch, by_keras, by_program):
-            runs = [by(*make(), seed) for seed in range(3)]
-            widths = ", ".join("-".join(map(str, w)) for w, _ in runs)
-            loss, accuracy = np.mean([result for _, result in runs], axis=0)
-            print(f"| {make.__name__} | {by.__name__} | {widths} | {loss:.3f} | {accuracy:.1%} |")
-            sys.stdout.flush()
+        for name, by in ways.items():
+            runs = [by(*make(), seed) for seed in seeds]
+            units = ", ".join("-".join(map(str, widths)) for widths, _ in runs)
+            losses = ", ".join(f"{loss:.3f}" for _, (loss, _) in runs)
+            accuracies = ", ".join(f"{100 * accuracy:.1f}" for _, (_, accuracy) in runs)
+            lines.append(row(make.__name__, name, units, losses, f"{accuracies} %"))
+    return "\n".join(lines)
+
+
+def write(page, text):
+    """Put a table into a page, in place of the one that stands between its comments."""
+    name = Path(__file__).name
+    place = re.compile(rf"(<!-- {name} -->\n).*?(\n<!-- /{name} -->)", re.DOTALL)
+    content, count = place.subn(lambda match: match[1] + text + match[2], page.read_text("utf-8"))
+    if count != 1:
+        sys.exit(f"error: {page}: expected <!-- {name} --> once, found it {count} times")
+    page.write_text(content, "utf-8")
+
+
+if __name__ == "__main__":
+    found = table()
+    for page in sys.argv[1:]:
+        write(Path(page), found)

@@ -175,7 +175,10 @@ final class ZipArchive {
   private var lastError: String { Self.text(of: zip_get_error(handle)) }
 
   private static func text(of error: UnsafeMutablePointer<zip_error_t>?) -> String {
-    guard let error, let text = zip_error_strerror(error) else { return "no reason given" }
+    guard let error else { return "no reason given" }
+    // From libzip 1.11 on, its headers promise a text.
+    let text: UnsafePointer<CChar>? = zip_error_strerror(error)
+    guard let text else { return "no reason given" }
     return String(cString: text)
   }
 
@@ -253,9 +256,8 @@ extension ZipArchive {
     defer { zip_source_close(source) }
     let size = Int(clamping: facts.size)
     let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, initialized in
-      while initialized < size {
-        let read = zip_source_read(
-          source, buffer.baseAddress.map { $0 + initialized }, UInt64(size - initialized))
+      while initialized < size, let base = buffer.baseAddress {
+        let read = zip_source_read(source, base + initialized, UInt64(size - initialized))
         guard read > 0 else { break }
         initialized += Int(read)
       }

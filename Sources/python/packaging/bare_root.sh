@@ -1,4 +1,4 @@
-# To be sourced: a bare root of a release of Debian, made by debootstrap and removed at the end.
+# To be sourced: a bare root of a release of Debian or Ubuntu, made by debootstrap and removed at the end.
 #
 #     bare_root RELEASE      sets $root
 #     inside COMMAND…        runs a command in it
@@ -6,7 +6,7 @@
 fail() { printf 'error: %s\n' "$1" >&2; exit 1; }
 
 remove_root() {
-  for place in "$root/cache" "$root/proc"; do
+  for place in "$root/cache" "$root/opt/swift" "$root/proc"; do
     mountpoint -q "$place" && umount "$place"
   done
   # Nothing of this machine may be below what is removed.
@@ -20,9 +20,16 @@ bare_root() {
   root=$(mktemp -d)
   chmod 755 "$root"
   trap remove_root EXIT
-  debootstrap --variant=minbase --include=ca-certificates "$1" "$root" \
-    "${DEBIAN_MIRROR:-http://deb.debian.org/debian}" >"$root.log" 2>&1 ||
-    { tail -n 5 "$root.log"; fail "debootstrap of $1"; }
+  case $1 in
+    # By the script for all of Ubuntu: debootstrap of Debian 12 knows no release that is younger. Without
+    # Ubuntu's keyring on this machine it warns that it cannot check signatures; apt in the root does.
+    jammy | noble | plucky | questing)
+      set -- --components=main,universe "$1" "$root" "${UBUNTU_MIRROR:-http://archive.ubuntu.com/ubuntu}" \
+        /usr/share/debootstrap/scripts/gutsy ;;
+    *) set -- "$1" "$root" "${DEBIAN_MIRROR:-http://deb.debian.org/debian}" ;;
+  esac
+  debootstrap --variant=minbase --include=ca-certificates "$@" >"$root.log" 2>&1 ||
+    { tail -n 5 "$root.log"; fail "debootstrap $*"; }
   rm -f "$root.log"
   # The program reads its arguments from /proc.
   mount -t proc proc "$root/proc"

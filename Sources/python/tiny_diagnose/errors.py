@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
+# An option of the program in a message, with the value that it proposes.
+_OPTION = re.compile(
+    r"(?<![\w/-])--([a-z-]+[a-z])(?: ('[^']+'|none|\d+|\w+_\w+|\w+(?:,\w+)+)(?![\w=]))?"
+)
+
 
 class TinyDiagnoseError(Exception):
     """A diagnosis or a growth that could not be done.
@@ -40,4 +47,25 @@ def failure(status: int, message: str) -> TinyDiagnoseError:
     text = message.strip()
     # Help on how to call a program in a shell helps nobody who called a function.
     text = text.split("\nUsage:")[0].split("\nHelp:")[0].strip()
+    text = called_in_python(text)
     return kind(text.removeprefix("error: ").removeprefix("Error: ") or f"exit status {status}")
+
+
+def called_in_python(text: str) -> str:
+    """A message that names parameters of functions where the program names its options.
+
+    ``--loss huber`` alone is ``loss=…``: a word may go on with the sentence.
+    """
+
+    def parameter(match: re.Match[str]) -> str:
+        name, value = match[1].replace("-", "_"), match[2]
+        if value is None:
+            return f"{name}=…"
+        return f"{name}={value if value.isdigit() else repr(value.strip(chr(39)))}"
+
+    def name(match: re.Match[str]) -> str:
+        return match[0].replace(match["option"], match["name"].replace("-", "_"))
+
+    text = re.sub(r"'(?P<option>--(?P<name>[a-z-]+)(?: <[^>]*>)?)'", name, text)
+    text = re.sub(r"^(?:error: )?(?P<option>--(?P<name>[a-z-]+)):", name, text, flags=re.MULTILINE)
+    return _OPTION.sub(parameter, text)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any, NamedTuple
 
-from .errors import WrongArguments
-from .exchange.folder import Folder
 from .exchange.samples import Samples
 from .networks.opening import open_model
 from .results import Comparison, Growth, Inspection, Report
-from .running.calls import gathered, run, work
+from .running.calls import Call
 
 
 class Grown(NamedTuple):
@@ -73,9 +70,10 @@ def report(
     >>> report.verdict.layer, report.verdict.neurons
     ('narrow', 12)
     """
-    network = open_model(model, loss)
-    samples = gathered(network, x, y, validation, groups, sample_weight, options)
-    return Report(*run("report", network, samples, options, progress))
+    call = Call.on(
+        open_model(model, loss), x, y, validation, groups, sample_weight, progress, **options
+    )
+    return Report(*call.run("report"))
 
 
 def grow(
@@ -98,7 +96,7 @@ def grow(
     model, x, y, validation, groups, sample_weight, loss, progress
         As in `report`.
     output : path, optional
-        The file for the grown model, needed if ``model`` is a file.
+        The file for the grown model, needed if ``model`` is a file; a live model is given back.
     **options
         Every option of ``tiny-diagnose grow``: ``add={"hidden": 8}``, ``budget=1000``,
         ``neurons=16``, ``method="gradmax"``, ``line_search=False``, …
@@ -119,17 +117,9 @@ def grow(
     >>> grown.fit(x_train, y_train, epochs=20)  # a Keras model goes on
     """
     network = open_model(model, loss)
-    if not network.framework and output is None:
-        raise WrongArguments("output: name the file for the grown model")
-    samples = gathered(network, x, y, validation, groups, sample_weight, options)
-    with Folder(samples.size) as folder:
-        target = os.path.abspath(output) if output is not None else network.grown_file
-        arguments = ["-o", target]
-        summary = Growth(*work("grow", network, samples, options, progress, folder, arguments))
-        if not network.framework:
-            return Grown(os.fspath(output), summary)
-        if not summary.added:
-            (folder / network.file).rename(folder / network.grown_file)
+    network.choose_output(output)
+    call = Call.on(network, x, y, validation, groups, sample_weight, progress, **options)
+    with call.growing() as (folder, summary):
         return Grown(network.grown(folder), summary)
 
 
@@ -158,9 +148,10 @@ def compare(
     -------
     Comparison
     """
-    network = open_model(model, loss)
-    samples = gathered(network, x, y, validation, groups, sample_weight, options)
-    return Comparison(*run("compare", network, samples, options, progress))
+    call = Call.on(
+        open_model(model, loss), x, y, validation, groups, sample_weight, progress, **options
+    )
+    return Comparison(*call.run("compare"))
 
 
 def inspect(model: Any, **options: Any) -> Inspection:
@@ -178,4 +169,4 @@ def inspect(model: Any, **options: Any) -> Inspection:
     Inspection
     """
     network = open_model(model)
-    return Inspection(*run("inspect", network, network.prepare(Samples()), options, False))
+    return Inspection(*Call(network, network.prepare(Samples()), options, False).run("inspect"))

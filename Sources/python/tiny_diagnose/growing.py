@@ -3,120 +3,139 @@
 from __future__ import annotations
 
 import logging
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from .errors import WrongArguments
-from .exchange.folder import Folder
 from .networks.opening import open_model
 from .results import Growth
-from .running.calls import gathered, work
+from .running.calls import Call
 
 logger = logging.getLogger("tiny_diagnose")
 
 
 class Plateau:
-    """Tells when a value has stopped to fall, or every so many epochs.
-
-    Parameters
-    ----------
-    patience : int
-        So many epochs without improvement are a plateau.
-    min_delta : float
-        What counts as improvement, as a share of the best value.
-    every : int, optional
-        Grow every so many epochs instead.
-    """
+    """Tells when a value has stopped to fall; the parameters are those of `Growing`."""
 
     def __init__(self, patience: int, min_delta: float, every: int | None) -> None:
         if patience < 1 or (every is not None and every < 1):
             raise WrongArguments("patience and every: expected 1 or more")
         self.patience, self.min_delta, self.every = patience, min_delta, every
-        self.restart()
+        self._restart()
 
-    def restart(self) -> None:
-        """Forget the past, as after a growth."""
+    def _restart(self) -> None:
         self._best, self._waited = np.inf, 0
 
     def is_reached(self, value: float) -> bool:
-        """Whether it is time to grow, after an epoch that ended with ``value``."""
+        """Whether it is time to grow, after an epoch that ended with ``value``; if so, begin anew."""
         self._waited += 1
-        if self.every is not None:
-            return self._waited >= self.every
-        if value < self._best - self.min_delta * abs(self._best) or np.isinf(self._best):
+        has_improved = np.isinf(self._best) or value < self._best - self.min_delta * abs(self._best)
+        if has_improved and self.every is None:
             self._best, self._waited = value, 0
-        return self._waited >= self.patience
+        if self._waited < (self.every or self.patience):
+            return False
+        self._restart()
+        return True
 
 
-class Grower:
-    """Grows a live network in place, on some of the samples.
+class Growing:
+    """Grows a live network in place, whenever its loss has stopped to fall.
+
+    What the callback for Keras and the helper for PyTorch have in common.
 
     Parameters
     ----------
-    x, y : array_like
+    x, y : array_like or tensor
         Training samples.
-    max_samples : int
-        How many of them a growth looks at, drawn anew each time.
+    loss : str or object, optional
+        As in `tiny_diagnose.grow`.
+    patience : int
+        Grow after so many epochs without improvement.
+    min_delta : float
+        What counts as improvement, as a share of the best value.
+    every : int, optional
+        Grow every so many epochs instead.
     growths : int, optional
         Grow at most so often.
-    loss, options
-        As in `tiny_diagnose.grow`.
+    max_samples : int
+        How many samples a growth looks at, drawn anew each time.
+    log : callable, optional
+        Gets a line for each growth, as the logger ``tiny_diagnose`` does.
+    **options
+        What else `tiny_diagnose.grow` takes: ``neurons=8``, ``budget=1000``, ``validation=(x, y)``, …
+
+    Attributes
+    ----------
+    history : list of Growth
+        What each growth did.
     """
 
     def __init__(
         self,
         x: Any,
         y: Any,
-        max_samples: int,
-        growths: int | None,
-        loss: Any,
-        options: dict[str, Any],
+        *,
+        loss: Any = None,
+        patience: int = 5,
+        min_delta: float = 0.01,
+        every: int | None = None,
+        growths: int | None = None,
+        max_samples: int = 10_000,
+        log: Callable[[str], Any] | None = None,
+        **options: Any,
     ) -> None:
-        if len(x) != len(y):
-            raise WrongArguments(f"y: {len(y)} rows, but x has {len(x)}")
+        super().__init__()
+        given = {"x": x, "y": y}
+        given |= {name: options.pop(name) for name in ("groups", "sample_weight") & options.keys()}
+        for name, values in given.items():
+            if len(values) != len(x):
+                raise WrongArguments(f"{name}: {len(values)} rows, but x has {len(x)}")
         self.history: list[Growth] = []
-        self._x, self._y, self._loss, self._options = x, y, loss, options
-        self._max_samples, self._growths = max_samples, growths
+        self._given, self._loss, self._options = given, loss, options
+        self._plateau = Plateau(patience, min_delta, every)
+        self._max_samples, self._most = max_samples, growths
         self._random = np.random.default_rng(options.get("seed", 0))
-        self._count = 0
+        self._log = log
 
-    def grow(self, model: Any) -> Growth | None:
-        """Grow the model in place; None if it has grown often enough."""
-        if self._growths is not None and self._count >= self._growths:
+    def _is_due(self, value: float) -> bool:
+        """Whether it is time to grow, after an epoch that ended with a loss."""
+        return self._plateau.is_reached(value)
+
+    def _grow(self, model: Any, epoch: int) -> Growth | None:
+        """Grow a model in place; None if it has grown often enough."""
+        if self._most is not None and len(self.history) >= self._most:
             return None
-        self._count += 1
-        network: Any = open_model(model, self._loss)
-        x, y = self._drawn()
-        samples = gathered(network, x, y, None, None, None, {})
-        with Folder(samples.size) as folder:
-            found = work(
-                "grow",
-                network,
-                samples,
-                self._options,
-                False,
-                Path(folder),
-                ["-o", network.grown_file],
-            )
-            summary = Growth(*found)
+        call = Call.on(
+            open_model(model, self._loss), **self._drawn(), progress=False, **self._options
+        )
+        with call.growing() as (folder, summary):
             if summary.added:
-                network.grow_in_place(folder)
+                call.network.grow_in_place(folder)
         self.history.append(summary)
+        line = _told(summary, epoch)
+        logger.info(line)
+        if self._log is not None:
+            self._log(line)
         return summary
 
-    def _drawn(self) -> tuple[Any, Any]:
+    def _drawn(self) -> dict[str, Any]:
         """Some of the samples; all, if they are few."""
-        if len(self._x) <= self._max_samples:
-            return self._x, self._y
-        rows = np.sort(self._random.choice(len(self._x), self._max_samples, replace=False))
-        x = self._x.iloc if hasattr(self._x, "iloc") else self._x
-        y = self._y.iloc if hasattr(self._y, "iloc") else self._y
-        return x[rows], y[rows]
+        count = len(self._given["x"])
+        if count <= self._max_samples:
+            return self._given
+        rows = np.sort(self._random.choice(count, self._max_samples, replace=False))
+        return {name: _rows(values, rows) for name, values in self._given.items()}
 
 
-def told(summary: Growth, epoch: int) -> str:
+def _rows(values: Any, rows: Any) -> Any:
+    if isinstance(values, (list, tuple)):
+        values = np.asarray(values)
+    return getattr(values, "iloc", values)[rows]
+
+
+def _told(summary: Growth, epoch: int) -> str:
     """One line on a growth."""
     if not summary.added:
         return f"epoch {epoch}: no layer is too narrow, nothing was added"

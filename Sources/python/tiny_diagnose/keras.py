@@ -7,11 +7,10 @@ from typing import Any
 import keras
 
 from .errors import WrongArguments
-from .growing import Grower, Plateau, logger, told
-from .results import Growth
+from .growing import Growing
 
 
-class GrowAtPlateau(keras.callbacks.Callback):
+class GrowAtPlateau(Growing, keras.callbacks.Callback):
     """Adds neurons where a model lacks them, whenever what it monitors has stopped to fall.
 
     The model grows in place, in the same ``fit``, and its optimizer goes on with the moments it has:
@@ -24,20 +23,12 @@ class GrowAtPlateau(keras.callbacks.Callback):
         Training samples, of which a growth looks at ``max_samples``.
     monitor : str
         The value that is to fall: ``"val_loss"`` if there is validation, else ``"loss"``.
-    patience : int
-        Grow after so many epochs without improvement.
-    min_delta : float
-        What counts as improvement, as a share of the best value.
-    every : int, optional
-        Grow every so many epochs instead.
-    growths : int, optional
-        Grow at most so often.
-    max_samples : int
-        How many samples a growth looks at.
     verbose : int
         1 prints a line for each growth; the logger ``tiny_diagnose`` gets it in any case.
-    **options
-        Options of `tiny_diagnose.grow`: ``neurons=8``, ``budget=1000``, ``layers=["hidden"]``, …
+    **settings
+        When to grow and by what: ``patience=5``, ``min_delta=0.01``, ``every``, ``growths``,
+        ``max_samples=10_000``, and the options of `tiny_diagnose.grow`, as in
+        `tiny_diagnose.growing.Growing`.
 
     Attributes
     ----------
@@ -51,41 +42,17 @@ class GrowAtPlateau(keras.callbacks.Callback):
     """
 
     def __init__(
-        self,
-        x: Any,
-        y: Any,
-        *,
-        monitor: str | None = None,
-        patience: int = 5,
-        min_delta: float = 0.01,
-        every: int | None = None,
-        growths: int | None = None,
-        max_samples: int = 10_000,
-        verbose: int = 0,
-        **options: Any,
+        self, x: Any, y: Any, *, monitor: str | None = None, verbose: int = 0, **settings: Any
     ) -> None:
-        super().__init__()
-        self._grower = Grower(x, y, max_samples, growths, options.pop("loss", None), options)
-        self._plateau = Plateau(patience, min_delta, every)
-        self._monitor, self._verbose = monitor, verbose
-
-    @property
-    def history(self) -> list[Growth]:
-        """What each growth did."""
-        return self._grower.history
+        if verbose:
+            settings.setdefault("log", print)
+        super().__init__(x, y, **settings)
+        self._monitor = monitor
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         logs = logs or {}
         name = self._monitor or ("val_loss" if "val_loss" in logs else "loss")
         if name not in logs:
             raise WrongArguments(f"monitor: {name} is none of {sorted(logs)}")
-        if not self._plateau.is_reached(float(logs[name])):
-            return
-        self._plateau.restart()
-        summary = self._grower.grow(self.model)
-        if summary is None:
-            return
-        line = told(summary, epoch + 1)
-        logger.info(line)
-        if self._verbose:
-            print(line)
+        if self._is_due(float(logs[name])):
+            self._grow(self.model, epoch + 1)

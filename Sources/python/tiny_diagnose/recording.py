@@ -97,8 +97,11 @@ def _write(
     functions: Sequence[str] | None,
 ) -> bool:
     """Record; returns whether samples have several rows, whose sample the file then tells."""
+    from .networks.torch_layers import evaluation
+
     chosen = _chosen(module, names)
-    with h5py.File(path, "w") as file, _Recorder(module, chosen) as recorder:
+    recorder = _Recorder(module, chosen)
+    with h5py.File(path, "w") as file, evaluation(module), recorder:
         total = count = 0.0
         are_sequences = False
         for x, y in batches:
@@ -150,14 +153,12 @@ class _Layer:
 
 
 class _Recorder:
-    """Hooks on layers, for the time of a block; modes and gradients are as before afterwards."""
+    """Hooks on layers, for the time of a block; the parameters' own gradients stay as they are."""
 
     def __init__(self, module: torch.nn.Module, layers: list[_Layer]) -> None:
         self._module, self._layers = module, layers
 
     def __enter__(self) -> _Recorder:
-        self._modes = [(part, part.training) for part in self._module.modules()]
-        self._module.eval()
         self._outputs: dict[int, Any] = {}
         self._handles = [
             layer.module.register_forward_hook(self._note(layer)) for layer in self._layers
@@ -167,8 +168,6 @@ class _Recorder:
     def __exit__(self, *error: object) -> None:
         for handle in self._handles:
             handle.remove()
-        for part, mode in self._modes:
-            part.training = mode
 
     def _note(self, layer: _Layer) -> Callable[[Any, Any, Any], None]:
         def note(module: Any, arguments: Any, output: Any) -> None:

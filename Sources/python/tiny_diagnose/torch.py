@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import torch
 from torch import nn
 
-from .growing import Grower, Plateau, logger, told
+from .growing import Growing
 from .optimizers.torch_state import follow
 from .results import Growth
 
 
-class GrowAtPlateau:
+class GrowAtPlateau(Growing):
     """Adds neurons where a network lacks them, whenever its loss has stopped to fall.
 
     The network grows in place, and the optimizer goes on with the moments it has: those of new weights
@@ -27,22 +26,10 @@ class GrowAtPlateau:
         The one that trains it.
     x, y : array_like or tensor
         Training samples, of which a growth looks at ``max_samples``.
-    loss : str or callable, optional
-        The loss, as ``torch.nn.CrossEntropyLoss()``.
-    patience : int
-        Grow after so many epochs without improvement.
-    min_delta : float
-        What counts as improvement, as a share of the best value.
-    every : int, optional
-        Grow every so many epochs instead.
-    growths : int, optional
-        Grow at most so often.
-    max_samples : int
-        How many samples a growth looks at.
-    log : callable, optional
-        Gets a line for each growth; by default the logger ``tiny_diagnose``.
-    **options
-        Options of `tiny_diagnose.grow`: ``neurons=8``, ``budget=1000``, ``layers=["hidden"]``, …
+    **settings
+        The ``loss``; when to grow and by what: ``patience=5``, ``min_delta=0.01``, ``every``,
+        ``growths``, ``max_samples=10_000``, ``log``, and the options of `tiny_diagnose.grow`, as in
+        `tiny_diagnose.growing.Growing`.
 
     Attributes
     ----------
@@ -58,31 +45,11 @@ class GrowAtPlateau:
     """
 
     def __init__(
-        self,
-        model: nn.Module,
-        optimizer: torch.optim.Optimizer,
-        x: Any,
-        y: Any,
-        *,
-        loss: Any = None,
-        patience: int = 5,
-        min_delta: float = 0.01,
-        every: int | None = None,
-        growths: int | None = None,
-        max_samples: int = 10_000,
-        log: Callable[[str], Any] | None = None,
-        **options: Any,
+        self, model: nn.Module, optimizer: torch.optim.Optimizer, x: Any, y: Any, **settings: Any
     ) -> None:
+        super().__init__(x, y, **settings)
         self.model, self.optimizer = model, optimizer
-        self._grower = Grower(x, y, max_samples, growths, loss, options)
-        self._plateau = Plateau(patience, min_delta, every)
-        self._log = log or logger.info
         self._epoch = 0
-
-    @property
-    def history(self) -> list[Growth]:
-        """What each growth did."""
-        return self._grower.history
 
     def step(self, value: float) -> Growth | None:
         """Tell that an epoch has ended with a loss, and grow if it is time.
@@ -98,18 +65,12 @@ class GrowAtPlateau:
             What was done, if anything was.
         """
         self._epoch += 1
-        if not self._plateau.is_reached(float(value)):
-            return None
-        self._plateau.restart()
-        return self.grow()
+        return self.grow() if self._is_due(float(value)) else None
 
     def grow(self) -> Growth | None:
-        """Grow now."""
+        """Grow now; None if it has grown often enough."""
         before = dict(self.model.named_parameters())
-        summary = self._grower.grow(self.model)
-        if summary is None:
-            return None
+        summary = self._grow(self.model, self._epoch)
         after = dict(self.model.named_parameters())
         follow(self.optimizer, [(before[name], after[name]) for name in before])
-        self._log(told(summary, self._epoch))
         return summary

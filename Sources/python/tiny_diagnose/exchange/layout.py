@@ -15,9 +15,6 @@ import numpy as np
 
 from ..networks.chain import Chain
 
-MODEL, GROWN = "model.h5", "grown.h5"
-FORMAT = "Keras 3 HDF5"  # what the program says of such a file
-
 
 def write_chain(chain: Chain, path: Path) -> None:
     """Write a chain for the program."""

@@ -9,7 +9,7 @@ from typing import Any
 import h5py
 import numpy as np
 
-from ..errors import WrongArguments
+from ..errors import UnsupportedModel, WrongArguments
 
 FILE = "samples.h5"
 
@@ -34,15 +34,24 @@ def array(value: Any, name: str) -> Any:
     if isinstance(value, h5py.Dataset):
         return value
     if hasattr(value, "detach") and hasattr(value, "cpu"):  # PyTorch
-        value = value.detach().cpu()
-        if str(value.dtype) == "torch.bfloat16":
-            value = value.float()
-        value = value.numpy()
+        from ..networks.torch_layers import numbers
+
+        try:
+            value = numbers(value)
+        except UnsupportedModel as error:
+            raise WrongArguments(f"{name}: {error}") from None
     elif hasattr(value, "toarray"):  # SciPy's sparse arrays
         value = value.toarray()
     elif hasattr(value, "to_numpy"):  # pandas, polars
         value = value.to_numpy()
-    result = np.asarray(value)
+    try:
+        result = np.asarray(value)
+    except ValueError as error:
+        raise WrongArguments(f"{name}: its rows differ in length: {error}") from error
+    if result.ndim == 0:
+        raise WrongArguments(
+            f"{name}: {type(value).__name__}, expected an array, one row per sample"
+        )
     if result.dtype == bool:
         return result.view(np.uint8)
     if result.dtype.kind not in "iuf":
@@ -97,7 +106,6 @@ class Samples:
         """
         if self.inputs is None and self.targets is None:
             return []
-        self._check()
         arguments = ["--data", FILE]
         with h5py.File(folder / FILE, "w") as file:
             for option, name, values in (
@@ -120,12 +128,25 @@ class Samples:
                     file["validation/sample_weight"] = self.validation.sample_weight
         return arguments
 
-    def _check(self) -> None:
-        if self.inputs is None or self.targets is None:
-            raise WrongArguments("x and y go together: give both")
+    def check(self, prefix: str = "") -> None:
+        """See that all parts have a row for each sample; ``prefix`` is for messages.
+
+        Raises
+        ------
+        WrongArguments
+            If some are longer than others.
+        """
+        if self.inputs is None:
+            return
         count = len(self.inputs)
-        for name in ("targets", "sample_weight", "groups"):
-            part = getattr(self, name)
+        if count == 0:
+            raise WrongArguments(f"{prefix}x: it has no rows, expected one per sample")
+        for name, part in (
+            ("y", self.targets),
+            ("sample_weight", self.sample_weight),
+            ("groups", self.groups),
+        ):
             if part is not None and len(part) != count:
-                label = "y" if name == "targets" else name
-                raise WrongArguments(f"{label}: {len(part)} rows, but x has {count}")
+                raise WrongArguments(f"{prefix}{name}: {len(part)} rows, but {prefix}x has {count}")
+        if self.validation is not None:
+            self.validation.check("validation ")

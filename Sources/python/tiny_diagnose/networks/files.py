@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from ..errors import WrongArguments
 from .live import LiveModel
 
 
@@ -25,5 +26,15 @@ class FileModel(LiveModel):
         self.label = os.fspath(path)
         self._loss = loss
 
+    def choose_output(self, output: Any) -> None:
+        if output is None:
+            raise WrongArguments("output: name the file for the grown model")
+        self._output = os.fspath(output)
+        self.grown_file = os.path.abspath(output)
+
     def write(self, folder: Path) -> list[str]:
         return [self.file, *(["--loss", str(self._loss)] if self._loss is not None else [])]
+
+    def grown(self, folder: Path) -> str:
+        """The path of the grown model, as it was given."""
+        return self._output

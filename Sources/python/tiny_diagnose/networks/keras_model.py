@@ -36,6 +36,11 @@ class KerasModel(LiveModel):
         self._library = sys.modules[_root(type(model))]
         if not model.built:
             raise UnsupportedModel(f"{self.label}: it has no weights yet; build or fit it first")
+        if not _lists_layers(model):
+            raise UnsupportedModel(
+                f"{self.label}: Keras keeps no list of its layers, as call may do anything with them\n"
+                "  make it a Sequential or a functional model"
+            )
 
     def prepare(self, samples: Samples) -> Samples:
         if samples.inputs is not None:
@@ -115,6 +120,14 @@ def is_keras(model: Any) -> bool:
     return _root(type(model)) in sys.modules and any(
         c.__name__ == "Model" and c.__module__.split(".")[0] in _ROOTS for c in type(model).__mro__
     )
+
+
+def _lists_layers(model: Any) -> bool:
+    """Whether a model is more than a ``call``: ``Sequential``, functional, or derived from such."""
+    try:
+        return "layers" in model.get_config()
+    except Exception:
+        return False  # a class of the user's own, whose parameters Keras does not know
 
 
 def _root(kind: type) -> str:

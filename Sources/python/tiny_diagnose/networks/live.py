@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from ..errors import WrongArguments
 from ..exchange.samples import Samples
 
 
@@ -54,6 +55,17 @@ class LiveModel:
         """
         raise NotImplementedError
 
+    def choose_output(self, output: Any) -> None:
+        """Say in which file a grown model is to stand; a live model is given back instead."""
+        if output is not None:
+            raise WrongArguments(
+                f"output: a {self.framework} model is given back, not written; save what grow returns"
+            )
+
     def grown(self, folder: Path) -> Any:
         """A new live model of the same kind, from what the program wrote."""
         raise NotImplementedError
+
+    def grow_in_place(self, folder: Path) -> None:
+        """Give the live model itself the weights that the program wrote."""
+        raise WrongArguments(f"{self.label}: it cannot grow in place; use tiny_diagnose.grow")

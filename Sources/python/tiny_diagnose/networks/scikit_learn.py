@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 
 from ..errors import UnsupportedModel, WrongArguments
-from ..exchange.layout import GROWN, MODEL, read_weights, write_chain
 from ..exchange.samples import Samples
 from ..optimizers.padding import padded
 from .chain import Chain, Loss, Stage
-from .live import LiveModel
+from .chain_model import ChainModel
 
 _FUNCTIONS = {"identity": "linear", "logistic": "sigmoid", "exp": "exponential"}
 _LOSSES = {
@@ -24,7 +23,7 @@ _LOSSES = {
 }
 
 
-class ScikitLearnModel(LiveModel):
+class ScikitLearnModel(ChainModel):
     """A fitted ``MLPClassifier`` or ``MLPRegressor``.
 
     Parameters
@@ -44,6 +43,7 @@ class ScikitLearnModel(LiveModel):
             raise UnsupportedModel(
                 f"{type(network).__name__}: expected MLPClassifier or MLPRegressor"
                 + (" at the end of the Pipeline" if network is not model else "")
+                + ("; give its best_estimator_" if hasattr(network, "best_estimator_") else "")
             )
         if not hasattr(network, "coefs_"):
             raise UnsupportedModel(
@@ -55,14 +55,22 @@ class ScikitLearnModel(LiveModel):
 
     def inputs(self, x: Any) -> Any:
         """The inputs as the network takes them: after the first steps of the pipeline."""
-        return self._steps.transform(x) if self._steps is not None else x
+        if self._steps is None:
+            return x
+        try:
+            return self._steps.transform(x)
+        except ValueError as error:
+            raise WrongArguments(f"x: the Pipeline does not take it: {error}") from error
 
     def targets(self, y: Any) -> Any:
         """Labels as the places of their classes; a class that was not in training is an error."""
         classes = getattr(self.network, "classes_", None)
         if classes is None or (self._is_multilabel and np.ndim(y) == 2):
             return y
-        y = np.asarray(y).reshape(-1)
+        y = np.asarray(y)
+        if y.ndim > 1 and y.shape[1] > 1:
+            raise WrongArguments(f"y: shape {y.shape}, expected one label per row")
+        y = y.reshape(-1)
         places = np.searchsorted(classes, y)
         unknown = (places == len(classes)) | (classes[np.minimum(places, len(classes) - 1)] != y)
         if unknown.any():
@@ -88,29 +96,23 @@ class ScikitLearnModel(LiveModel):
             used = _FUNCTIONS.get(used, used)
             if used != "linear":
                 stages.append(Stage("Activation", f"{name}_{used}", {"activation": used}))
-        self._chain = Chain(stages, loss=Loss(self._loss_name()))
+        self.chain = Chain(stages, loss=Loss(self._loss_name()))
         return samples
 
     def _loss_name(self) -> str:
-        if self._loss is not None:
-            if not isinstance(self._loss, str):
-                raise WrongArguments("loss: name it, for scikit-learn's networks have their own")
-            return self._loss
-        name = self.network.loss
+        name = self.network.loss if self._loss is None else self._loss
+        if not isinstance(name, str):
+            raise WrongArguments("loss: name it, for scikit-learn's networks have their own")
         if name == "log_loss" and self.network.out_activation_ == "logistic":
             name = "binary_log_loss"
         return _LOSSES.get(name, name)
-
-    def write(self, folder: Path) -> list[str]:
-        write_chain(self._chain, folder / MODEL)
-        return [MODEL]
 
     def grown(self, folder: Path) -> Any:
         """A copy with the grown weights, whose ``partial_fit`` goes on with the optimizer's state."""
         model = copy.deepcopy(self.model)
         network = _split(model)[1]
-        weights = read_weights(folder / GROWN)
-        dense = [weights[stage.name] for stage in self._chain.stages if stage.kind == "Dense"]
+        weights = self.grown_weights(folder)
+        dense = [weights[stage.name] for stage in self.chain.stages if stage.kind == "Dense"]
         network.coefs_ = [layer["kernel"] for layer in dense]
         network.intercepts_ = [layer["bias"] for layer in dense]
         widths = tuple(int(kernel.shape[1]) for kernel in network.coefs_[:-1])

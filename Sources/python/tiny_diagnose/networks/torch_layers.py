@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -16,9 +17,31 @@ Array = Any
 
 
 def numbers(tensor: torch.Tensor) -> Array:
-    """A tensor as an array of its own type; bfloat16, which NumPy lacks, as float32."""
+    """A tensor as an array of its own type; bfloat16, which NumPy lacks, as float32.
+
+    Raises
+    ------
+    UnsupportedModel
+        If it has no values yet.
+    """
+    if nn.parameter.is_lazy(tensor):
+        raise UnsupportedModel("it has no weights yet; call the network on a batch first")
+    if tensor.is_meta:
+        raise UnsupportedModel("it is on the device meta, without values; load them first")
     tensor = tensor.detach().cpu()
     return (tensor.float() if tensor.dtype == torch.bfloat16 else tensor).numpy()
+
+
+@contextlib.contextmanager
+def evaluation(model: nn.Module) -> Iterator[None]:
+    """Evaluation mode for the time of a block, and every module's mode as it was afterwards."""
+    modes = [(module, module.training) for module in model.modules()]
+    model.eval()
+    try:
+        yield
+    finally:
+        for module, mode in modes:
+            module.training = mode
 
 
 def _activation(name: str) -> Callable[[Any], tuple[str, dict[str, Any]]]:

@@ -12,12 +12,11 @@ import numpy as np
 import torch
 from torch import fx, nn
 
-from ..errors import UnsupportedModel
-from ..exchange.layout import GROWN, MODEL, read_weights, write_chain
+from ..errors import UnsupportedModel, WrongArguments
 from ..exchange.samples import Samples
 from . import torch_functions, torch_layers
-from .chain import Chain, Stage
-from .live import LiveModel
+from .chain import Chain, Loss, Stage
+from .chain_model import ChainModel
 from .losses import choose_loss
 from .normalization import ROWS, recalibrated
 
@@ -26,7 +25,7 @@ _CHECKED_ROWS = 64
 _TOLERANCE = 1e-3
 
 
-class TorchModel(LiveModel):
+class TorchModel(ChainModel):
     """A live ``torch.nn.Module``.
 
     Parameters
@@ -50,31 +49,26 @@ class TorchModel(LiveModel):
 
     def prepare(self, samples: Samples) -> Samples:
         """Find the chain, check it on some of the samples, and choose the loss."""
-        with _inference(self.model):
-            self._chain = Chain(_stages(self.model))
-            _check_is_chain(self._chain)
+        with torch_layers.evaluation(self.model), torch.no_grad():
+            self.chain = Chain(_stages(self.model))
+            _check_is_chain(self.chain)
             if samples.inputs is not None:
                 self._rows = np.asarray(
                     samples.inputs[:: max(1, len(samples.inputs) // ROWS)], float
                 )
-                self._chain.input_shape = tuple(samples.inputs.shape[1:])
+                self.chain.input_shape = tuple(samples.inputs.shape[1:])
                 self._check_outputs(samples.inputs[:_CHECKED_ROWS])
-        loss, samples.targets, samples.sample_weight = choose_loss(
-            self._chain, self._loss, samples.targets, samples.sample_weight
-        )
-        self._chain.loss = loss
+        self.chain.loss = self._fit(samples)
         if samples.validation is not None:
-            _, samples.validation.targets, samples.validation.sample_weight = choose_loss(
-                self._chain,
-                self._loss,
-                samples.validation.targets,
-                samples.validation.sample_weight,
-            )
+            self._fit(samples.validation)
         return samples
 
-    def write(self, folder: Path) -> list[str]:
-        write_chain(self._chain, folder / MODEL)
-        return [MODEL]
+    def _fit(self, samples: Samples) -> Loss | None:
+        """Bring targets and weights into the form that the loss takes; returns the loss."""
+        loss, samples.targets, samples.sample_weight = choose_loss(
+            self.chain, self._loss, samples.targets, samples.sample_weight
+        )
+        return loss
 
     def grown(self, folder: Path) -> nn.Module:
         """A copy with the grown weights; type, device and mode stay as they are."""
@@ -89,9 +83,9 @@ class TorchModel(LiveModel):
         self._assign(folder, lambda source: source)
 
     def _assign(self, folder: Path, module_of: Any) -> None:
-        weights = read_weights(folder / GROWN)
+        weights = self.grown_weights(folder)
         rows, has_grown = self._rows, False
-        for stage in self._chain.stages:
+        for stage in self.chain.stages:
             if stage.weights:
                 old = stage
                 stage = dataclasses.replace(old, weights=weights[old.name])
@@ -111,37 +105,25 @@ class TorchModel(LiveModel):
         """
         like = next(self.model.parameters())
         x = torch.as_tensor(np.asarray(rows)).to(like.device, like.dtype)
-        actual = torch_layers.numbers(self.model(x)).astype(float).reshape(len(rows), -1)
-        ours = self._chain.outputs(np.asarray(rows, float)).reshape(len(rows), -1)
+        try:
+            answers = self.model(x)
+        except RuntimeError as error:
+            raise WrongArguments(
+                f"x: {self.label} does not take rows of shape {tuple(x.shape[1:])}: {error}"
+            ) from error
+        actual = torch_layers.numbers(answers).astype(float).reshape(len(rows), -1)
+        ours = self.chain.outputs(np.asarray(rows, float)).reshape(len(rows), -1)
         limit = _TOLERANCE if like.dtype in (torch.float32, torch.float64) else 0.05
         if actual.shape == ours.shape:
             difference = np.abs(actual - ours).max() if actual.size else 0.0
             if not difference > limit * max(1.0, np.abs(actual).max()):
                 return
-        place = _first_difference(self.model, self._chain, x, limit)
+        place = _first_difference(self.model, self.chain, x, limit)
         raise UnsupportedModel(
             f"{self.label}: forward computes something else than its layers one after the other"
             f"{place}\n  write functions such as torch.relu as modules in an nn.Sequential, or record the"
             " network with tiny_diagnose.record"
         )
-
-
-class _inference:
-    """Evaluation mode without gradients, and every module's mode as it was afterwards."""
-
-    def __init__(self, model: nn.Module) -> None:
-        self._modes = [(module, module.training) for module in model.modules()]
-        self._model = model
-        self._no_grad = torch.no_grad()
-
-    def __enter__(self) -> None:
-        self._model.eval()
-        self._no_grad.__enter__()
-
-    def __exit__(self, *error: Any) -> None:
-        self._no_grad.__exit__(*error)
-        for module, mode in self._modes:
-            module.training = mode
 
 
 def _stages(model: nn.Module) -> list[Stage]:

@@ -7,14 +7,19 @@ from typing import Any
 import numpy as np
 
 
-def padded(old: Any, shape: tuple[int, ...]) -> Any:
-    """An array of ``shape`` with ``old`` at its beginning and zeros for what is new.
+def corner(shape: tuple[int, ...]) -> tuple[slice, ...]:
+    """Where an array of ``shape`` stands in the one that grew from it.
 
     New units stand behind those that were there, on every side of a kernel.
     """
+    return tuple(slice(0, side) for side in shape)
+
+
+def padded(old: Any, shape: tuple[int, ...]) -> Any:
+    """An array of ``shape`` with ``old`` at its beginning and zeros for what is new."""
     old = np.asarray(old)
     if old.shape == tuple(shape):
         return old
     new = np.zeros(shape, old.dtype)
-    new[tuple(slice(0, side) for side in old.shape)] = old
+    new[corner(old.shape)] = old
     return new

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 import torch
 from torch import nn
 
+from .padding import corner
+
 
 def follow(
     optimizer: torch.optim.Optimizer, pairs: Iterable[tuple[nn.Parameter, nn.Parameter]]
@@ -34,11 +36,6 @@ def follow(
                 continue
             for name, value in state.items():
                 if torch.is_tensor(value) and value.shape == old.shape:
-                    state[name] = _padded(value, new.shape)
+                    state[name] = value.new_zeros(new.shape)
+                    state[name][corner(old.shape)] = value
             optimizer.state[new] = state
-
-
-def _padded(old: torch.Tensor, shape: torch.Size) -> torch.Tensor:
-    new = torch.zeros(shape, dtype=old.dtype, device=old.device)
-    new[tuple(slice(0, side) for side in old.shape)] = old
-    return new

@@ -38,7 +38,7 @@ def reworded(text: str, model: LiveModel, found: dict[str, Any]) -> str:
         text = _COMMAND.sub(lambda match: _call(match[0], name), text)
     kind = found.get("model", {}).get("format")
     if model.framework and kind:
-        text = text.replace(f"{model.file} · {kind}", f"{model.label} · {model.framework}")
+        text = text.replace(kind, model.framework)
     if model.framework:
         text = _STATE.sub("", _WRITTEN.sub("", text))
     for old, new in names(model).items():

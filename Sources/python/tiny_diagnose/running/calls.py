@@ -1,102 +1,100 @@
-"""From arguments of a function to a run of the program, and to what it found."""
+"""From a network, samples and options to a run of the program, and to what it found."""
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import json
 import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from ..errors import WrongArguments
+from ..errors import UnsupportedModel, UnusableFile
 from ..exchange.folder import Folder
-from ..exchange.samples import Samples, array
+from ..exchange.samples import Samples
 from ..networks.live import LiveModel
+from ..results import Growth
 from ..results.wording import names, renamed, reworded
 from . import program
 from .arguments import command_line
+from .gathering import gathered
 
 
-def gathered(
-    network: LiveModel,
-    x: Any,
-    y: Any,
-    validation: Any,
-    groups: Any,
-    sample_weight: Any,
-    options: dict[str, Any],
-) -> Samples:
-    """The samples as arrays that fit the network."""
-    if (x is None or y is None) and (network.framework or (x is None) != (y is None)):
-        raise WrongArguments("x and y: give the samples the network was trained on")
-    if x is None and (groups is not None or sample_weight is not None):
-        raise WrongArguments("groups and sample_weight go with x and y; name datasets by options")
-    samples = Samples()
-    if x is not None:
-        samples.inputs = array(network.inputs(x), "x")
-        samples.targets = array(network.targets(y), "y")
-    if sample_weight is not None:
-        samples.sample_weight = array(sample_weight, "sample_weight")
-    if groups is not None:
-        samples.groups = _numbered(groups)
-    if isinstance(validation, (str, os.PathLike)):
-        options["validation"] = validation
-    elif validation is not None:
-        inputs, targets, *rest = validation
-        samples.validation = Samples(
-            array(network.inputs(inputs), "validation x"),
-            array(network.targets(targets), "validation y"),
-            *(array(part, "validation sample_weight") for part in rest),
-        )
-    return network.prepare(samples)
+class Found(NamedTuple):
+    """What the program found: its JSON, its text, and its page if it writes one."""
+
+    json: dict[str, Any]
+    text: str
+    page: str | None
 
 
-def _absolute(options: dict[str, Any]) -> dict[str, Any]:
-    """Options whose files are named as seen from here, where the program does not run."""
-    result = dict(options)
-    for name in ("architecture", "data", "validation"):
-        if result.get(name) is not None:
-            result[name] = os.path.abspath(result[name])
-    for name in ("inputs", "targets", "sample_weights", "groups"):
-        file, separator, path = str(result.get(name) or "").partition(":")
-        if separator:
-            result[name] = f"{os.path.abspath(file)}:{path}"
-    return result
+@dataclasses.dataclass
+class Call:
+    """What a function of this package is called with.
 
+    Attributes
+    ----------
+    network : LiveModel
+        What is looked at.
+    samples : Samples
+        As the network takes them.
+    options : dict
+        The user's, for the program.
+    progress : bool or None
+        Whether to show progress; None if tqdm is installed.
+    """
 
-def _numbered(groups: Any) -> Any:
-    """Groups as whole numbers, whatever names them."""
-    import numpy as np
+    network: LiveModel
+    samples: Samples
+    options: dict[str, Any]
+    progress: bool | None = None
 
-    return np.unique(np.asarray(groups), return_inverse=True)[1].reshape(-1)
+    @classmethod
+    def on(
+        cls,
+        network: LiveModel,
+        x: Any,
+        y: Any,
+        validation: Any = None,
+        groups: Any = None,
+        sample_weight: Any = None,
+        progress: bool | None = None,
+        **options: Any,
+    ) -> Call:
+        """A call on samples as a user gives them; the parameters are those of `tiny_diagnose.report`."""
+        if isinstance(validation, (str, os.PathLike)):
+            options["validation"], validation = validation, None
+        samples = gathered(network, x, y, validation, groups, sample_weight)
+        return cls(network, samples, options, progress)
 
+    def run(self, command: str) -> Found:
+        """Run a command of the program on the network and the samples."""
+        with Folder(self.samples.size) as folder:
+            return self._run_in(folder, command)
 
-def run(
-    command: str, network: LiveModel, samples: Samples, options: Any, progress: bool | None
-) -> tuple[dict[str, Any], str, str | None]:
-    with Folder(samples.size) as folder:
-        return work(command, network, samples, options, progress, folder, [])
+    @contextlib.contextmanager
+    def growing(self) -> Iterator[tuple[Path, Growth]]:
+        """Grow the network; the folder in which it stands grown lasts as long as the block."""
+        with Folder(self.samples.size) as folder:
+            summary = Growth(*self._run_in(folder, "grow", "-o", self.network.grown_file))
+            if not summary.added:
+                shutil.copyfile(folder / self.network.file, folder / self.network.grown_file)
+            yield folder, summary
 
-
-def work(
-    command: str,
-    network: LiveModel,
-    samples: Samples,
-    options: dict[str, Any],
-    progress: bool | None,
-    folder: Path,
-    arguments: list[str],
-) -> tuple[dict[str, Any], str, str | None]:
-    """Run a command on a network and samples: its JSON, its text, and its page if it writes one."""
-    found, text, page = found_by(
-        command,
-        [*network.write(folder), *samples.write(folder), *arguments],
-        options,
-        progress,
-        folder,
-        names(network),
-    )
-    text = reworded(text, network, found)
-    return renamed(found, network), text, page and reworded(page, network, found)
+    def _run_in(self, folder: Path, command: str, *arguments: str) -> Found:
+        network = self.network
+        given = [*network.write(folder), *self.samples.write(folder), *arguments]
+        try:
+            found = found_by(command, given, self.options, self.progress, folder, names(network))
+        except UnusableFile as error:
+            # What is wrong with the file of a live model is wrong with the model.
+            if network.framework and str(error).startswith(f"{network.label}: "):
+                raise UnsupportedModel(str(error)) from None
+            raise
+        text, page = (part and reworded(part, network, found.json) for part in found[1:])
+        return Found(renamed(found.json, network), text or "", page)
 
 
 def found_by(
@@ -106,8 +104,8 @@ def found_by(
     progress: bool | None,
     folder: Path,
     called: dict[str, str],
-) -> tuple[dict[str, Any], str, str | None]:
-    """Run a command: its JSON, its text, and its page if it writes one.
+) -> Found:
+    """Run a command of the program.
 
     Parameters
     ----------
@@ -138,4 +136,17 @@ def found_by(
         names=called,
     )
     texts = {form: (folder / file).read_text("utf-8") for form, file in forms.items()}
-    return json.loads(output), texts.get("txt") or output, texts.get("html")
+    return Found(json.loads(output), texts.get("txt") or output, texts.get("html"))
+
+
+def _absolute(options: dict[str, Any]) -> dict[str, Any]:
+    """Options whose files are named as seen from here, where the program does not run."""
+    result = dict(options)
+    for name in ("architecture", "data", "validation"):
+        if result.get(name) is not None:
+            result[name] = os.path.abspath(result[name])
+    for name in ("inputs", "targets", "sample_weights", "groups"):
+        file, separator, path = str(result.get(name) or "").partition(":")
+        if separator:
+            result[name] = f"{os.path.abspath(file)}:{path}"
+    return result

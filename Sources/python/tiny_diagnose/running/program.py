@@ -17,8 +17,8 @@ from ..errors import UnusableFile, failure
 from .progress import Progress
 
 NAME = "tiny-diagnose"
-# A frame of the program's progress: what it does, and how much of that is done.
-_FRAME = re.compile(rb"\r([^\r\n%]*?) (\d+) %[^\r\n]*")
+# A frame of the program's progress: how much of the whole is done, how long the rest takes · what it does.
+_FRAME = re.compile("\r[^\r\n%]* (\\d+) %[^\r\n·]*· ([^\r\n]*)".encode())
 _PATIENCE = 5.0
 
 
@@ -125,8 +125,8 @@ def _read(process: subprocess.Popen[bytes], bar: Progress) -> tuple[bytes, bytes
                     continue
                 texts[source] += part
                 if source is process.stderr:
-                    for phase, share in _FRAME.findall(part):
-                        bar.update(phase.decode(errors="replace"), int(share))
+                    for share, phase in _FRAME.findall(part):
+                        bar.update(phase.decode(errors="replace").strip(), int(share))
     process.wait()
     messages = re.sub(rb"\r[^\r\n]*(?=\r)|\r", b"", _FRAME.sub(b"", bytes(texts[process.stderr])))
     result = bytes(texts[process.stdout]), messages
@@ -162,5 +162,5 @@ def _further_forms(path: str, command: str) -> tuple[str, ...]:
         run = subprocess.run([path, command, "--help"], capture_output=True, text=True, check=False)
     except OSError as error:
         raise UnusableFile(f"{path}: cannot be run: {error.strerror}") from error
-    described = re.search(r"--also(.*?)(?=\n\s+-|\n\n)", run.stdout, re.DOTALL)
+    described = re.search(r"^ +--also(.*?)(?=\n\s+-|\n\n)", run.stdout, re.DOTALL | re.MULTILINE)
     return tuple(form for form in ("txt", "html") if described and form in described[1])

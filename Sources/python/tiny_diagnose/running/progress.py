@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from types import TracebackType
 from typing import Any
 
 
@@ -27,26 +26,22 @@ class Progress:
         return self._make is not None
 
     def update(self, phase: str, share: int) -> None:
-        """Say that ``share`` percent of a phase are done."""
+        """Say that ``share`` percent of the work are done, and in which phase it is."""
         if self._make is None:
             return
         if self._bar is None:
             self._bar = self._make(total=100, leave=False, unit="%")
         if phase != self._phase:
             self._phase = phase
-            self._bar.reset()
             self._bar.set_description(phase, refresh=False)
+        if share < self._bar.n:  # another round begins
+            self._bar.reset()
         self._bar.update(share - self._bar.n)
 
     def __enter__(self) -> Progress:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         if self._bar is not None:
             self._bar.close()
 
