@@ -14,6 +14,8 @@ struct MomentPanel<Scalar: BLASScalar>: Sendable {
   /// The rows of these inputs in the upper triangle of S, then in M; for the training part also in
   /// C and E[b vᵀ] of the next layer. These columns are adjacent in `LayerColumns`.
   var sum: ProductSum
+  /// The same of the range that is under way, until it is added.
+  private var rangeSum: ProductSum
   /// The number of multiplications for each sample.
   let cost: Int
   /// The samples that count.
@@ -57,15 +59,26 @@ struct MomentPanel<Scalar: BLASScalar>: Sendable {
     let left = first + inputs.lowerBound..<first + inputs.upperBound
     let right = left.lowerBound..<layout.desiredUpdates[last].upperBound
     sum = ProductSum(left: left, right: right)
+    rangeSum = sum
     cost = left.count * right.count
   }
 
-  /// Adds the samples of some blocks.
-  mutating func add(_ blocks: [BlockColumns<Scalar>], product: inout [Scalar]) {
-    sum.addGram(
-      blocks.map { block in
-        let numbers = block.layerColumns.numbers
-        return (numbers, numbers, part == .training ? block.training : block.heldOut)
-      }, product: &product)
+  /// Adds the samples of some blocks of a range.
+  ///
+  /// - Parameters:
+  ///   - blocks: one after the other.
+  ///   - place: where in the range they are.
+  ///   - product: a buffer, which the caller keeps.
+  mutating func add(
+    _ blocks: [BlockColumns<Scalar>], _ place: FirstPassRound.Place, product: inout [Scalar]
+  ) {
+    let factors = blocks.map { block in
+      let numbers = block.layerColumns.numbers
+      return (numbers, numbers, part == .training ? block.training : block.heldOut)
+    }
+    // The only blocks of a range are its sum: no buffer is needed for it.
+    guard place != .whole else { return sum.addGram(factors, product: &product) }
+    rangeSum.addGram(factors, product: &product)
+    if place == .end { sum.merge(taking: &rangeSum) }
   }
 }

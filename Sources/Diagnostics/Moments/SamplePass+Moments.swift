@@ -4,7 +4,7 @@ import Networks
 extension SamplePass {
   /// The rows of a block: enough for products at full speed, and few enough that no worker waits
   /// long for another at the end.
-  static var traceRows: Int { 256 }
+  static var traceRows: Int { SampleSplit.rangeUnit }
   /// The memory that the `LayerColumns` of one round may take.
   private static var traceBytes: Int { 40 << 20 }
   /// So few blocks are still worth adding at once.
@@ -28,16 +28,18 @@ extension SamplePass {
   func diagnosisSums(
     references: [[Scalar]], judges: Bool = true, rankTolerance: Double = Scalar.rankTolerance
   ) async throws -> FirstPassSums<Scalar> {
-    let plans = split.blocks(of: Self.traceRows)
-    let roundSize = min(roundSize, plans.count)
+    let ranges = split.ranges(inBlocksOf: Self.traceRows)
+    let blockCount = ranges.reduce(0) { $0 + $1.count }
+    let roundSize = min(roundSize, ranges.map(\.count).max() ?? 0)
     let schedule = FirstPassSchedule(
-      plans, layerColumns: (0..<roundSize + aheadCount).map { _ in BlockColumns(of: network) },
+      ranges,
+      layerColumns: (0..<roundSize + aheadCount).map { _ in BlockColumns(of: network) },
       roundSize: roundSize, lastRoundSize: Self.fewestTraces,
       sums: FirstPassSums(
         network: network, references: references, judges: judges, rankTolerance: rankTolerance))
-    let counter = ShareCounter(total: plans.count)
+    let counter = ShareCounter(total: blockCount)
     await withTaskGroup(of: Void.self) { group in
-      for _ in 0..<max(1, min(workers, plans.count)) {
+      for _ in 0..<max(1, min(workers, blockCount)) {
         group.addTask { await work(on: schedule, references: references, counter) }
       }
     }
@@ -64,7 +66,7 @@ extension SamplePass {
     var product: [Scalar] = []
     var done: FirstPassSchedule<Scalar>.Work?
     while var work = await schedule.next(after: done.take()) {
-      work.panel?.add(work.round, product: &product)
+      work.panel?.add(work.round, work.roundPlace, product: &product)
       if let plan = work.plan {
         do {
           try Task.checkCancellation()

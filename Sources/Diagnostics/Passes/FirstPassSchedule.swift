@@ -7,7 +7,8 @@ import Networks
 /// Blocks are added some at a time, a round. The panels of a round are handed out when all of its
 /// blocks have come through and the panels of the round before are back; blocks of the next round go
 /// through meanwhile, as long as there are traces for what they leave. So nobody waits for a slower
-/// worker but at the very end, and every sum is added up in the order of the samples, whoever does it.
+/// worker but at the very end, and every sum is added up in the order of the samples, whoever does it:
+/// each range by itself, as all passes sum.
 actor FirstPassSchedule<Scalar: BLASScalar> {
   /// A block to go forward and back, or a panel to add the traces of a round to.
   struct Work: Sendable {
@@ -16,13 +17,13 @@ actor FirstPassSchedule<Scalar: BLASScalar> {
     var plan: BlockPlan?
     var layerColumns: BlockColumns<Scalar>?
     var panel: MomentPanel<Scalar>?
-    /// The round that is added to the panel.
+    /// The round that is added to the panel, and where in a range it is.
     var round: [BlockColumns<Scalar>] = []
+    var roundPlace = FirstPassRound.Place.inside
   }
 
   private let plans: [BlockPlan]
-  /// Which blocks make each round.
-  private let rounds: [Range<Int>]
+  private let rounds: [FirstPassRound]
   /// The blocks that are handed out, the first so many.
   private var blockCount = 0
   /// Traces that are free.
@@ -43,28 +44,21 @@ actor FirstPassSchedule<Scalar: BLASScalar> {
   private var idle: [CheckedContinuation<Work?, Never>] = []
 
   /// - Parameters:
-  ///   - plans: all blocks, in the order of the samples.
+  ///   - ranges: all blocks, in the order of the samples.
   ///   - layerColumns: buffers for at least one round.
   ///   - roundSize: how many blocks are added at once.
   ///   - lastRoundSize: how few at the end, when there is nothing else to do meanwhile.
   ///   - sums: of nothing.
   init(
-    _ plans: [BlockPlan], layerColumns: [BlockColumns<Scalar>], roundSize: Int, lastRoundSize: Int,
-    sums: FirstPassSums<Scalar>
+    _ ranges: [[BlockPlan]], layerColumns: [BlockColumns<Scalar>], roundSize: Int,
+    lastRoundSize: Int, sums: FirstPassSums<Scalar>
   ) {
     precondition(layerColumns.count >= roundSize && lastRoundSize > 0, "too few buffers")
-    self.plans = plans
+    plans = Array(ranges.joined())
     unused = layerColumns
     self.sums = sums
-    var rounds: [Range<Int>] = []
-    var first = 0
-    while first < plans.count {
-      let rest = plans.count - first
-      let count = min(rest, roundSize, max(lastRoundSize, rest / 2))
-      rounds.append(first..<first + count)
-      first += count
-    }
-    self.rounds = rounds
+    rounds = FirstPassRound.rounds(
+      ofRanges: ranges.map(\.count), size: roundSize, lastSize: lastRoundSize)
   }
 
   /// Takes back what a worker has done, and gives it what to do next.
@@ -104,7 +98,9 @@ actor FirstPassSchedule<Scalar: BLASScalar> {
   private func proceed() {
     if !isOver, waitingPanels.isEmpty, panels.allSatisfy({ $0 != nil }) {
       if !added.isEmpty { endRound() }
-      if turn < rounds.count, rounds[turn].allSatisfy({ arrived[$0] != nil }) { beginRound() }
+      if turn < rounds.count, rounds[turn].blocks.allSatisfy({ arrived[$0] != nil }) {
+        beginRound()
+      }
     }
     while !idle.isEmpty, let work = work() { idle.removeFirst().resume(returning: work) }
     guard isOver else { return }
@@ -113,7 +109,7 @@ actor FirstPassSchedule<Scalar: BLASScalar> {
   }
 
   private func beginRound() {
-    added = rounds[turn].compactMap { arrived.removeValue(forKey: $0) }
+    added = rounds[turn].blocks.compactMap { arrived.removeValue(forKey: $0) }
     for layerColumns in added { sums?.count(layerColumns) }
     panels = sums?.takePanels() ?? []
     // Large work first, and small at the end.
@@ -122,6 +118,7 @@ actor FirstPassSchedule<Scalar: BLASScalar> {
 
   private func endRound() {
     sums?.putBack(panels.compactMap { $0 })
+    if rounds[turn].place != .inside { sums?.endRange() }
     panels = []
     unused += added
     added = []
@@ -131,7 +128,8 @@ actor FirstPassSchedule<Scalar: BLASScalar> {
   private func work() -> Work? {
     if failure != nil { return nil }
     if let place = waitingPanels.popLast() {
-      return Work(place: place, panel: panels[place].take(), round: added)
+      return Work(
+        place: place, panel: panels[place].take(), round: added, roundPlace: rounds[turn].place)
     }
     guard blockCount < plans.count, let layerColumns = unused.popLast() else { return nil }
     defer { blockCount += 1 }

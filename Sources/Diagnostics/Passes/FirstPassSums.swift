@@ -3,12 +3,12 @@ import Networks
 
 /// What the first pass over the samples collects: moments and losses, of both parts.
 struct FirstPassSums<Scalar: BLASScalar>: Sendable {
-  private(set) var training: MomentSums<Scalar>
-  private(set) var heldOut: MomentSums<Scalar>
-  private(set) var trainingLoss = LossSums()
-  private(set) var heldOutLoss = LossSums()
-  private(set) var trainingAnswers: AnswerSums?
-  private(set) var heldOutAnswers: AnswerSums?
+  private var training: MomentSums<Scalar>
+  private var heldOut: MomentSums<Scalar>
+  /// That of the whole ranges so far, and of the range that is under way.
+  private(set) var tally: FirstPassTally
+  private var rangeTally: FirstPassTally
+  private let noTally: FirstPassTally
   /// A hash of each sample's inputs, eight bytes a sample; none where nothing judges.
   private var trainingHashes: [UInt64] = []
   private var heldOutHashes: [UInt64] = []
@@ -26,19 +26,22 @@ struct FirstPassSums<Scalar: BLASScalar>: Sendable {
     heldOut = MomentSums(
       network: network, references: references, part: judges ? .heldOut : nil,
       rankTolerance: rankTolerance)
+    noTally = FirstPassTally(LayerColumnLayout(of: network))
+    (tally, rangeTally) = (noTally, noTally)
   }
 
   /// Counts a block, whose products the panels add.
   mutating func count(_ block: BlockColumns<Scalar>) {
-    training.count(block.trainingTally)
-    heldOut.count(block.heldOutTally)
-    trainingLoss.merge(block.trainingLoss)
-    heldOutLoss.merge(block.heldOutLoss)
-    trainingAnswers = trainingAnswers.merged(with: block.trainingAnswers)
-    heldOutAnswers = heldOutAnswers.merged(with: block.heldOutAnswers)
+    rangeTally.merge(block.tally)
     guard !block.inputHashes.isEmpty else { return }
     trainingHashes += block.inputHashes[block.training]
     heldOutHashes += block.inputHashes[block.heldOut]
+  }
+
+  /// Adds the range that is under way to those before it, but for the panels, which do so themselves.
+  mutating func endRange() {
+    tally.merge(rangeTally)
+    rangeTally = noTally
   }
 
   /// How often samples have the inputs of others; `nil` where nothing judges. The hashes are gone after
@@ -61,18 +64,11 @@ struct FirstPassSums<Scalar: BLASScalar>: Sendable {
   }
 
   /// The averages over the training part; their sums are gone after this.
-  mutating func takeTrainingMoments() -> Moments? { training.takeMoments() }
+  mutating func takeTrainingMoments() -> Moments? { training.takeMoments(tally.training) }
 
   /// What judges updates on the samples held out; the sums are gone after this.
-  mutating func takeHeldOutMoments() -> [UpdateMoments?]? { heldOut.takeUpdateMoments() }
-}
-
-extension Optional<AnswerSums> {
-  fileprivate func merged(with other: AnswerSums?) -> AnswerSums? {
-    guard let other else { return self }
-    guard var sums = self else { return other }
-    sums.merge(other)
-    return sums
+  mutating func takeHeldOutMoments() -> [UpdateMoments?]? {
+    heldOut.takeUpdateMoments(tally.heldOut)
   }
 }
 

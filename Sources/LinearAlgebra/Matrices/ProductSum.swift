@@ -145,6 +145,12 @@ public struct ProductSum: Equatable, Sendable {
     Double.add(other.numbers, in: numbers.indices, to: &numbers)
   }
 
+  /// Adds another sum, of other blocks, which is empty afterwards and takes no memory.
+  public mutating func merge(taking other: inout ProductSum) {
+    merge(other)
+    other.numbers = []
+  }
+
   /// The mean: the sum divided by `total`, the number of samples or the sum of their weights.
   public func mean(over total: Double) -> Matrix<Double> {
     var copy = self
