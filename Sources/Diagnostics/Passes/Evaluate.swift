@@ -19,6 +19,7 @@ package func evaluate<Scalar: BLASScalar>(
   let split = try split.prepared()
   let samplePass = SamplePass(
     diagnosed: .model(network, objective), split: split, workers: workers, progress: progress)
+  try await samplePass.agree()
   let effort = NetworkLackBudget(
     sampleCount: split.sampleCount, parameterCount: network.parameterCount)
   return try await effort.isDouble ? samplePass.inDouble.evaluation() : samplePass.evaluation()
@@ -55,6 +56,11 @@ private struct SplitLossSums<Scalar: BLASScalar>: BlockSums {
     ofHeldOut.add(pass, block, rows: block.heldOut)
     training.merge(ofTraining)
     heldOut.merge(ofHeldOut)
+  }
+
+  mutating func carry(in stream: inout NumberStream) {
+    training.carry(in: &stream)
+    heldOut.carry(in: &stream)
   }
 
   mutating func merge(_ other: SplitLossSums) {

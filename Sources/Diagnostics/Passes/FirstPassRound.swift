@@ -2,7 +2,8 @@
 struct FirstPassRound: Sendable {
   /// Which blocks, of all.
   let blocks: Range<Int>
-  /// Where in a range they are.
+  /// Which range they are of, and where in it they are.
+  let range: Int
   let place: Place
 
   /// Where in a range blocks are.
@@ -23,14 +24,14 @@ struct FirstPassRound: Sendable {
     let total = counts.reduce(0, +)
     var rounds: [FirstPassRound] = []
     var first = 0
-    for count in counts {
+    for (range, count) in counts.enumerated() {
       let (start, end) = (first, first + count)
       while first < end {
         let length = min(end - first, size, max(lastSize, (total - first) / 2))
         let isEnd = first + length == end
         rounds.append(
           FirstPassRound(
-            blocks: first..<first + length,
+            blocks: first..<first + length, range: range,
             place: !isEnd ? .inside : first == start ? .whole : .end))
         first += length
       }

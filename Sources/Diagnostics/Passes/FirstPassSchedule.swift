@@ -20,10 +20,15 @@ actor FirstPassSchedule<Scalar: BLASScalar> {
     /// The round that is added to the panel, and where in a range it is.
     var round: [BlockColumns<Scalar>] = []
     var roundPlace = FirstPassRound.Place.inside
+    /// Which of all ranges that is, and its tally, if this is who hands it on.
+    var range = 0
+    var tally: FirstPassTally?
   }
 
   private let plans: [BlockPlan]
   private let rounds: [FirstPassRound]
+  /// Which of all ranges those of this process are, where sums are handed on to others.
+  private let sharedPlaces: [Int]?
   /// The blocks that are handed out, the first so many.
   private var blockCount = 0
   /// Traces that are free.
@@ -37,6 +42,8 @@ actor FirstPassSchedule<Scalar: BLASScalar> {
   /// The panels of this turn, `nil` while they are handed out, and which of them are still to be, the
   /// last one first.
   private var panels: [MomentPanel<Scalar>?] = []
+  /// The tally of a range that has ended, until somebody hands it on.
+  private var tally: FirstPassTally?
   private var waitingPanels: [Int] = []
 
   private var sums: FirstPassSums<Scalar>?
@@ -44,19 +51,21 @@ actor FirstPassSchedule<Scalar: BLASScalar> {
   private var idle: [CheckedContinuation<Work?, Never>] = []
 
   /// - Parameters:
-  ///   - ranges: all blocks, in the order of the samples.
+  ///   - ranges: all blocks of this process, in the order of the samples.
+  ///   - sharedPlaces: which of all ranges they are, if there are other processes.
   ///   - layerColumns: buffers for at least one round.
   ///   - roundSize: how many blocks are added at once.
   ///   - lastRoundSize: how few at the end, when there is nothing else to do meanwhile.
   ///   - sums: of nothing.
   init(
-    _ ranges: [[BlockPlan]], layerColumns: [BlockColumns<Scalar>], roundSize: Int,
-    lastRoundSize: Int, sums: FirstPassSums<Scalar>
+    _ ranges: [[BlockPlan]], sharedPlaces: [Int]? = nil, layerColumns: [BlockColumns<Scalar>],
+    roundSize: Int, lastRoundSize: Int, sums: FirstPassSums<Scalar>
   ) {
     precondition(layerColumns.count >= roundSize && lastRoundSize > 0, "too few buffers")
     plans = Array(ranges.joined())
     unused = layerColumns
     self.sums = sums
+    self.sharedPlaces = sharedPlaces
     rounds = FirstPassRound.rounds(
       ofRanges: ranges.map(\.count), size: roundSize, lastSize: lastRoundSize)
   }
@@ -92,6 +101,7 @@ actor FirstPassSchedule<Scalar: BLASScalar> {
   private func takeBack(_ done: consuming Work) {
     if let layerColumns = done.layerColumns { arrived[done.place] = layerColumns }
     if let panel = done.panel { panels[done.place] = panel }
+    if let tally = done.tally { sums?.setTally(tally) }
   }
 
   /// Begins the next round if it can, and wakes whom there is work for.
@@ -111,6 +121,9 @@ actor FirstPassSchedule<Scalar: BLASScalar> {
   private func beginRound() {
     added = rounds[turn].blocks.compactMap { arrived.removeValue(forKey: $0) }
     for layerColumns in added { sums?.count(layerColumns) }
+    if rounds[turn].place != .inside {
+      if sharedPlaces == nil { sums?.endRange() } else { tally = sums?.takeRangeTally() }
+    }
     panels = sums?.takePanels() ?? []
     // Large work first, and small at the end.
     waitingPanels = panels.indices.sorted { panels[$0]?.cost ?? 0 < panels[$1]?.cost ?? 0 }
@@ -118,7 +131,6 @@ actor FirstPassSchedule<Scalar: BLASScalar> {
 
   private func endRound() {
     sums?.putBack(panels.compactMap { $0 })
-    if rounds[turn].place != .inside { sums?.endRange() }
     panels = []
     unused += added
     added = []
@@ -129,7 +141,8 @@ actor FirstPassSchedule<Scalar: BLASScalar> {
     if failure != nil { return nil }
     if let place = waitingPanels.popLast() {
       return Work(
-        place: place, panel: panels[place].take(), round: added, roundPlace: rounds[turn].place)
+        place: place, panel: panels[place].take(), round: added, roundPlace: rounds[turn].place,
+        range: sharedPlaces?[rounds[turn].range] ?? rounds[turn].range, tally: tally.take())
     }
     guard blockCount < plans.count, let layerColumns = unused.popLast() else { return nil }
     defer { blockCount += 1 }

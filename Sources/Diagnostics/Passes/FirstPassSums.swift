@@ -9,6 +9,7 @@ struct FirstPassSums<Scalar: BLASScalar>: Sendable {
   private(set) var tally: FirstPassTally
   private var rangeTally: FirstPassTally
   private let noTally: FirstPassTally
+  private var hasTally = false
   /// A hash of each sample's inputs, eight bytes a sample; none where nothing judges.
   private var trainingHashes: [UInt64] = []
   private var heldOutHashes: [UInt64] = []
@@ -40,16 +41,46 @@ struct FirstPassSums<Scalar: BLASScalar>: Sendable {
 
   /// Adds the range that is under way to those before it, but for the panels, which do so themselves.
   mutating func endRange() {
-    tally.merge(rangeTally)
-    rangeTally = noTally
+    // As other processes begin: a sum of nothing and −0 would be 0.
+    if hasTally { tally.merge(takeRangeTally()) } else { tally = takeRangeTally() }
+    hasTally = true
+  }
+
+  /// The tally of the range that is under way, which ends here.
+  mutating func takeRangeTally() -> FirstPassTally {
+    defer { rangeTally = noTally }
+    return rangeTally
+  }
+
+  /// Takes a tally of all ranges.
+  mutating func setTally(_ tally: FirstPassTally) { self.tally = tally }
+
+  /// Brings the sums of all ranges from the process of the last one to every process.
+  ///
+  /// - Parameters:
+  ///   - rangeCount: how many ranges there are.
+  ///   - emptyTally: that of no samples, with answers if there are any.
+  ///   - processes: who shares them.
+  /// - Throws: an error if a process has failed.
+  mutating func share(
+    of rangeCount: Int, emptyTally: FirstPassTally, among processes: any Processes
+  ) async throws {
+    tally = try await processes.shared(tally, empty: emptyTally, of: rangeCount, channel: 0)
+    var panels = takePanels()
+    for place in panels.indices {
+      try await panels[place].share(of: rangeCount, channel: 1 + place, among: processes)
+    }
+    putBack(panels)
   }
 
   /// How often samples have the inputs of others; `nil` where nothing judges. The hashes are gone after
   /// this.
-  mutating func takeRepetition() -> SampleRepetition? {
-    guard !heldOutHashes.isEmpty else { return nil }
-    defer { (trainingHashes, heldOutHashes) = ([], []) }
-    return SampleRepetition(training: trainingHashes, heldOut: heldOutHashes)
+  ///
+  /// - Throws: an error if a process has failed.
+  mutating func takeRepetition(among processes: any Processes) async throws -> SampleRepetition? {
+    let (training, heldOut) = (trainingHashes, heldOutHashes)
+    (trainingHashes, heldOutHashes) = ([], [])
+    return try await SampleRepetition(training: training, heldOut: heldOut, among: processes)
   }
 
   /// Hands out all panels, to be given back in the same order.

@@ -29,6 +29,17 @@ struct FirstPassTally: Sendable {
   }
 }
 
+extension FirstPassTally: RangeSums {
+  mutating func carry(in stream: inout NumberStream) {
+    training.carry(in: &stream)
+    heldOut.carry(in: &stream)
+    trainingLoss.carry(in: &stream)
+    heldOutLoss.carry(in: &stream)
+    trainingAnswers?.carry(in: &stream)
+    heldOutAnswers?.carry(in: &stream)
+  }
+}
+
 extension Optional<AnswerSums> {
   fileprivate func merged(with other: AnswerSums?) -> AnswerSums? {
     guard let other else { return self }

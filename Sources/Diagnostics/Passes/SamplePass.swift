@@ -25,6 +25,17 @@ struct SamplePass<Scalar: BLASScalar>: Sendable {
   /// The network that the samples go through, or went through elsewhere.
   var network: Network<Scalar> { diagnosed.network }
 
+  /// Makes sure that all processes have the same samples and the same model.
+  ///
+  /// - Throws: `ProcessesDiffer` if they have not.
+  func agree() async throws {
+    let numbers = [split.sampleCount, split.validation?.sampleCount ?? 0, network.parameterCount]
+    let weights = network.layers.map { layer in
+      layer.weights.storage.reduce(0) { $0 + Double($1) }
+    }
+    try await split.processes.agree(on: numbers.map { Double($0) } + weights)
+  }
+
   /// Large enough for the products to run at full speed: more than this gains nothing.
   private static var maximumBlockRows: Int { 2048 }
   /// Still large enough for wide layers.
@@ -56,11 +67,16 @@ struct SamplePass<Scalar: BLASScalar>: Sendable {
     _ phase: String, from empty: Sums, blocksOf rows: Int? = nil
   ) async throws -> Sums {
     let ranges = split.ranges(inBlocksOf: rows ?? blockRows)
-    let counter = ShareCounter(total: ranges.count)
+    let processes = split.processes
+    let places = processes.places(of: ranges.count)
+    let counter = ShareCounter(total: places.count)
     var total: Sums?
+    var turn = 0
+    // Some wait for other processes, and keep no core busy.
+    let taskCount = workers + (processes.areMany ? 2 : 0)
     try await foldConcurrently(
-      ranges,
-      workspaces: (0..<max(1, min(workers, ranges.count))).map { _ in
+      places.map { ranges[$0] },
+      workspaces: (0..<max(1, min(taskCount, places.count))).map { _ in
         (pass: diagnosed.emptyPass, block: SampleBlock<Scalar>(emptyFor: split))
       },
       make: { plans, buffers in
@@ -74,8 +90,12 @@ struct SamplePass<Scalar: BLASScalar>: Sendable {
         progress?(phase, counter.advance())
         return sums
       },
-      add: { sums in if total?.merge(sums) == nil { total = sums } })
-    return total ?? empty
+      add: { sums in
+        try await processes.add(
+          sums, ofRange: places[turn], of: ranges.count, to: &total, channel: 0)
+        turn += 1
+      })
+    return try await processes.shared(total, empty: empty, of: ranges.count, channel: 0)
   }
 }
 

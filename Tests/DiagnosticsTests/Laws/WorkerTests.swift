@@ -19,8 +19,10 @@ struct WorkerTests {
 
   enum Kind: CaseIterable { case plain, weighted, grouped, validated, last, double, wholeNetwork }
 
-  @Test("do not change a single bit of a diagnosis by their number", arguments: Kind.allCases)
-  func diagnosis(kind: Kind) async throws {
+  /// What a diagnosis says, every number of it.
+  private func diagnosis(
+    _ kind: Kind, workers: Int, _ processes: any Processes
+  ) async throws -> String {
     var random = SeededGenerator(seed: 17)
     let network = Network<Float>(random.network([6, 5, 4, 3], hidden: .relu, output: .softmax))
     let loss = Loss.sparseCategoricalCrossentropy(fromLogits: false)
@@ -30,22 +32,37 @@ struct WorkerTests {
     let own = samples(1201, &random, loss: loss, kind: kind)
     let validation =
       kind == .validated ? samples(407, &random, loss: loss, kind: kind) : nil
-    var texts: [String] = []
-    for workers in [1, 2, 5] {
-      var options = DiagnosisOptions(neuronLimit: 4, workers: workers, seed: 4)
-      options.collectsInDouble = kind == .double
-      options.networkLack = kind == .wholeNetwork
-      options.lackIterationLimit = 6
-      texts.append(
-        String(
-          reflecting: try await diagnose(
-            network, objective: objective,
-            split: SampleSplit(
-              samples: own, validation: validation, holdout: kind == .validated ? 0 : 0.2, seed: 9,
-              lastHeldOut: kind == .last),
-            options: options)))
+    var options = DiagnosisOptions(neuronLimit: 4, workers: workers, seed: 4)
+    options.collectsInDouble = kind == .double
+    options.networkLack = kind == .wholeNetwork
+    options.lackIterationLimit = 6
+    var split = SampleSplit(
+      samples: own, validation: validation, holdout: kind == .validated ? 0 : 0.2, seed: 9,
+      lastHeldOut: kind == .last)
+    split.processes = processes
+    return String(
+      reflecting: try await diagnose(.model(network, objective), split: split, options: options))
+  }
+
+  @Test("do not change a single bit of a diagnosis by their number", arguments: Kind.allCases)
+  func diagnosis(kind: Kind) async throws {
+    let one = try await diagnosis(kind, workers: 1, OneProcess())
+    for workers in [2, 5] {
+      let other = try await diagnosis(kind, workers: workers, OneProcess())
+      #expect(other == one)
     }
-    for text in texts.dropFirst() { #expect(text == texts[0]) }
+  }
+
+  @Test("of several processes say what one says, to the last bit", arguments: Kind.allCases)
+  func processes(kind: Kind) async throws {
+    let one = try await diagnosis(kind, workers: 2, OneProcess())
+    // More processes than ranges, too.
+    for count in [2, 3, 7] {
+      let others = try await Crew.results(of: count) {
+        try await diagnosis(kind, workers: 1, $0)
+      }
+      for other in others { #expect(other == one) }
+    }
   }
 
   @Test("do not change a single bit of an evaluation or a sharpness")
