@@ -16,6 +16,7 @@ let package = Package(
     .library(name: "Diagnostics", targets: ["Diagnostics"]),
     .library(name: "Growth", targets: ["Growth"]),
   ],
+  traits: [.trait(name: "MPI", description: "Share the samples among the ranks of an MPI run.")],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
@@ -32,6 +33,10 @@ let package = Package(
       providers: [.apt(["libhdf5-dev"])]),
     .systemLibrary(
       name: "CZip", path: "Sources/C/CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+
+    .systemLibrary(
+      name: "CMPI", path: "Sources/C/CMPI", pkgConfig: "mpi-c",
+      providers: [.apt(["libopenmpi-dev"])]),
 
     // MARK: Libraries
 
@@ -59,12 +64,17 @@ let package = Package(
       name: "Reports", dependencies: ["Networks", "Diagnostics", "Growth", "Charts"],
       swiftSettings: strict),
 
+    .target(
+      name: "Ranks",
+      dependencies: ["Diagnostics", .target(name: "CMPI", condition: .when(traits: ["MPI"]))],
+      swiftSettings: strict),
+
     // MARK: Programs
 
     .executableTarget(
       name: "tiny-diagnose",
       dependencies: [
-        "LinearAlgebra", "HDF5", "Loader", "Networks", "Diagnostics", "Growth", "Reports",
+        "LinearAlgebra", "HDF5", "Loader", "Networks", "Diagnostics", "Growth", "Ranks", "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -24,10 +24,11 @@ public func diagnose<Scalar: BLASScalar>(
   _ diagnosed: DiagnosedNetwork<Scalar>, split: SampleSplit, options: DiagnosisOptions,
   progress: (@Sendable (String, Double) -> Void)? = nil
 ) async throws -> Diagnosis {
-  try await SamplePass(
+  let samplePass = SamplePass(
     diagnosed: diagnosed, split: try split.prepared(), workers: options.workers,
-    progress: progress
-  ).diagnosis(options)
+    progress: progress)
+  try await samplePass.agree()
+  return try await samplePass.diagnosis(options)
 }
 
 extension SamplePass {
@@ -47,7 +48,9 @@ extension SamplePass {
       samplePass: self, references: references, moments: found.training,
       bottlenecks: bottlenecks, heldOutCount: found.heldOutCount, options: options)
     // Around small networks neither keeps all cores busy; around others memory counts.
-    async let besideGrowth = lackSearch.effort.isSmall ? lackSearch.lacks() : nil
+    // Passes that several processes share come one after the other, everywhere in the same order.
+    let isBeside = lackSearch.effort.isSmall && !split.processes.areMany
+    async let besideGrowth = isBeside ? lackSearch.lacks() : nil
     let heldOutLacks = heldOut.map { judges in
       zip(judges, bottlenecks).map { $0?.relativeLack(after: $1.bestWeightUpdate) }
     }

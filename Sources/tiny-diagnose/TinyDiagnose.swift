@@ -47,6 +47,7 @@ struct TinyDiagnose: AsyncParsableCommand {
     _ = blasCore
     let advice = ArgumentAdvice(Array(CommandLine.arguments.dropFirst()))
     do {
+      try await Run.start()
       if let message = advice.misspelledCommand { throw ValidationError(message) }
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {
@@ -54,17 +55,22 @@ struct TinyDiagnose: AsyncParsableCommand {
       } else {
         try command.run()
       }
+      try await Run.finish()
     } catch {
       let failure = Failure(error, advice)
-      if Self.wantsJSON(CommandLine.arguments), !(error is NothingToGrow),
+      if Run.isSpeaking, Self.wantsJSON(CommandLine.arguments), !(error is NothingToGrow),
         let report = failure?.report
       {
         // Where that cannot be written either, the message on standard error has to do.
         _ = try? Output.standardOutput.write(report.rendered())
       }
-      guard let failure else { exit(withError: error) }
-      standardError(failure.message)
-      Glibc.exit(failure.exitCode)
+      guard let failure else {
+        // Help was asked for: of each process, and one prints it.
+        try? await Run.finish()
+        if Run.isSpeaking { exit(withError: error) }
+        Glibc.exit(0)
+      }
+      await Run.end(failure.message, exitCode: failure.exitCode)
     }
   }
 

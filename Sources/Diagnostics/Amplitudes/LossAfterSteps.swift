@@ -69,6 +69,12 @@ struct LossAfterSteps<Scalar: BLASScalar>: BlockSums, PassSums {
     for index in runs.indices { runs[index].merge(other.runs[index]) }
   }
 
+  mutating func carry(in stream: inout NumberStream) {
+    training.carry(in: &stream)
+    heldOut.carry(in: &stream)
+    for index in runs.indices { runs[index].carry(in: &stream) }
+  }
+
   /// What each step of each trial does to the loss.
   func results() -> [[StepResult]] {
     runs.map { run in

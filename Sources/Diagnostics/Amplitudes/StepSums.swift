@@ -65,3 +65,12 @@ package struct StepSums: Sendable {
       heldOutAccuracy: share(heldOutCorrect, of: heldOutWeight))
   }
 }
+
+extension StepSums: Portable {
+  package mutating func carry(in stream: inout NumberStream) {
+    stream.carry(&training)
+    stream.carry(&correct)
+    stream.carry(&heldOutCorrect)
+    for half in halves.indices { halves[half].carry(in: &stream) }
+  }
+}

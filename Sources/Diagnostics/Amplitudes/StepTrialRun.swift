@@ -92,3 +92,9 @@ struct StepTrialRun<Scalar: BLASScalar>: Sendable {
     if negativeOverlap != nil { features.add(explained) }
   }
 }
+
+extension StepTrialRun: Portable {
+  mutating func carry(in stream: inout NumberStream) {
+    for index in sums.indices { sums[index].carry(in: &stream) }
+  }
+}

@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// The samples of the largest gains and losses, a given number of them.
 struct ExtremeGains: Sendable {
   private let count: Int
@@ -36,4 +38,14 @@ struct ExtremeGains: Sendable {
   var sum: Double { largest.reduce(0) { $0 + $1.gain } }
   /// The sum of the weights.
   var weight: Double { largest.reduce(0) { $0 + $1.weight } }
+}
+
+extension ExtremeGains: Portable {
+  mutating func carry(in stream: inout NumberStream) {
+    stream.carry(&kept, empty: (0, 0, 0)) { stream, sample in
+      stream.carry(&sample.gain)
+      stream.carry(&sample.weight)
+      stream.carry(&sample.row)
+    }
+  }
 }

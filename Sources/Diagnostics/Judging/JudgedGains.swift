@@ -45,3 +45,11 @@ struct JudgedGains: Sendable {
     }
   }
 }
+
+extension JudgedGains: Portable {
+  mutating func carry(in stream: inout NumberStream) {
+    whole.carry(in: &stream)
+    beyondFirst.carry(in: &stream)
+    extremes?.carry(in: &stream)
+  }
+}

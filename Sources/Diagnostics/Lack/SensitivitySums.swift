@@ -65,6 +65,15 @@ struct SensitivitySums<Scalar: BLASScalar>: BlockSums, PassSums {
     }
   }
 
+  mutating func carry(in stream: inout NumberStream) {
+    total.carry(in: &stream)
+    for index in entries.indices {
+      for layer in entries[index].grams.indices {
+        entries[index].grams[layer].carry(in: &stream)
+      }
+    }
+  }
+
   /// G of each layer before the target, for each target.
   var sensitivities: [[Matrix<Double>]] {
     entries.map { $0.grams.map { $0.symmetricMean(over: total.weight) } }

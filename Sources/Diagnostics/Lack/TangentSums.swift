@@ -94,6 +94,16 @@ struct TangentSums<Scalar: BLASScalar>: BlockSums, PassSums {
     }
   }
 
+  mutating func carry(in stream: inout NumberStream) {
+    total.carry(in: &stream)
+    for index in entries.indices {
+      stream.carry(&entries[index].squaredNorm)
+      for layer in entries[index].gradients.indices {
+        entries[index].gradients[layer].carry(in: &stream)
+      }
+    }
+  }
+
   /// `E‖u‖²` and `E[Jᵀ u]` for each δθ.
   var averages: [(squaredNorm: Double, gradients: [Matrix<Double>])] {
     entries.map { entry in

@@ -50,3 +50,11 @@ struct MomentMeans: Sendable {
     columns[layout.desiredUpdates[layer]].map { $0 / total.weight }
   }
 }
+
+extension MomentMeans: Portable {
+  mutating func carry(in stream: inout NumberStream) {
+    total.carry(in: &stream)
+    stream.carry(&desiredUpdates)
+    stream.carry(&columns)
+  }
+}

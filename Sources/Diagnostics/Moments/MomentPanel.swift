@@ -14,6 +14,8 @@ struct MomentPanel<Scalar: BLASScalar>: Sendable {
   /// The rows of these inputs in the upper triangle of S, then in M; for the training part also in
   /// C and E[b vᵀ] of the next layer. These columns are adjacent in `LayerColumns`.
   var sum: ProductSum
+  /// The same of the range that is under way, until it is added.
+  private var rangeSum: ProductSum
   /// The number of multiplications for each sample.
   let cost: Int
   /// The samples that count.
@@ -57,15 +59,54 @@ struct MomentPanel<Scalar: BLASScalar>: Sendable {
     let left = first + inputs.lowerBound..<first + inputs.upperBound
     let right = left.lowerBound..<layout.desiredUpdates[last].upperBound
     sum = ProductSum(left: left, right: right)
+    rangeSum = sum
     cost = left.count * right.count
   }
 
-  /// Adds the samples of some blocks.
-  mutating func add(_ blocks: [BlockColumns<Scalar>], product: inout [Scalar]) {
-    sum.addGram(
-      blocks.map { block in
-        let numbers = block.layerColumns.numbers
-        return (numbers, numbers, part == .training ? block.training : block.heldOut)
-      }, product: &product)
+  /// Adds the samples of some blocks of a range.
+  ///
+  /// - Parameters:
+  ///   - blocks: one after the other.
+  ///   - place: where in the range they are.
+  ///   - isShared: whether the sum of the range will be handed on, and not added here.
+  ///   - product: a buffer, which the caller keeps.
+  mutating func add(
+    _ blocks: [BlockColumns<Scalar>], _ place: FirstPassRound.Place, isShared: Bool,
+    product: inout [Scalar]
+  ) {
+    let factors = blocks.map { block in
+      let numbers = block.layerColumns.numbers
+      return (numbers, numbers, part == .training ? block.training : block.heldOut)
+    }
+    // The only blocks of a range are its sum: no buffer is needed for it.
+    if place == .whole, !isShared { return sum.addGram(factors, product: &product) }
+    rangeSum.addGram(factors, product: &product)
+    if place != .inside, !isShared { sum.merge(taking: &rangeSum) }
+  }
+
+  /// Hands on what has been added of a range; only this process of the last range keeps the sum.
+  ///
+  /// - Parameters:
+  ///   - place: which range it is.
+  ///   - rangeCount: how many there are.
+  ///   - channel: that of this panel alone.
+  ///   - processes: who shares the ranges.
+  /// - Throws: an error if a process has failed.
+  mutating func handOn(
+    range place: Int, of rangeCount: Int, channel: Int, among processes: any Processes
+  ) async throws {
+    let empty = ProductSum(left: rangeSum.left, right: rangeSum.right)
+    var total: ProductSum?
+    try await processes.add(
+      rangeSum, ofRange: place, of: rangeCount, to: &total, channel: channel)
+    (sum, rangeSum) = (total ?? empty, empty)
+  }
+
+  /// Brings the sum to every process.
+  mutating func share(
+    of rangeCount: Int, channel: Int, among processes: any Processes
+  ) async throws {
+    let empty = ProductSum(left: sum.left, right: sum.right)
+    sum = try await processes.shared(sum, empty: empty, of: rangeCount, channel: channel)
   }
 }

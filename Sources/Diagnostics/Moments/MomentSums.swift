@@ -7,7 +7,6 @@ struct MomentSums<Scalar: BLASScalar>: Sendable {
   private let layout: LayerColumnLayout
   private let hasBias: [Bool]
   private let rankTolerance: Double
-  private var tally: MomentMeans
   /// The most work first; none for a layer that is not asked for.
   private var panels: [MomentPanel<Scalar>]
 
@@ -17,7 +16,7 @@ struct MomentSums<Scalar: BLASScalar>: Sendable {
   ///   - network: the network whose layers they are about.
   ///   - references: the reference point of each layer's inputs.
   ///   - part: which samples. Held-out samples judge updates of the second and later layers only, so
-  ///     only the sums for that are kept. With `nil` samples are counted and nothing else.
+  ///     only the sums for that are kept; with `nil` none are.
   ///   - rankTolerance: of the moments.
   init(
     network: Network<Scalar>, references: [[Scalar]], part: MomentPanel<Scalar>.Part?,
@@ -27,7 +26,6 @@ struct MomentSums<Scalar: BLASScalar>: Sendable {
     self.rankTolerance = rankTolerance
     layout = LayerColumnLayout(of: network)
     hasBias = network.layers.map(\.hasBias)
-    tally = MomentMeans(layout)
     guard let part else {
       panels = []
       return
@@ -36,12 +34,6 @@ struct MomentSums<Scalar: BLASScalar>: Sendable {
     panels = layers.flatMap { MomentPanel.panels(ofLayer: $0, of: network, part: part) }
       .sorted { $0.cost > $1.cost }
   }
-
-  /// The number of samples, without those of weight 0.
-  var sampleCount: Int { tally.total.sampleCount }
-
-  /// Counts the samples of a block, whose products the panels add.
-  mutating func count(_ block: MomentMeans) { tally.merge(block) }
 
   /// Hands the panels out to be worked on.
   mutating func takePanels() -> [MomentPanel<Scalar>] {
@@ -52,15 +44,18 @@ struct MomentSums<Scalar: BLASScalar>: Sendable {
   /// Takes them back.
   mutating func putBack(_ panels: [MomentPanel<Scalar>]) { self.panels = panels }
 
-  /// The moments; `nil` if no sample was added, or for the held-out part.
+  /// The moments.
   ///
   /// They are made layer by layer in the memory of the sums, which matters for wide layers.
   /// Consumes the sums.
-  mutating func takeMoments() -> Moments? {
-    guard sampleCount > 0, panels.contains(where: { $0.layer == 0 }) else { return nil }
+  ///
+  /// - Parameter tally: the sums that are no products.
+  /// - Returns: `nil` if no sample was added, or for the held-out part.
+  mutating func takeMoments(_ tally: MomentMeans) -> Moments? {
+    guard tally.total.sampleCount > 0, panels.contains(where: { $0.layer == 0 }) else { return nil }
     let averages = references.indices.map { index in
       let next = index + 1 < references.count ? index + 1 : nil
-      let products = takeProducts(ofLayer: index, andNext: next)
+      let products = takeProducts(ofLayer: index, andNext: next, tally)
       return LayerMoments(
         reference: references[index].map { Double($0) }, hasBias: hasBias[index],
         secondMoment: SymmetricMatrix(products[0]), crossMoment: products[1],
@@ -70,18 +65,20 @@ struct MomentSums<Scalar: BLASScalar>: Sendable {
         }, rankTolerance: rankTolerance)
     }
     return Moments(
-      sampleCount: sampleCount, effectiveCount: tally.total.effectiveCount, layers: averages)
+      sampleCount: tally.total.sampleCount, effectiveCount: tally.total.effectiveCount,
+      layers: averages)
   }
 
   /// The held-out moments of each layer.
   ///
+  /// - Parameter tally: the sums that are no products.
   /// - Returns: `nil` if no sample was added; an element is `nil` for a layer that was not requested.
   ///   Consumes the sums.
-  mutating func takeUpdateMoments() -> [UpdateMoments?]? {
-    guard sampleCount > 0 else { return nil }
+  mutating func takeUpdateMoments(_ tally: MomentMeans) -> [UpdateMoments?]? {
+    guard tally.total.sampleCount > 0 else { return nil }
     return references.indices.map { index in
       guard panels.contains(where: { $0.layer == index }) else { return nil }
-      let products = takeProducts(ofLayer: index, andNext: nil)
+      let products = takeProducts(ofLayer: index, andNext: nil, tally)
       // They are in memory as long as those of the training samples, for a few products.
       return UpdateMoments(
         secondMoment: SymmetricMatrix(products[0]).packing(), crossMoment: products[1],
@@ -93,7 +90,7 @@ struct MomentSums<Scalar: BLASScalar>: Sendable {
   /// alone), M, and the products with the next layer's inputs and desired updates. Consumes their
   /// sums.
   private mutating func takeProducts(
-    ofLayer layer: Int, andNext next: Int?
+    ofLayer layer: Int, andNext next: Int?, _ tally: MomentMeans
   ) -> [Matrix<Double>] {
     let height = layout.inputs[layer].count + (hasBias[layer] ? 1 : 0)
     var parts: [ProductRows] = []

@@ -4,7 +4,7 @@ import Networks
 extension SamplePass {
   /// The rows of a block: enough for products at full speed, and few enough that no worker waits
   /// long for another at the end.
-  static var traceRows: Int { 256 }
+  static var traceRows: Int { SampleSplit.rangeUnit }
   /// The memory that the `LayerColumns` of one round may take.
   private static var traceBytes: Int { 40 << 20 }
   /// So few blocks are still worth adding at once.
@@ -28,21 +28,37 @@ extension SamplePass {
   func diagnosisSums(
     references: [[Scalar]], judges: Bool = true, rankTolerance: Double = Scalar.rankTolerance
   ) async throws -> FirstPassSums<Scalar> {
-    let plans = split.blocks(of: Self.traceRows)
-    let roundSize = min(roundSize, plans.count)
+    let processes = split.processes
+    let all = split.ranges(inBlocksOf: Self.traceRows)
+    let places = processes.places(of: all.count)
+    let ranges = places.map { all[$0] }
+    let blockCount = ranges.reduce(0) { $0 + $1.count }
+    let roundSize = min(roundSize, ranges.map(\.count).max() ?? 0)
+    // Some wait for other processes, and keep no core busy.
+    let taskCount = workers + (processes.areMany ? 2 : 0)
     let schedule = FirstPassSchedule(
-      plans, layerColumns: (0..<roundSize + aheadCount).map { _ in BlockColumns(of: network) },
+      ranges, sharedPlaces: processes.areMany ? places : nil,
+      layerColumns: (0..<roundSize + aheadCount).map { _ in BlockColumns(of: network) },
       roundSize: roundSize, lastRoundSize: Self.fewestTraces,
       sums: FirstPassSums(
         network: network, references: references, judges: judges, rankTolerance: rankTolerance))
-    let counter = ShareCounter(total: plans.count)
+    let counter = ShareCounter(total: blockCount)
     await withTaskGroup(of: Void.self) { group in
-      for _ in 0..<max(1, min(workers, plans.count)) {
-        group.addTask { await work(on: schedule, references: references, counter) }
+      for _ in 0..<max(1, min(taskCount, blockCount)) {
+        group.addTask {
+          await work(on: schedule, of: all.count, references: references, counter)
+        }
       }
     }
     try Task.checkCancellation()
-    return try await schedule.takeSums()
+    var sums = try await schedule.takeSums()
+    if processes.areMany {
+      var empty = FirstPassTally(LayerColumnLayout(of: network))
+      empty.trainingAnswers = diagnosed.objective.map { AnswerSums($0) }
+      empty.heldOutAnswers = empty.trainingAnswers
+      try await sums.share(of: all.count, emptyTally: empty, among: processes)
+    }
+    return sums
   }
 
   /// The number of blocks that are added at once: enough that adding a product to its sum costs
@@ -57,25 +73,43 @@ extension SamplePass {
 
   /// Does what there is to do, until there is nothing more.
   private func work(
-    on schedule: FirstPassSchedule<Scalar>, references: [[Scalar]], _ counter: ShareCounter
+    on schedule: FirstPassSchedule<Scalar>, of rangeCount: Int, references: [[Scalar]],
+    _ counter: ShareCounter
   ) async {
+    let processes = split.processes
     var pass = diagnosed.emptyPass
     var block = SampleBlock<Scalar>(emptyFor: split)
     var product: [Scalar] = []
     var done: FirstPassSchedule<Scalar>.Work?
     while var work = await schedule.next(after: done.take()) {
-      work.panel?.add(work.round, product: &product)
-      if let plan = work.plan {
-        do {
-          try Task.checkCancellation()
+      do {
+        try Task.checkCancellation()
+        work.panel?.add(
+          work.round, work.roundPlace, isShared: processes.areMany, product: &product)
+        if processes.areMany, work.panel != nil, work.roundPlace != .inside {
+          try await handOn(&work, of: rangeCount)
+        }
+        if let plan = work.plan {
           try split.read(plan, into: &block)
           try work.layerColumns?.run(block, through: &pass, references: references)
-        } catch {
-          return await schedule.fail(at: work.place, error)
+          progress?("moments", counter.advance())
         }
-        progress?("moments", counter.advance())
+      } catch {
+        return await schedule.fail(at: work.place, error)
       }
       done = work
     }
+  }
+
+  /// Hands on what a range has added to a panel, and its tally.
+  private func handOn(
+    _ work: inout FirstPassSchedule<Scalar>.Work, of rangeCount: Int
+  ) async throws {
+    try await work.panel?.handOn(
+      range: work.range, of: rangeCount, channel: 1 + work.place, among: split.processes)
+    guard let tally = work.tally else { return }
+    work.tally = nil
+    try await split.processes.add(
+      tally, ofRange: work.range, of: rangeCount, to: &work.tally, channel: 0)
   }
 }

@@ -9,20 +9,14 @@ struct BlockColumns<Scalar: BLASScalar>: Sendable {
   private(set) var heldOut = 0..<0
   /// A hash of each row's inputs; none where nothing judges.
   private(set) var inputHashes: [UInt64] = []
-  private let noTally: MomentMeans
-  private(set) var trainingTally: MomentMeans
-  private(set) var heldOutTally: MomentMeans
-  private(set) var trainingLoss = LossSums()
-  private(set) var heldOutLoss = LossSums()
-  /// `nil` of a recording, which has no answers.
-  private(set) var trainingAnswers: AnswerSums?
-  private(set) var heldOutAnswers: AnswerSums?
+  private let noTally: FirstPassTally
+  private(set) var tally: FirstPassTally
 
   /// That of no samples.
   init(of network: Network<Scalar>) {
     layerColumns = LayerColumns(of: network)
-    noTally = MomentMeans(layerColumns.layout)
-    (trainingTally, heldOutTally) = (noTally, noTally)
+    noTally = FirstPassTally(layerColumns.layout)
+    tally = noTally
   }
 
   /// Sends a block forward and back.
@@ -33,19 +27,18 @@ struct BlockColumns<Scalar: BLASScalar>: Sendable {
   ) throws {
     (training, heldOut) = (block.training, block.heldOut)
     inputHashes = block.inputHashes
-    (trainingTally, heldOutTally) = (noTally, noTally)
-    (trainingLoss, heldOutLoss) = (LossSums(), LossSums())
-    let noAnswers = pass.objective.map { AnswerSums($0) }
-    (trainingAnswers, heldOutAnswers) = (noAnswers, noAnswers)
+    tally = noTally
+    tally.trainingAnswers = pass.objective.map { AnswerSums($0) }
+    tally.heldOutAnswers = tally.trainingAnswers
     // All of a block may be of weight 0.
     guard !block.sourceRows.isEmpty else { return }
     try pass.run(block)
-    trainingLoss.add(pass, block, rows: training)
-    heldOutLoss.add(pass, block, rows: heldOut)
-    trainingAnswers?.add(pass, block, rows: training)
-    heldOutAnswers?.add(pass, block, rows: heldOut)
+    tally.trainingLoss.add(pass, block, rows: training)
+    tally.heldOutLoss.add(pass, block, rows: heldOut)
+    tally.trainingAnswers?.add(pass, block, rows: training)
+    tally.heldOutAnswers?.add(pass, block, rows: heldOut)
     layerColumns.take(pass, references: references, factors: block.weightRoots)
-    trainingTally.add(layerColumns, rows: training, weights: block.weights)
-    heldOutTally.add(layerColumns, rows: heldOut, weights: block.weights)
+    tally.training.add(layerColumns, rows: training, weights: block.weights)
+    tally.heldOut.add(layerColumns, rows: heldOut, weights: block.weights)
   }
 }

@@ -19,6 +19,7 @@ package func evaluate<Scalar: BLASScalar>(
   let split = try split.prepared()
   let samplePass = SamplePass(
     diagnosed: .model(network, objective), split: split, workers: workers, progress: progress)
+  try await samplePass.agree()
   let effort = NetworkLackBudget(
     sampleCount: split.sampleCount, parameterCount: network.parameterCount)
   return try await effort.isDouble ? samplePass.inDouble.evaluation() : samplePass.evaluation()
@@ -27,46 +28,43 @@ package func evaluate<Scalar: BLASScalar>(
 extension SamplePass {
   /// The losses of both parts, added up block by block as in the first pass of a diagnosis.
   fileprivate func evaluation() async throws -> SplitEvaluation {
-    let plans = split.blocks(of: Self.traceRows)
-    let counter = ShareCounter(total: plans.count)
-    var blocks = plans.map { BlockLosses(plan: $0) }
-    var workspaces = (0..<max(1, workers)).map { _ in
-      (pass: diagnosed.emptyPass, block: SampleBlock<Scalar>(emptyFor: split))
-    }
-    try await forEachConcurrently(&blocks, workspaces: &workspaces) { losses, buffers in
-      try split.read(losses.plan, into: &buffers.block)
-      try losses.measure(buffers.block, &buffers.pass)
-      if let progress { progress("evaluation", counter.advance()) }
-    }
-    var (training, heldOut) = (LossSums(), LossSums())
-    for block in blocks {
-      training.merge(block.training)
-      heldOut.merge(block.heldOut)
-    }
-    guard let evaluation = training.evaluation else {
+    let sums = try await collect(
+      "evaluation", from: SplitLossSums<Scalar>(), blocksOf: Self.traceRows)
+    guard let evaluation = sums.training.evaluation else {
       throw DiagnosticsError.noTrainingSamples(sampleCount: split.samples.sampleCount)
     }
-    return SplitEvaluation(training: evaluation, heldOut: heldOut.evaluation)
+    return SplitEvaluation(training: evaluation, heldOut: sums.heldOut.evaluation)
   }
 }
 
-/// The losses of a block, of both parts.
-private struct BlockLosses: Sendable {
-  let plan: BlockPlan
+/// The losses of both parts, summed.
+private struct SplitLossSums<Scalar: BLASScalar>: BlockSums {
   private(set) var training = LossSums()
   private(set) var heldOut = LossSums()
 
-  init(plan: BlockPlan) { self.plan = plan }
-
-  mutating func measure<Scalar: BLASScalar>(
-    _ block: SampleBlock<Scalar>, _ pass: inout Pass<Scalar>
-  ) throws(DiagnosticsError) {
+  mutating func add(
+    _ block: SampleBlock<Scalar>, pass: inout Pass<Scalar>
+  ) throws {
     pass.forward(block.inputs, rows: block.order, differentiating: false)
     pass.evaluate(targets: block.targets)
     if let row = pass.losses.firstIndex(where: { !$0.isFinite }) {
-      throw .lossNotFinite(sampleRow: block.sourceRows[row])
+      throw DiagnosticsError.lossNotFinite(sampleRow: block.sourceRows[row])
     }
-    training.add(pass, block, rows: block.training)
-    heldOut.add(pass, block, rows: block.heldOut)
+    // Of each block apart, as the first pass has them.
+    var (ofTraining, ofHeldOut) = (LossSums(), LossSums())
+    ofTraining.add(pass, block, rows: block.training)
+    ofHeldOut.add(pass, block, rows: block.heldOut)
+    training.merge(ofTraining)
+    heldOut.merge(ofHeldOut)
+  }
+
+  mutating func carry(in stream: inout NumberStream) {
+    training.carry(in: &stream)
+    heldOut.carry(in: &stream)
+  }
+
+  mutating func merge(_ other: SplitLossSums) {
+    training.merge(other.training)
+    heldOut.merge(other.heldOut)
   }
 }

@@ -74,22 +74,23 @@ extension SamplePass {
     let limit = Double(OverflowSearch<Following>.largestSquare)
     guard training.areWithin(limit), heldOut?.allSatisfy({ $0?.areWithin(limit) ?? true }) ?? true
     else { return nil }
+    let repetition = try await sums.takeRepetition(among: split.processes)
     return FirstPass(
-      training: training, heldOut: heldOut, heldOutCount: sums.heldOut.sampleCount,
-      repetition: sums.takeRepetition(),
-      evaluation: sums.trainingLoss.evaluation.map {
-        SplitEvaluation(training: $0, heldOut: sums.heldOutLoss.evaluation)
+      training: training, heldOut: heldOut, heldOutCount: sums.tally.heldOut.total.sampleCount,
+      repetition: repetition,
+      evaluation: sums.tally.trainingLoss.evaluation.map {
+        SplitEvaluation(training: $0, heldOut: sums.tally.heldOutLoss.evaluation)
       },
       answers: answers(in: sums))
   }
 
   /// What the answers and the targets say; `nil` for a recording, which has neither.
   private func answers(in sums: FirstPassSums<Scalar>) -> SplitAnswers? {
-    guard let objective = diagnosed.objective, let training = sums.trainingAnswers?.facts else {
-      return nil
-    }
+    guard let objective = diagnosed.objective,
+      let training = sums.tally.trainingAnswers?.facts
+    else { return nil }
     return SplitAnswers(
-      training: training, heldOut: sums.heldOutAnswers?.facts,
+      training: training, heldOut: sums.tally.heldOutAnswers?.facts,
       activation: objective.outputActivation, range: objective.outputRange,
       singleOutput: objective.singleOutput)
   }

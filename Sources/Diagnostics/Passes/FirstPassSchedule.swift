@@ -7,7 +7,8 @@ import Networks
 /// Blocks are added some at a time, a round. The panels of a round are handed out when all of its
 /// blocks have come through and the panels of the round before are back; blocks of the next round go
 /// through meanwhile, as long as there are traces for what they leave. So nobody waits for a slower
-/// worker but at the very end, and every sum is added up in the order of the samples, whoever does it.
+/// worker but at the very end, and every sum is added up in the order of the samples, whoever does it:
+/// each range by itself, as all passes sum.
 actor FirstPassSchedule<Scalar: BLASScalar> {
   /// A block to go forward and back, or a panel to add the traces of a round to.
   struct Work: Sendable {
@@ -16,13 +17,18 @@ actor FirstPassSchedule<Scalar: BLASScalar> {
     var plan: BlockPlan?
     var layerColumns: BlockColumns<Scalar>?
     var panel: MomentPanel<Scalar>?
-    /// The round that is added to the panel.
+    /// The round that is added to the panel, and where in a range it is.
     var round: [BlockColumns<Scalar>] = []
+    var roundPlace = FirstPassRound.Place.inside
+    /// Which of all ranges that is, and its tally, if this is who hands it on.
+    var range = 0
+    var tally: FirstPassTally?
   }
 
   private let plans: [BlockPlan]
-  /// Which blocks make each round.
-  private let rounds: [Range<Int>]
+  private let rounds: [FirstPassRound]
+  /// Which of all ranges those of this process are, where sums are handed on to others.
+  private let sharedPlaces: [Int]?
   /// The blocks that are handed out, the first so many.
   private var blockCount = 0
   /// Traces that are free.
@@ -36,6 +42,8 @@ actor FirstPassSchedule<Scalar: BLASScalar> {
   /// The panels of this turn, `nil` while they are handed out, and which of them are still to be, the
   /// last one first.
   private var panels: [MomentPanel<Scalar>?] = []
+  /// The tally of a range that has ended, until somebody hands it on.
+  private var tally: FirstPassTally?
   private var waitingPanels: [Int] = []
 
   private var sums: FirstPassSums<Scalar>?
@@ -43,28 +51,23 @@ actor FirstPassSchedule<Scalar: BLASScalar> {
   private var idle: [CheckedContinuation<Work?, Never>] = []
 
   /// - Parameters:
-  ///   - plans: all blocks, in the order of the samples.
+  ///   - ranges: all blocks of this process, in the order of the samples.
+  ///   - sharedPlaces: which of all ranges they are, if there are other processes.
   ///   - layerColumns: buffers for at least one round.
   ///   - roundSize: how many blocks are added at once.
   ///   - lastRoundSize: how few at the end, when there is nothing else to do meanwhile.
   ///   - sums: of nothing.
   init(
-    _ plans: [BlockPlan], layerColumns: [BlockColumns<Scalar>], roundSize: Int, lastRoundSize: Int,
-    sums: FirstPassSums<Scalar>
+    _ ranges: [[BlockPlan]], sharedPlaces: [Int]? = nil, layerColumns: [BlockColumns<Scalar>],
+    roundSize: Int, lastRoundSize: Int, sums: FirstPassSums<Scalar>
   ) {
     precondition(layerColumns.count >= roundSize && lastRoundSize > 0, "too few buffers")
-    self.plans = plans
+    plans = Array(ranges.joined())
     unused = layerColumns
     self.sums = sums
-    var rounds: [Range<Int>] = []
-    var first = 0
-    while first < plans.count {
-      let rest = plans.count - first
-      let count = min(rest, roundSize, max(lastRoundSize, rest / 2))
-      rounds.append(first..<first + count)
-      first += count
-    }
-    self.rounds = rounds
+    self.sharedPlaces = sharedPlaces
+    rounds = FirstPassRound.rounds(
+      ofRanges: ranges.map(\.count), size: roundSize, lastSize: lastRoundSize)
   }
 
   /// Takes back what a worker has done, and gives it what to do next.
@@ -98,13 +101,16 @@ actor FirstPassSchedule<Scalar: BLASScalar> {
   private func takeBack(_ done: consuming Work) {
     if let layerColumns = done.layerColumns { arrived[done.place] = layerColumns }
     if let panel = done.panel { panels[done.place] = panel }
+    if let tally = done.tally { sums?.setTally(tally) }
   }
 
   /// Begins the next round if it can, and wakes whom there is work for.
   private func proceed() {
     if !isOver, waitingPanels.isEmpty, panels.allSatisfy({ $0 != nil }) {
       if !added.isEmpty { endRound() }
-      if turn < rounds.count, rounds[turn].allSatisfy({ arrived[$0] != nil }) { beginRound() }
+      if turn < rounds.count, rounds[turn].blocks.allSatisfy({ arrived[$0] != nil }) {
+        beginRound()
+      }
     }
     while !idle.isEmpty, let work = work() { idle.removeFirst().resume(returning: work) }
     guard isOver else { return }
@@ -113,8 +119,11 @@ actor FirstPassSchedule<Scalar: BLASScalar> {
   }
 
   private func beginRound() {
-    added = rounds[turn].compactMap { arrived.removeValue(forKey: $0) }
+    added = rounds[turn].blocks.compactMap { arrived.removeValue(forKey: $0) }
     for layerColumns in added { sums?.count(layerColumns) }
+    if rounds[turn].place != .inside {
+      if sharedPlaces == nil { sums?.endRange() } else { tally = sums?.takeRangeTally() }
+    }
     panels = sums?.takePanels() ?? []
     // Large work first, and small at the end.
     waitingPanels = panels.indices.sorted { panels[$0]?.cost ?? 0 < panels[$1]?.cost ?? 0 }
@@ -131,7 +140,9 @@ actor FirstPassSchedule<Scalar: BLASScalar> {
   private func work() -> Work? {
     if failure != nil { return nil }
     if let place = waitingPanels.popLast() {
-      return Work(place: place, panel: panels[place].take(), round: added)
+      return Work(
+        place: place, panel: panels[place].take(), round: added, roundPlace: rounds[turn].place,
+        range: sharedPlaces?[rounds[turn].range] ?? rounds[turn].range, tally: tally.take())
     }
     guard blockCount < plans.count, let layerColumns = unused.popLast() else { return nil }
     defer { blockCount += 1 }

@@ -3,12 +3,13 @@ import Networks
 
 /// What the first pass over the samples collects: moments and losses, of both parts.
 struct FirstPassSums<Scalar: BLASScalar>: Sendable {
-  private(set) var training: MomentSums<Scalar>
-  private(set) var heldOut: MomentSums<Scalar>
-  private(set) var trainingLoss = LossSums()
-  private(set) var heldOutLoss = LossSums()
-  private(set) var trainingAnswers: AnswerSums?
-  private(set) var heldOutAnswers: AnswerSums?
+  private var training: MomentSums<Scalar>
+  private var heldOut: MomentSums<Scalar>
+  /// That of the whole ranges so far, and of the range that is under way.
+  private(set) var tally: FirstPassTally
+  private var rangeTally: FirstPassTally
+  private let noTally: FirstPassTally
+  private var hasTally = false
   /// A hash of each sample's inputs, eight bytes a sample; none where nothing judges.
   private var trainingHashes: [UInt64] = []
   private var heldOutHashes: [UInt64] = []
@@ -26,27 +27,60 @@ struct FirstPassSums<Scalar: BLASScalar>: Sendable {
     heldOut = MomentSums(
       network: network, references: references, part: judges ? .heldOut : nil,
       rankTolerance: rankTolerance)
+    noTally = FirstPassTally(LayerColumnLayout(of: network))
+    (tally, rangeTally) = (noTally, noTally)
   }
 
   /// Counts a block, whose products the panels add.
   mutating func count(_ block: BlockColumns<Scalar>) {
-    training.count(block.trainingTally)
-    heldOut.count(block.heldOutTally)
-    trainingLoss.merge(block.trainingLoss)
-    heldOutLoss.merge(block.heldOutLoss)
-    trainingAnswers = trainingAnswers.merged(with: block.trainingAnswers)
-    heldOutAnswers = heldOutAnswers.merged(with: block.heldOutAnswers)
+    rangeTally.merge(block.tally)
     guard !block.inputHashes.isEmpty else { return }
     trainingHashes += block.inputHashes[block.training]
     heldOutHashes += block.inputHashes[block.heldOut]
   }
 
+  /// Adds the range that is under way to those before it, but for the panels, which do so themselves.
+  mutating func endRange() {
+    // As other processes begin: a sum of nothing and −0 would be 0.
+    if hasTally { tally.merge(takeRangeTally()) } else { tally = takeRangeTally() }
+    hasTally = true
+  }
+
+  /// The tally of the range that is under way, which ends here.
+  mutating func takeRangeTally() -> FirstPassTally {
+    defer { rangeTally = noTally }
+    return rangeTally
+  }
+
+  /// Takes a tally of all ranges.
+  mutating func setTally(_ tally: FirstPassTally) { self.tally = tally }
+
+  /// Brings the sums of all ranges from the process of the last one to every process.
+  ///
+  /// - Parameters:
+  ///   - rangeCount: how many ranges there are.
+  ///   - emptyTally: that of no samples, with answers if there are any.
+  ///   - processes: who shares them.
+  /// - Throws: an error if a process has failed.
+  mutating func share(
+    of rangeCount: Int, emptyTally: FirstPassTally, among processes: any Processes
+  ) async throws {
+    tally = try await processes.shared(tally, empty: emptyTally, of: rangeCount, channel: 0)
+    var panels = takePanels()
+    for place in panels.indices {
+      try await panels[place].share(of: rangeCount, channel: 1 + place, among: processes)
+    }
+    putBack(panels)
+  }
+
   /// How often samples have the inputs of others; `nil` where nothing judges. The hashes are gone after
   /// this.
-  mutating func takeRepetition() -> SampleRepetition? {
-    guard !heldOutHashes.isEmpty else { return nil }
-    defer { (trainingHashes, heldOutHashes) = ([], []) }
-    return SampleRepetition(training: trainingHashes, heldOut: heldOutHashes)
+  ///
+  /// - Throws: an error if a process has failed.
+  mutating func takeRepetition(among processes: any Processes) async throws -> SampleRepetition? {
+    let (training, heldOut) = (trainingHashes, heldOutHashes)
+    (trainingHashes, heldOutHashes) = ([], [])
+    return try await SampleRepetition(training: training, heldOut: heldOut, among: processes)
   }
 
   /// Hands out all panels, to be given back in the same order.
@@ -61,18 +95,11 @@ struct FirstPassSums<Scalar: BLASScalar>: Sendable {
   }
 
   /// The averages over the training part; their sums are gone after this.
-  mutating func takeTrainingMoments() -> Moments? { training.takeMoments() }
+  mutating func takeTrainingMoments() -> Moments? { training.takeMoments(tally.training) }
 
   /// What judges updates on the samples held out; the sums are gone after this.
-  mutating func takeHeldOutMoments() -> [UpdateMoments?]? { heldOut.takeUpdateMoments() }
-}
-
-extension Optional<AnswerSums> {
-  fileprivate func merged(with other: AnswerSums?) -> AnswerSums? {
-    guard let other else { return self }
-    guard var sums = self else { return other }
-    sums.merge(other)
-    return sums
+  mutating func takeHeldOutMoments() -> [UpdateMoments?]? {
+    heldOut.takeUpdateMoments(tally.heldOut)
   }
 }
 

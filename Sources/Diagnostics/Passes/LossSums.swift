@@ -41,3 +41,11 @@ struct LossSums: Sendable {
       accuracy: correct.map { $0 / total.weight })
   }
 }
+
+extension LossSums: Portable {
+  mutating func carry(in stream: inout NumberStream) {
+    total.carry(in: &stream)
+    stream.carry(&sum)
+    stream.carry(&correct)
+  }
+}

@@ -26,6 +26,13 @@ struct OverflowSearch<Scalar: BLASScalar>: BlockSums {
   /// Sums of squares over a block overflow a little before a single square does.
   static var largestSquare: Scalar { .greatestFiniteMagnitude / 4096 }
 
+  mutating func carry(in stream: inout NumberStream) {
+    var place = first ?? (-1, 0)
+    stream.carry(&place.layer)
+    stream.carry(&place.sampleRow)
+    first = place.layer < 0 ? nil : place
+  }
+
   mutating func merge(_ other: OverflowSearch) {
     if let candidate = other.first, candidate.sampleRow < first?.sampleRow ?? .max {
       first = candidate

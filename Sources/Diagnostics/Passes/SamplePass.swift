@@ -9,10 +9,10 @@ protocol MergingSums<Scalar>: Sendable {
   mutating func merge(_ other: Self)
 }
 
-/// A pass over all samples: blocks of rows, dealt out to one worker per core.
+/// A pass over all samples: ranges of rows, dealt out to one worker per core.
 ///
-/// Which worker takes which block depends on the number of workers alone, so a run is repeatable to
-/// the last bit; another number of workers changes the rounding of the sums and nothing else.
+/// Each range is summed apart, and the sums are added in the order of the ranges. The ranges depend on
+/// the samples and the network alone, so every number of workers gives the same sums, to the last bit.
 struct SamplePass<Scalar: BLASScalar>: Sendable {
   let diagnosed: DiagnosedNetwork<Scalar>
   var split: SampleSplit
@@ -25,6 +25,17 @@ struct SamplePass<Scalar: BLASScalar>: Sendable {
   /// The network that the samples go through, or went through elsewhere.
   var network: Network<Scalar> { diagnosed.network }
 
+  /// Makes sure that all processes have the same samples and the same model.
+  ///
+  /// - Throws: `ProcessesDiffer` if they have not.
+  func agree() async throws {
+    let numbers = [split.sampleCount, split.validation?.sampleCount ?? 0, network.parameterCount]
+    let weights = network.layers.map { layer in
+      layer.weights.storage.reduce(0) { $0 + Double($1) }
+    }
+    try await split.processes.agree(on: numbers.map { Double($0) } + weights)
+  }
+
   /// Large enough for the products to run at full speed: more than this gains nothing.
   private static var maximumBlockRows: Int { 2048 }
   /// Still large enough for wide layers.
@@ -32,53 +43,59 @@ struct SamplePass<Scalar: BLASScalar>: Sendable {
   /// What a worker's block and all that is computed of it may take.
   private static var blockBytes: Int { 12 << 20 }
 
-  /// The block size: at most what is measured to be fast and fits in memory, whatever n is, and at
-  /// least a block for every worker.
+  /// The block size: at most what is measured to be fast and fits in memory, whatever n is; the blocks
+  /// of a range are about equal.
   var blockRows: Int {
     // The samples twice, and of each layer its inputs, outputs, derivatives, desired updates and one
     // more for what a pass looks for.
     let numbers = 2 * split.inputCount + network.layers.reduce(0) { $0 + 5 * $1.outputs }
     let fitting = Self.blockBytes / (numbers * MemoryLayout<Scalar>.size)
-    let share = (split.samples.sampleCount + workers - 1) / max(workers, 1)
-    return max(1, min(Self.maximumBlockRows, max(Self.minimumBlockRows, fitting), share))
+    let most = min(Self.maximumBlockRows, max(Self.minimumBlockRows, fitting))
+    let blockCount = (split.rangeRows + most - 1) / most
+    return (split.rangeRows + blockCount - 1) / blockCount
   }
 
   /// Collects sums over all samples.
   ///
   /// - Parameters:
   ///   - phase: what is being done, for the progress.
-  ///   - empty: the sums of nothing that every worker starts from.
-  /// - Returns: the sums of all workers together.
+  ///   - empty: the sums of nothing that every range starts from.
+  ///   - rows: of a block, if not as many as are fast.
+  /// - Returns: the sums of all ranges together.
   /// - Throws: what the source of the samples or `add` throws.
-  func collect<Sums: BlockSums<Scalar>>(_ phase: String, from empty: Sums) async throws -> Sums {
-    let plans = split.blocks(of: blockRows)
-    let workerCount = max(1, min(workers, plans.count))
-    let counter = ShareCounter(total: plans.count)
-    return try await withThrowingTaskGroup(of: (Int, Sums).self) { group in
-      for worker in 0..<workerCount {
-        group.addTask {
-          var sums = empty
-          var pass = diagnosed.emptyPass
-          var block = SampleBlock<Scalar>(emptyFor: split)
-          for index in stride(from: worker, to: plans.count, by: workerCount) {
-            try Task.checkCancellation()
-            try split.read(plans[index], into: &block)
-            // All of a block may be of weight 0.
-            if !block.sourceRows.isEmpty { try sums.add(block, pass: &pass) }
-            if let progress { progress(phase, counter.advance()) }
-          }
-          return (worker, sums)
+  func collect<Sums: BlockSums<Scalar>>(
+    _ phase: String, from empty: Sums, blocksOf rows: Int? = nil
+  ) async throws -> Sums {
+    let ranges = split.ranges(inBlocksOf: rows ?? blockRows)
+    let processes = split.processes
+    let places = processes.places(of: ranges.count)
+    let counter = ShareCounter(total: places.count)
+    var total: Sums?
+    var turn = 0
+    // Some wait for other processes, and keep no core busy.
+    let taskCount = workers + (processes.areMany ? 2 : 0)
+    try await foldConcurrently(
+      places.map { ranges[$0] },
+      workspaces: (0..<max(1, min(taskCount, places.count))).map { _ in
+        (pass: diagnosed.emptyPass, block: SampleBlock<Scalar>(emptyFor: split))
+      },
+      make: { plans, buffers in
+        var sums = empty
+        for plan in plans {
+          try split.read(plan, into: &buffers.block)
+          // All of a block may be of weight 0.
+          guard !buffers.block.sourceRows.isEmpty else { continue }
+          try sums.add(buffers.block, pass: &buffers.pass)
         }
-      }
-      var collected = [Sums?](repeating: nil, count: workerCount)
-      for try await (worker, sums) in group { collected[worker] = sums }
-      // Each worker's sums are given back as soon as they are in the total.
-      var total = collected[0].take() ?? empty
-      for worker in 1..<workerCount {
-        if let sums = collected[worker].take() { total.merge(sums) }
-      }
-      return total
-    }
+        progress?(phase, counter.advance())
+        return sums
+      },
+      add: { sums in
+        try await processes.add(
+          sums, ofRange: places[turn], of: ranges.count, to: &total, channel: 0)
+        turn += 1
+      })
+    return try await processes.shared(total, empty: empty, of: ranges.count, channel: 0)
   }
 }
 

@@ -33,3 +33,11 @@ struct SampleTotal: Sendable {
     squaredWeights > 0 ? Int(nearest: weight * weight / squaredWeights) : 0
   }
 }
+
+extension SampleTotal: Portable {
+  mutating func carry(in stream: inout NumberStream) {
+    stream.carry(&sampleCount)
+    stream.carry(&weight)
+    stream.carry(&squaredWeights)
+  }
+}

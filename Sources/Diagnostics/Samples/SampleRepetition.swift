@@ -17,6 +17,44 @@ extension SampleRepetition {
   ///   - training: a hash of the inputs of each training sample.
   ///   - heldOut: the same of the held-out samples.
   init(training: [UInt64], heldOut: [UInt64]) {
+    self.init(Self.counts(training: training, heldOut: heldOut))
+  }
+
+  /// The same of the samples of all processes: each counts the hashes that fall to it. `nil` if none is
+  /// held out anywhere.
+  ///
+  /// - Parameters:
+  ///   - training: of this process's training samples.
+  ///   - heldOut: of its held-out samples.
+  ///   - processes: who shares the samples.
+  /// - Throws: an error if a process has failed.
+  init?(training: [UInt64], heldOut: [UInt64], among processes: any Processes) async throws {
+    func own(_ hashes: [UInt64]) async throws -> [UInt64] {
+      guard processes.areMany else { return hashes }
+      var parts = [[UInt64]](repeating: [], count: processes.count)
+      for hash in hashes { parts[Int(hash % UInt64(processes.count))].append(hash) }
+      return try await processes.exchange(parts, channel: 0)
+    }
+    let counts = Self.counts(training: try await own(training), heldOut: try await own(heldOut))
+    var total: CountSums?
+    try await processes.add(
+      CountSums(counts: counts), ofRange: processes.rank, of: processes.count, to: &total,
+      channel: 0)
+    let all = try await processes.shared(
+      total, empty: CountSums(counts: counts), of: processes.count, channel: 0
+    ).counts
+    guard all[5] > 0 else { return nil }
+    self.init(all)
+  }
+
+  /// The numbers in the order of the properties; then the number of held-out samples.
+  private init(_ counts: [Int]) {
+    self.init(
+      sampleCount: counts[0], differentCount: counts[1], repeatedCount: counts[2],
+      sharedCount: counts[3], repeatedHeldOutCount: counts[4])
+  }
+
+  private static func counts(training: [UInt64], heldOut: [UInt64]) -> [Int] {
     let (fitted, judged) = (training.sorted(), heldOut.sorted())
     func different(_ sorted: [UInt64]) -> Int {
       sorted.indices.count { $0 == 0 || sorted[$0] != sorted[$0 - 1] }
@@ -30,9 +68,10 @@ extension SampleRepetition {
       if index == 0 || judged[index - 1] != hash { common += 1 }
     }
     let (fittedCount, judgedCount) = (different(fitted), different(judged))
-    self.init(
-      sampleCount: fitted.count + judged.count, differentCount: fittedCount + judgedCount - common,
-      repeatedCount: fitted.count - fittedCount + judged.count - judgedCount, sharedCount: shared,
-      repeatedHeldOutCount: judged.count - judgedCount)
+    return [
+      fitted.count + judged.count, fittedCount + judgedCount - common,
+      fitted.count - fittedCount + judged.count - judgedCount, shared,
+      judged.count - judgedCount, judged.count,
+    ]
   }
 }

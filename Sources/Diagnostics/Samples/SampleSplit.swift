@@ -11,6 +11,8 @@ public struct SampleSplit: Sendable {
   let validation: (any SampleSource)?
   /// Whether errors of held-out means are over what stays together, and not over samples.
   var errorsAreOverUnits: Bool
+  /// Who else works on the samples.
+  package var processes: any Processes = OneProcess()
   private var rule: HoldOut
   private var isPrepared = false
 
@@ -67,9 +69,11 @@ public struct SampleSplit: Sendable {
     let fewer = EvenlySpreadSamples(count, of: samples)
     var isLast = false
     if case .last = rule.rule { isLast = true }
-    return SampleSplit(
+    var split = SampleSplit(
       samples: fewer, validation: validation,
       rule: HoldOut(share: rule.share, seed: rule.seed, last: isLast ? count : nil))
+    split.processes = processes
+    return split
   }
 }
 
@@ -91,6 +95,7 @@ extension SampleSplit {
       hashes = array.inputs.rowHashes(rows: array.sampleCount, columns: array.identifyingCount)
       split = SampleSplit(
         samples: array, validation: try validation.map(Self.array), rule: rule)
+      split.processes = processes
     }
     let groups = try Self.groups(of: split.samples)
     split.rule = rule.fitted(groups: groups, hashes: hashes)

@@ -37,24 +37,29 @@ struct SampleSubset<Scalar: BLASScalar>: Sendable {
     }
   }
 
-  /// Collects sums over all pieces, which are shared among `workers` workers.
+  /// Collects sums over all pieces: some at a time are summed apart, and those sums are added in order.
   ///
   /// - Parameters:
-  ///   - empty: the sums of nothing that every worker starts from.
-  ///   - workers: as `SamplePass` has them.
-  /// - Returns: the sums of all workers together.
+  ///   - empty: the sums of nothing that each of these starts from.
+  ///   - workers: the number of cores to use; the sums do not depend on it.
+  /// - Returns: the sums of all pieces together.
   /// - Throws: `CancellationError`.
   func collect<Sums: PassSums<Scalar>>(from empty: Sums, workers: Int) async throws -> Sums {
-    let count = max(1, min(workers, pieces.count))
-    let shares = try await concurrentMap(Array(0..<count)) { worker in
-      var sums = empty
-      for place in stride(from: worker, to: pieces.count, by: count) {
-        sums.add(pieces[place].block, from: pieces[place].pass)
-      }
-      return sums
-    }
-    return shares.dropFirst().reduce(into: shares.first ?? empty) { $0.merge($1) }
+    var total: Sums?
+    try await foldConcurrently(
+      pieces.indices.cut(into: Self.shareCount),
+      workspaces: [Void](repeating: (), count: max(1, workers)),
+      make: { places, _ in
+        var sums = empty
+        for place in places { sums.add(pieces[place].block, from: pieces[place].pass) }
+        return sums
+      },
+      add: { sums in if total?.merge(sums) == nil { total = sums } })
+    return total ?? empty
   }
+
+  /// Into so many shares the pieces are cut, for so many workers at most.
+  private static var shareCount: Int { 8 }
 
   /// Which samples.
   enum Part: Sendable {
@@ -141,8 +146,8 @@ extension SamplePass {
     guard
       split.samples.sampleCount <= mostBytes / (numbers * MemoryLayout<Scalar>.size)
     else { return nil }
-    let plans = split.blocks(of: blockRows).filter { !$0.fromValidation }
-    let pieces = try await concurrentMap(plans) { plan in
+    let plans = split.ranges(inBlocksOf: blockRows).joined().filter { !$0.fromValidation }
+    let pieces = try await concurrentMap(plans, workers: workers) { plan in
       var block = SampleBlock<Scalar>(emptyFor: split)
       try split.read(plan, into: &block)
       var part = block.trainingPart

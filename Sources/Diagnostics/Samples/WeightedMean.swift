@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// A mean over samples and its standard error, from sums.
 ///
 ///     m = Σ w x / Σ w      s² = n / (n − 1) · Σ w² (x − m)² / (Σ w)²
@@ -95,5 +97,20 @@ struct WeightedMean: Sendable {
   /// Both; `nil` over a single sample.
   var paired: PairedGain? {
     standardError().map { PairedGain(mean: mean, standardError: $0) }
+  }
+}
+
+extension WeightedMean: Portable {
+  mutating func carry(in stream: inout NumberStream) {
+    stream.carry(&count)
+    stream.carry(&weight)
+    stream.carry(&squaredWeights)
+    stream.carry(&sum)
+    stream.carry(&spread.sum)
+    stream.carry(&spread.squares)
+    stream.carry(&units, empty: (0, 0)) { stream, unit in
+      stream.carry(&unit.sum)
+      stream.carry(&unit.weight)
+    }
   }
 }

@@ -58,18 +58,19 @@ struct GaussNewton<Scalar: BLASScalar>: Sendable {
       return Matrix<Scalar>(
         rows: shape.rows, columns: shape.columns, storage: numbers.map { Scalar($0) })
     }
-    let workerCount = max(1, min(workers, pieces.count))
-    let shares = try await concurrentMap(Array(0..<workerCount)) { worker in
-      var sums = shapes.map { ProductSum(leftColumns: $0.rows, rightColumns: $0.columns) }
-      for place in stride(from: worker, to: pieces.count, by: workerCount) {
-        add(pieces[place].block, pieces[place].pass, updates, to: &sums)
-      }
-      return sums
-    }
-    var sums = shares[0]
-    for share in shares.dropFirst() {
-      for layer in sums.indices { sums[layer].merge(share[layer]) }
-    }
+    var total: [ProductSum]?
+    try await foldConcurrently(
+      pieces, workspaces: [Void](repeating: (), count: max(1, min(workers, pieces.count))),
+      make: { piece, _ in
+        var sums = shapes.map { ProductSum(leftColumns: $0.rows, rightColumns: $0.columns) }
+        add(piece.block, piece.pass, updates, to: &sums)
+        return sums
+      },
+      add: { sums in
+        guard total != nil else { return total = sums }
+        for layer in sums.indices { total?[layer].merge(sums[layer]) }
+      })
+    let sums = total ?? []
     return sums.flatMap { $0.mean(over: totalWeight).storage }
   }
 

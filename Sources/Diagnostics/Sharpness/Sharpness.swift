@@ -31,7 +31,7 @@ package struct Sharpness: Equatable, Sendable {
 ///   - network: as it is trained; a normalization counts as the scale and shift that it is now.
 ///   - objective: the loss, without penalties.
 ///   - split: the samples; at most about two thousand of its training part are used.
-///   - workers: the number of cores to use; the result depends on it by rounding alone.
+///   - workers: the number of cores to use; the result does not depend on it.
 /// - Returns: the sharpness; `nil` without training samples.
 /// - Throws: what the source of the samples throws, `DiagnosticsError` for a loss that is not finite, and
 ///   `CancellationError`.

@@ -82,6 +82,27 @@ struct AnswerSums: Sendable {
   }
 }
 
+extension AnswerSums: Portable {
+  mutating func carry(in stream: inout NumberStream) {
+    total.carry(in: &stream)
+    targetSums.carry(in: &stream)
+    var hasClasses = classes != nil
+    stream.carry(&hasClasses)
+    if hasClasses {
+      var tally = classes ?? ClassTally()
+      tally.carry(in: &stream)
+      classes = tally
+    } else {
+      classes = nil
+    }
+    answers.carry(in: &stream)
+    targets.carry(in: &stream)
+    losses.carry(in: &stream)
+    stream.carry(&outOfReach)
+    stream.carry(&saturated)
+  }
+}
+
 extension Matrix {
   /// Whether every number of a row is at a bound of the range that the last activation has, where it
   /// is flat: within a millionth of the range, or at the bound where the range has one alone.

@@ -57,3 +57,13 @@ struct Spread: Sendable {
     return (squares.reduce(0, +) / weight / Double(squares.count)).squareRoot()
   }
 }
+
+extension Spread: Portable {
+  mutating func carry(in stream: inout NumberStream) {
+    stream.carry(&weight)
+    stream.carry(&lowest)
+    stream.carry(&highest)
+    stream.carry(&means)
+    stream.carry(&squares)
+  }
+}

@@ -11,9 +11,6 @@ struct NeuronsToCompare {
   let options: ComparisonOptions
   let progress: (@Sendable (String, Double) -> Void)?
 
-  /// Sums over samples depend in their last bits on the number of workers: so many, everywhere, give the
-  /// same neurons everywhere.
-  private static let workers = 2
   /// Where the diagnosis suggests nothing, so many neurons are tried all the same: a share of the layer's
   /// units, within bounds.
   private static let triedShare = 0.25
@@ -87,7 +84,6 @@ struct NeuronsToCompare {
       loss: loss, outputStages: last.stages, outputs: last.outputs)
     var asked = options.diagnosis
     asked.networkLack = false
-    asked.workers = Self.workers
     if !counts.isEmpty {
       asked.layers = counts.keys.sorted()
       asked.counts = counts

@@ -5,9 +5,10 @@
 /// A large sum is made of several of these, each of some columns of A, which need not wait for each
 /// other.
 public struct ProductSum: Equatable, Sendable {
-  /// The columns of A and of B.
-  fileprivate let left: Range<Int>
-  fileprivate let right: Range<Int>
+  /// The columns of A.
+  package let left: Range<Int>
+  /// The columns of B.
+  package let right: Range<Int>
   /// The sum so far, row after row, of a Gram matrix only what is not below the diagonal; empty before
   /// the first block, so that sums which wait for work take no memory.
   private var numbers: [Double] = []
@@ -145,6 +146,12 @@ public struct ProductSum: Equatable, Sendable {
     Double.add(other.numbers, in: numbers.indices, to: &numbers)
   }
 
+  /// Adds another sum, of other blocks, which is empty afterwards and takes no memory.
+  public mutating func merge(taking other: inout ProductSum) {
+    merge(other)
+    other.numbers = []
+  }
+
   /// The mean: the sum divided by `total`, the number of samples or the sum of their weights.
   public func mean(over total: Double) -> Matrix<Double> {
     var copy = self
@@ -168,6 +175,10 @@ public struct ProductSum: Equatable, Sendable {
     mean.multiply(by: 1 / total)
     return mean
   }
+}
+
+extension ProductSum: Portable {
+  package mutating func carry(in stream: inout NumberStream) { stream.carry(&numbers) }
 }
 
 extension Matrix where Scalar == Double {

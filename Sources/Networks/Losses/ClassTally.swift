@@ -7,7 +7,10 @@ package struct ClassTally: Equatable, Sendable {
   /// What those count that are answered rightly.
   private var rights: [Double]
   /// How many classes exclude each other: all of a categorical loss, two of a binary output.
-  private let alternatives: Int
+  private var alternatives: Int
+
+  /// Of no samples and no classes, to read other counts into.
+  package init() { self.init(classes: 1, questions: 0) }
 
   /// - Parameters:
   ///   - classes: how many classes exclude each other.
@@ -60,6 +63,14 @@ package struct ClassTally: Equatable, Sendable {
 
   private var questions: [Range<Int>] {
     stride(from: 0, to: totals.count, by: alternatives).map { $0..<$0 + alternatives }
+  }
+}
+
+extension ClassTally: Portable {
+  package mutating func carry(in stream: inout NumberStream) {
+    stream.carry(&totals)
+    stream.carry(&rights)
+    stream.carry(&alternatives)
   }
 }
 

@@ -112,3 +112,12 @@ struct KeptTargets: Sendable {
     return upper
   }
 }
+
+extension KeptTargets: Portable {
+  mutating func carry(in stream: inout NumberStream) {
+    stream.carry(&numbers)
+    stream.carry(&weights)
+    stream.carry(&stride)
+    stream.carry(&seen)
+  }
+}

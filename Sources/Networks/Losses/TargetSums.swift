@@ -154,6 +154,19 @@ package struct TargetSums: Sendable {
   }
 }
 
+extension TargetSums: Portable {
+  package mutating func carry(in stream: inout NumberStream) {
+    stream.carry(&weight)
+    stream.carry(&means)
+    stream.carry(&squares)
+    stream.carry(&lowest)
+    stream.carry(&information)
+    stream.carry(&isOneHot)
+    kept.carry(in: &stream)
+    stream.carry(&labelWeights)
+  }
+}
+
 extension Loss {
   /// Whether the best constant answer is no function of means of the targets.
   fileprivate var needsTargets: Bool {

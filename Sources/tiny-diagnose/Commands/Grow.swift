@@ -70,7 +70,7 @@ struct Grow: AsyncParsableCommand {
         plan.method == .tiny ? nil : "--method \(plan.method.rawValue)",
       ])
     let loaded = try opened.modelToGrow()
-    if let output {
+    if let output, Run.isSpeaking {
       try checkEnding(of: output, isArchive: loaded.format == .kerasArchive)
       try checkIsWritable(output, grownFrom: loaded, options: writing)
     }
@@ -127,7 +127,7 @@ struct Grow: AsyncParsableCommand {
 
   /// Writes the network, if it grew and there is a place for it.
   private func written(_ run: GrowthRun, from loaded: LoadedModel) throws -> WrittenModel? {
-    guard let output, !dryRun, !run.steps.isEmpty else { return nil }
+    guard let output, !dryRun, Run.isSpeaking, !run.steps.isEmpty else { return nil }
     let date = Date.now.formatted(.iso8601)
     var options = writing
     options.history = run.steps.map { GrowthRecord($0, date: date) }

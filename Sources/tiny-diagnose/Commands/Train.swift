@@ -92,6 +92,9 @@ struct Train: AsyncParsableCommand {
   private var checkpointPath: String { checkpoint ?? output + ".checkpoint" }
 
   func run() async throws {
+    guard Run.processes.count == 1 else {
+      throw ValidationError("train works in one process: start it without mpirun")
+    }
     limitCores(to: schedule.threads)
     let started = ContinuousClock.now
     var search = SampleOptions(

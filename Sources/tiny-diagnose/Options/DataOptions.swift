@@ -164,9 +164,11 @@ struct DataOptions: ParsableArguments {
 
   /// The same of any source.
   func split(_ samples: any SampleSource, validation: (any SampleSource)?) -> SampleSplit {
-    SampleSplit(
+    var split = SampleSplit(
       samples: source(samples), validation: validation, holdout: holdout, seed: seed,
       lastHeldOut: holdoutLast)
+    split.processes = Run.processes
+    return split
   }
 
   /// The samples, or as many of them as are wanted.

@@ -14,7 +14,9 @@ struct MessageOptions: ParsableArguments {
   var progress: Bool?
 
   /// Whether somebody wants to watch the work.
-  var showsProgress: Bool { progress ?? (!quiet && Terminal.showsProgress) }
+  var showsProgress: Bool {
+    Run.isSpeaking && progress ?? (!quiet && Terminal.showsProgress)
+  }
 
   func validate() throws {
     if quiet && verbose { throw ValidationError("--quiet and --verbose exclude each other") }

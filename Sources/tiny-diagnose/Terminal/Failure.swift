@@ -4,6 +4,7 @@ import Growth
 import HDF5
 import Loader
 import Networks
+import Ranks
 import Reports
 
 /// What a run that failed tells: a message for standard error and the exit code.
@@ -29,6 +30,8 @@ struct Failure {
       self.init(
         "\(error.description)\n  \(error.optionAdvice)",
         exitCode: error.problem == .isInput ? 64 : 1)
+    case let error as RankFailure:
+      self.init(error)
     case let error as OutputError:
       self.init("\(error.description)\n  \(error.advice)", exitCode: 1)
     case let error as NothingToGrow:
@@ -53,6 +56,14 @@ struct Failure {
   private static func exitCode(of error: ModelError) -> Int32 {
     if error.isInputNamedAsOutput { return 64 }
     return error.isFileUnusable ? 3 : 1
+  }
+
+  /// Of another rank, whose message says already what to do.
+  private init(_ error: RankFailure) {
+    let said =
+      error.message.hasPrefix("error: ")
+      ? error.message.dropFirst("error: ".count) : error.message[...]
+    self.init((error.rank.map { "rank \($0): " } ?? "") + said, exitCode: error.exitCode)
   }
 
   private init(_ text: String, exitCode: Int32) {

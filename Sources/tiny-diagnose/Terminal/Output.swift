@@ -16,7 +16,7 @@ enum Output {
   /// - Throws: `HDF5Error` if that file is one of `inputs`, is there already or cannot be written, before
   ///   any work is done for it.
   init(_ path: String?, inputs: [String], overwrite: Bool) throws {
-    guard let path, path != "-" else {
+    guard Run.isSpeaking, let path, path != "-" else {
       self = .standardOutput
       return
     }
@@ -43,6 +43,7 @@ enum Output {
   /// - Throws: `HDF5Error` or `OutputError`, but not for a reader of standard output who has had
   ///   enough.
   func write(_ text: String) throws {
+    guard Run.isSpeaking else { return }
     switch self {
     case .standardOutput:
       let code = writeAll(text, to: STDOUT_FILENO)

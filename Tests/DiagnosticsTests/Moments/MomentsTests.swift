@@ -21,7 +21,7 @@ struct MomentsTests {
       references: try await samplePass.referencePoints())
     let training = sums.takeTrainingMoments()
     let heldOut = sums.takeHeldOutMoments()
-    return (try #require(training), heldOut.map { (sums.heldOut.sampleCount, $0) })
+    return (try #require(training), heldOut.map { (sums.tally.heldOut.total.sampleCount, $0) })
   }
 
   @Test("are the same to the last bit for any number of workers", arguments: [2, 3, 7])

@@ -47,7 +47,9 @@ struct MomentScheduleTests {
   func counts(workers: Int) async throws {
     for count in [1, 255, 256, 257, 4 * 256, 16 * 256, 16 * 256 + 1, 40 * 256 + 3] {
       let sums = try await sums(over: Failing(samples: samples(count)), workers: workers)
-      #expect(sums.training.sampleCount + sums.heldOut.sampleCount == count)
+      #expect(
+        sums.tally.training.total.sampleCount
+          + sums.tally.heldOut.total.sampleCount == count)
     }
   }
 

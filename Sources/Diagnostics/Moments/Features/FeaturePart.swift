@@ -34,3 +34,11 @@ struct FeaturePart: Sendable {
       crossMoment: cross.mean(over: total))
   }
 }
+
+extension FeaturePart: Portable {
+  mutating func carry(in stream: inout NumberStream) {
+    input.carry(in: &stream)
+    gram.carry(in: &stream)
+    cross.carry(in: &stream)
+  }
+}

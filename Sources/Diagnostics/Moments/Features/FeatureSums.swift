@@ -67,6 +67,15 @@ struct FeatureSums<Scalar: BLASScalar>: BlockSums {
     }
   }
 
+  mutating func carry(in stream: inout NumberStream) {
+    trainingTotal.carry(in: &stream)
+    heldOutTotal.carry(in: &stream)
+    for index in entries.indices {
+      entries[index].training.carry(in: &stream)
+      entries[index].heldOut.carry(in: &stream)
+    }
+  }
+
   /// The averages of each set of features: of the training part, and of the held-out part if any.
   func moments() -> [FeatureParts] {
     entries.map {

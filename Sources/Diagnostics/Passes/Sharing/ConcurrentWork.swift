@@ -30,6 +30,67 @@ package func concurrentMap<Input: Sendable, Output: Sendable>(
   }
 }
 
+/// Adds up what independent parts of some work give, in the order of the parts.
+///
+/// So the result depends neither on the number of workers nor on who was faster. What is made before its
+/// turn waits, and no more than two for each worker do.
+///
+/// - Parameters:
+///   - parts: what is worked on.
+///   - workspaces: one for each worker, at least one. Which worker makes which part is chance: nothing
+///     may be left in a workspace that the next part depends on.
+///   - make: the sums of one part.
+///   - add: takes the sums of the next part; called for one after the other.
+/// - Throws: what `make` throws, if several parts fail the error of the first; what `add` throws; and
+///   `CancellationError`.
+func foldConcurrently<Part: Sendable, Workspace: Sendable, Sums: Sendable>(
+  _ parts: [Part], workspaces: [Workspace],
+  make: @escaping @Sendable (Part, inout Workspace) throws -> Sums,
+  add: (Sums) async throws -> Void
+) async throws {
+  precondition(!workspaces.isEmpty, "no workspace")
+  typealias Made = (place: Int, sums: Result<Sums, any Error>, workspace: Workspace)
+  try await withThrowingTaskGroup(of: Made.self) { group in
+    var idle = workspaces
+    var waiting: [Int: Sums] = [:]
+    var (next, turn) = (0, 0)
+    var failure: (place: Int, error: any Error)?
+    func startNext() {
+      while failure == nil, next < parts.count, next < turn + 2 * workspaces.count,
+        let workspace = idle.popLast()
+      {
+        let (place, part) = (next, parts[next])
+        next += 1
+        group.addTask {
+          var workspace = workspace
+          let sums = Result {
+            try Task.checkCancellation()
+            return try make(part, &workspace)
+          }
+          return (place, sums, workspace)
+        }
+      }
+    }
+    startNext()
+    while let made = try await group.next() {
+      idle.append(made.workspace)
+      switch made.sums {
+      case .success(let sums): waiting[made.place] = sums
+      case .failure(let error):
+        if made.place < failure?.place ?? .max { failure = (made.place, error) }
+      }
+      // The workers go on while sums are added.
+      startNext()
+      while failure == nil, let sums = waiting.removeValue(forKey: turn) {
+        try await add(sums)
+        turn += 1
+        startNext()
+      }
+    }
+    if let failure { throw failure.error }
+  }
+}
+
 /// Changes every value in place, with one worker for each workspace.
 ///
 /// A worker takes the next value that nobody has taken, so that no worker waits for a slower one. Which
@@ -114,5 +175,15 @@ private final class Slot<Value: Sendable>: Sendable {
       preconditionFailure("the value is in use")
     }
     return value
+  }
+}
+
+extension Range<Int> {
+  /// At most so many runs, of about equal length.
+  func cut(into count: Int) -> [Range] {
+    let runs = Swift.min(count, self.count)
+    return (0..<runs).map {
+      lowerBound + $0 * self.count / runs..<lowerBound + ($0 + 1) * self.count / runs
+    }
   }
 }

@@ -1,0 +1,160 @@
+#if MPI
+  internal import CMPI
+  package import Diagnostics
+
+  /// The ranks of an MPI run, as the processes that share the samples.
+  ///
+  /// Every call of MPI is made on this actor, one at a time. Nothing waits inside MPI, where it would keep
+  /// a core busy: what has been begun is asked after until it is done. There are no collective operations,
+  /// which several tasks could start in another order on each rank: numbers go from one rank to another.
+  package actor MPIRanks: Processes {
+    package nonisolated let count: Int
+    package nonisolated let rank: Int
+
+    /// Numbers on their way, which stay where they are until they have arrived.
+    private var sending:
+      [(request: UnsafeMutableRawPointer, numbers: UnsafeMutablePointer<Double>)] =
+        []
+    private var isPumping = false
+
+    private static let failureChannel: Int32 = 32_000
+    private static let endChannel: Int32 = 32_001
+    /// The shortest and the longest time between two looks.
+    private static let pauses = (first: 20, last: 400)  // µs
+
+    /// Starts MPI.
+    ///
+    /// - Throws: `RankFailure` where MPI cannot be used.
+    package init() throws(RankFailure) {
+      var (rank, count): (Int32, Int32) = (0, 0)
+      let code = td_mpi_start(&rank, &count)
+      guard code == 0 else {
+        throw RankFailure(
+          rank: nil, message: "MPI does not start (code \(code))", exitCode: 1)
+      }
+      (self.rank, self.count) = (Int(rank), Int(count))
+    }
+
+    package func send(_ numbers: [Double], to rank: Int, channel: Int) throws {
+      try begin(numbers, to: Int32(rank), tag: Int32(channel))
+      pump()
+    }
+
+    package func receive(from rank: Int, channel: Int) async throws -> [Double] {
+      var pause = Self.pauses.first
+      while true {
+        var source: Int32 = 0
+        let arrived = td_mpi_arrived(Int32(rank), Int32(channel), &source)
+        if arrived >= 0 { return try await take(Int(arrived), from: source, tag: Int32(channel)) }
+        try await look(&pause)
+      }
+    }
+
+    /// Waits until all ranks have come here, and ends MPI.
+    ///
+    /// - Throws: `RankFailure` on rank 0 if another rank has failed.
+    package func finish() async throws {
+      let channel = Int(Self.endChannel)
+      if rank == 0 {
+        for other in 1..<max(count, 1) { _ = try await receive(from: other, channel: channel) }
+        for other in 1..<max(count, 1) { try send([], to: other, channel: channel) }
+      } else {
+        try send([], to: 0, channel: channel)
+        _ = try await receive(from: 0, channel: channel)
+      }
+      while !sending.isEmpty { try await Task.sleep(for: .microseconds(Self.pauses.last)) }
+      td_mpi_finish()
+    }
+
+    /// Ends all ranks because this one has failed.
+    ///
+    /// Rank 0 tells why, and gives all ranks its exit code; any other tells rank 0, and is ended by it.
+    ///
+    /// - Parameters:
+    ///   - message: for the person who started the run.
+    ///   - exitCode: that of the run.
+    ///   - tell: prints a message; called on rank 0 alone, unless it does not answer.
+    package func fail(
+      _ message: String, exitCode: Int32, tell: (String) -> Void
+    ) async {
+      if rank > 0 {
+        let words = [Double(exitCode)] + message.utf8.map { Double($0) }
+        try? begin(words, to: 0, tag: Self.failureChannel)
+        pump()
+        // Long enough for rank 0 to come to its next look.
+        try? await Task.sleep(for: .seconds(60))
+      }
+      tell(message)
+      td_mpi_abort(exitCode)
+    }
+
+    /// Takes what has arrived.
+    private func take(_ count: Int, from source: Int32, tag: Int32) async throws -> [Double] {
+      let room = UnsafeMutablePointer<Double>.allocate(capacity: max(count, 1))
+      defer { room.deallocate() }
+      guard let request = td_mpi_receive(room, Int32(count), source, tag) else { throw broken }
+      var pause = Self.pauses.first
+      while true {
+        let isDone = td_mpi_is_done(request)
+        guard isDone >= 0 else { throw broken }
+        if isDone == 1 { return Array(UnsafeBufferPointer(start: room, count: count)) }
+        try await look(&pause)
+      }
+    }
+
+    private func begin(_ numbers: [Double], to rank: Int32, tag: Int32) throws {
+      let room = UnsafeMutablePointer<Double>.allocate(capacity: max(numbers.count, 1))
+      numbers.withUnsafeBufferPointer { source in
+        if let start = source.baseAddress { room.update(from: start, count: source.count) }
+      }
+      guard numbers.count <= Int32.max,
+        let request = td_mpi_send(room, Int32(numbers.count), rank, tag)
+      else {
+        room.deallocate()
+        throw broken
+      }
+      sending.append((request, room))
+    }
+
+    /// Sees to it that what is being sent goes on, whatever else this rank does.
+    private func pump() {
+      guard !isPumping else { return }
+      isPumping = true
+      Task {
+        while !sending.isEmpty {
+          sending.removeAll { message in
+            guard td_mpi_is_done(message.request) != 0 else { return false }
+            message.numbers.deallocate()
+            return true
+          }
+          guard !sending.isEmpty else { break }
+          try? await Task.sleep(for: .microseconds(Self.pauses.last / 4))
+        }
+        isPumping = false
+      }
+    }
+
+    /// Waits a while, a little longer every time; rank 0 sees whether another rank has failed.
+    private func look(_ pause: inout Int) async throws {
+      if rank == 0 {
+        var source: Int32 = 0
+        let arrived = td_mpi_arrived(-1, Self.failureChannel, &source)
+        if arrived > 0 { throw try await failure(of: source, arrived) }
+      }
+      try await Task.sleep(for: .microseconds(pause))
+      pause = min(2 * pause, Self.pauses.last)
+    }
+
+    private func failure(of source: Int32, _ count: Int32) async throws -> RankFailure {
+      let words = try await take(Int(count), from: source, tag: Self.failureChannel)
+      return RankFailure(
+        rank: Int(source),
+        message: String(decoding: words.dropFirst().map { UInt8($0) }, as: UTF8.self),
+        exitCode: Int32(words[0]))
+    }
+
+    private var broken: RankFailure {
+      RankFailure(rank: rank, message: "error: MPI cannot pass on numbers\n", exitCode: 1)
+    }
+  }
+#endif

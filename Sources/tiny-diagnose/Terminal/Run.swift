@@ -1,0 +1,52 @@
+import Diagnostics
+import Glibc
+import LinearAlgebra
+import Ranks
+
+/// The processes of this run, which share the samples; the first of them speaks for all.
+enum Run {
+  private static let started = Result { try startedProcesses() }
+
+  /// This process alone, or all ranks of an MPI run.
+  static let processes: any Processes = (try? started.get()) ?? OneProcess()
+
+  /// Whether this process prints and writes.
+  static var isSpeaking: Bool { processes.rank == 0 }
+
+  /// Starts what all processes need.
+  ///
+  /// - Throws: `RankFailure` if there should be others and cannot be, or their processors compute in
+  ///   other ways, so that their sums would not be those of one.
+  static func start() async throws {
+    _ = try started.get()
+    let core = blasCore.utf8.map { Double($0) }
+    let first = try await processes.broadcast(core, from: 0, channel: 0)
+    guard first == core else {
+      let name = String(decoding: first.map { UInt8($0) }, as: UTF8.self)
+      throw RankFailure(
+        rank: processes.rank,
+        message: "this processor is a \(blasCore), and that of rank 0 a \(name)\n"
+          + "  set OPENBLAS_CORETYPE to the older of both for all ranks", exitCode: 1)
+    }
+  }
+
+  /// Waits until all processes are done.
+  ///
+  /// - Throws: `RankFailure` if one of them has failed.
+  static func finish() async throws {
+    #if MPI
+      try await (processes as? MPIRanks)?.finish()
+    #endif
+  }
+
+  /// Ends this process and all others, because it has failed.
+  static func end(_ message: String, exitCode: Int32) async -> Never {
+    #if MPI
+      if let ranks = processes as? MPIRanks {
+        await ranks.fail(message, exitCode: exitCode) { standardError($0) }
+      }
+    #endif
+    standardError(message)
+    Glibc.exit(exitCode)
+  }
+}
