@@ -1,0 +1,97 @@
+import LinearAlgebra
+import Networks
+import TestSupport
+import Testing
+
+@testable import Diagnostics
+
+@Suite("Judging in parts")
+struct JudgingInPartsTests {
+  /// A narrow network, hardly trained, on few samples whose noise has heavy tails.
+  private static func scene(rows: Int) throws -> (Network<Float>, Objective<Float>, ArraySamples) {
+    var random = SeededGenerator(seed: 5)
+    let inputs = Matrix<Float>(random.normalMatrix(rows, 4))
+    let targets = Matrix<Float>(rows: rows, columns: 1) { row, _ in
+      let noise = Float(random.normal())
+      let sign: Float = inputs[row, 0] * inputs[row, 1] > 0 ? 0.25 : -0.25
+      return sign + noise * noise * noise / 4
+    }
+    let network = Network<Float>.initialized(widths: [4, 3, 1], hidden: .tanh, seed: 3)
+    let objective = try Objective<Float>(loss: .meanSquaredError, outputStages: [], outputs: 1)
+    return (network, objective, ArraySamples(inputs: inputs, targets: .values(targets)))
+  }
+
+  @Test("Every sample is held out once, whatever decides", arguments: [false, true])
+  func partition(isSeries: Bool) throws {
+    let (_, _, samples) = try Self.scene(rows: 301)
+    let split = try SampleSplit(
+      samples: samples, holdout: 0.2, seed: 4, lastHeldOut: isSeries
+    ).prepared()
+    let parts = [split] + split.otherParts
+    #expect(parts.count == 5)
+    let held = try parts.map { Set(try $0.heldOutRows()) }
+    #expect(held.reduce(0) { $0 + $1.count } == held.reduce(Set()) { $0.union($1) }.count)
+    #expect(held.reduce(0) { $0 + $1.count } >= (isSeries ? 300 : 301))
+    #expect(held.allSatisfy { (30...90).contains($0.count) })
+    if isSeries { #expect(held.allSatisfy { ($0.max() ?? 0) - ($0.min() ?? 0) + 1 == $0.count }) }
+  }
+
+  @Test("A group is in one part alone")
+  func groups() throws {
+    var (_, _, samples) = try Self.scene(rows: 300)
+    samples.groups = (0..<300).map { UInt64($0 / 10) }
+    let split = try SampleSplit(samples: samples, holdout: 0.2, seed: 1).prepared()
+    let held = try ([split] + split.otherParts).map { Set(try $0.heldOutRows()) }
+    for group in 0..<30 {
+      let rows = Set(group * 10..<(group + 1) * 10)
+      #expect(held.allSatisfy { $0.intersection(rows).isEmpty || $0.isSuperset(of: rows) })
+    }
+  }
+
+  @Test(
+    "The gain in doubt is the mean over all samples of what each part gains by the others' neurons")
+  func pooled() async throws {
+    let (network, objective, samples) = try Self.scene(rows: 300)
+    var options = DiagnosisOptions(workers: 1, seed: 2)
+    options.networkLack = false
+    func growth(_ split: SampleSplit) async throws -> (gain: LossGain?, count: Int) {
+      let found = try await diagnose(.model(network, objective), split: split, options: options)
+      return (found.growth[0].lossGain ?? found.growth[0].rejectedLossGain, found.heldOutCount)
+    }
+    let split = try SampleSplit(samples: samples, holdout: 0.2, seed: 2).prepared()
+    let judged = try #require(try await growth(split).gain)
+    #expect(judged.partCount == 5)
+    options.judgesInParts = false
+    var (sum, beyond, count) = (0.0, 0.0, 0)
+    for part in [split] + split.otherParts {
+      let found = try await growth(part)
+      #expect(found.gain?.partCount == nil)
+      sum += Double(found.count) * (found.gain?.heldOut?.mean ?? 0)
+      beyond += Double(found.count) * (found.gain?.heldOutBeyondUpdate?.mean ?? 0)
+      count += found.count
+    }
+    #expect(count == 300)
+    expectClose(try #require(judged.heldOut).mean, sum / 300, relative: 1e-9)
+    expectClose(try #require(judged.heldOutBeyondUpdate).mean, beyond / 300, relative: 1e-9)
+  }
+
+  @Test("Only what is in doubt is judged again")
+  func doubt() {
+    func gain(_ mean: Double, _ error: Double, fitted: Double = 1) -> LossGain {
+      let gain = PairedGain(mean: mean, standardError: error)
+      return LossGain(
+        predicted: nil, measured: fitted, heldOut: gain, measuredWithoutNeurons: 0,
+        heldOutBeyondUpdate: gain, amplitude: 1, updateAmplitude: 1)
+    }
+    #expect(JudgingInParts.isNeeded(for: [gain(1, 0.4)], least: 0.01))
+    #expect(JudgingInParts.isNeeded(for: [gain(-0.1, 0.4)], least: 0.01))
+    // Beyond doubt, hopeless, and too little even where it was fitted.
+    #expect(!JudgingInParts.isNeeded(for: [gain(1, 0.1)], least: 0.01))
+    #expect(!JudgingInParts.isNeeded(for: [gain(-1, 0.1)], least: 0.01))
+    #expect(!JudgingInParts.isNeeded(for: [gain(1, 0.4, fitted: 0.001)], least: 0.01))
+    // Two layers that are both beyond doubt, and nearly alike or not.
+    #expect(JudgingInParts.isNeeded(for: [gain(1, 0.1), gain(0.7, 0.1)], least: 0.01))
+    #expect(!JudgingInParts.isNeeded(for: [gain(1, 0.05), gain(0.3, 0.05)], least: 0.01))
+    #expect(!JudgingInParts.isNeeded(for: [], least: 0.01))
+  }
+}
