@@ -119,7 +119,7 @@ private func gainTables(_ rows: [GainRow]) -> String {
 private let introduction = """
   ## Gains on samples that nothing has seen
 
-  Written by `swift run -c release tiny-calibration gains --seeds 3 >> docs/calibration.md`. Networks like those above, and 41 on data that \
+  Written by `swift run -c release tiny-calibration gains --seeds 2 >> docs/calibration.md`. Networks like those above, and 41 on data that \
   are made here: 200 samples to 50 000, images of 400 inputs that hardly vary, a rare class, with its weight and without, weights of samples, heavy \
   tails, one to five hidden layers of 3 to 128 units, some stopped early, some trained with BatchNorm, Dropout or an L2 penalty. One row for each layer and seed for which neurons are suggested. *unseen* is the fall of the loss at once on samples that \
   neither trained, judged nor chose anything, 20 000 of them where the data are made here; its own error is left out of what is compared.

@@ -27,6 +27,7 @@ enum JudgingInParts {
   /// - Parameters:
   ///   - gains: of each layer that neurons were found for.
   ///   - least: the smallest fall of the loss that counts.
+  /// - Returns: whether all samples should judge.
   static func isNeeded(for gains: [LossGain], least: Double) -> Bool {
     let able = gains.compactMap { gain in gain.fitted >= least ? gain.heldOutBeyondUpdate : nil }
     let isInDoubt = able.contains { gain in
