@@ -16,7 +16,7 @@ struct JudgingInPartsTests {
       let sign: Float = inputs[row, 0] * inputs[row, 1] > 0 ? 0.25 : -0.25
       return sign + noise * noise * noise / 4
     }
-    let network = Network<Float>.initialized(widths: [4, 3, 1], hidden: .tanh, seed: 3)
+    let network = Network<Float>(random.network([4, 3, 1], hidden: .tanh))
     let objective = try Objective<Float>(loss: .meanSquaredError, outputStages: [], outputs: 1)
     return (network, objective, ArraySamples(inputs: inputs, targets: .values(targets)))
   }
