@@ -68,11 +68,12 @@ extension SamplePass {
     let lacks =
       if let lacks = try await besideGrowth { lacks } else { try await lackSearch.lacks() }
     let last = network.layers.count - 1
+    let lack = try await judgedInParts(lacks[last], found.repetition, options)
     var criteria = options.criteria
     criteria.heldOutIsUnseen = criteria.heldOutIsUnseen || split.validation != nil
     var diagnosis = Diagnosis(
       trainingCount: found.training.sampleCount, heldOutCount: found.heldOutCount,
-      evaluation: found.evaluation, network: lacks[last],
+      evaluation: found.evaluation, network: lack,
       layers: network.layers.indices.map {
         LayerDiagnosis(
           index: $0, name: network.layers[$0].name, moments: found.training,
@@ -84,7 +85,7 @@ extension SamplePass {
           saturatedUnits: $0 < last && network.layers[$0].isFollowed
             ? saturatedUnits(of: network.layers[$0], next: found.training.layers[$0 + 1]) : nil)
       }, growth: growths.layers, moments: found.training,
-      warnings: warnings(found, heldOutUpdate: heldOutUpdate, network: lacks[last], options)
+      warnings: warnings(found, heldOutUpdate: heldOutUpdate, network: lack, options)
         + split.warnings(found.repetition) + growths.warnings,
       answers: found.answers, criteria: criteria, repetition: found.repetition)
     diagnosis.hasGroups = try split.hasGroups()

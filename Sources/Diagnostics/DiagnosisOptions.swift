@@ -21,6 +21,9 @@ public struct DiagnosisOptions: Sendable {
   public var seeksNeurons = true
   /// Whether the activation-aware solver refines its candidates by ascent on the exact gain.
   public var refines = true
+  /// Whether a gain that the held-out samples leave in doubt is judged again by all samples, in parts:
+  /// each part by neurons that were found without it. Where samples are few, that is.
+  public var judgesInParts = true
   /// Of the random candidates.
   public var seed: UInt64
   /// Whether to find the lack of expressivity of the whole network; `nil` for where it costs no more

@@ -6,7 +6,10 @@ extension Verdict {
   ///
   /// Without its last full stop, so that it can follow a colon.
   package var text: String {
-    let sentences = [sentence] + hints.map(\.text) + [alternative.map(closeText)].compactMap { $0 }
+    let sentences =
+      [sentence] + hints.map(\.text)
+      + [partCount.map(partsText), alternative.map(closeText)]
+      .compactMap { $0 }
     return sentences.joined(separator: ". ")
   }
 
@@ -180,11 +183,17 @@ extension Verdict {
     } ?? ""
   }
 
+  /// Who has judged it.
+  private func partsText(_ count: Int) -> String {
+    "All samples have judged these gains, in \(count) parts, each of them neurons that were found without it"
+  }
+
   /// That it is close, and to what.
   private func closeText(_ alternative: VerdictAlternative) -> String {
     switch alternative.kind {
     case .bottleneck where kind == .bottleneck:
-      "It is close: \(Text.layer(alternative.layer ?? "")) gains about as much"
+      "It is close: \(Text.layer(alternative.layer ?? "")) gains "
+        + (alternative.share.map { "\(Text.share($0)) as much" } ?? "about as much")
     case .bottleneck:
       "It is close: with other samples \(Text.layer(alternative.layer ?? "")) may be the bottleneck"
         + tellingText

@@ -7,12 +7,18 @@ enum GeneratedDataSet: String, CaseIterable {
   /// Friedman's first function with noise, of few, some and many samples to train on.
   case friedmanFew = "friedman-few"
   case friedmanMany = "friedman-many"
+  case friedman200 = "friedman-200"
+  case friedman50000 = "friedman-50000"
+  /// Friedman's first function with weights of the samples, from a fifth to three.
+  case weighted
   /// The same with noise of heavy tails.
   case heavy
   /// Three spiral arms with more noise than in `spirals`, few samples.
   case spiralsFew = "spirals-few"
   /// One sample in twelve of the second class.
   case rare
+  /// The same, each of its samples with a weight of eight.
+  case rareWeighted = "rare-weighted"
   /// Images of 20 × 20 numbers, most of them hardly ever other than 0, of ten kinds.
   case images
   /// What a network of two hidden layers answers, of 40 inputs.
@@ -21,9 +27,11 @@ enum GeneratedDataSet: String, CaseIterable {
   /// How many samples train; half as many again judge.
   private var trainingCount: Int {
     switch self {
+    case .friedman200: 200
+    case .friedman50000: 50_000
     case .friedmanFew: 240
     case .friedmanMany: 9000
-    case .heavy, .rare: 3000
+    case .heavy, .rare, .rareWeighted, .weighted: 3000
     case .spiralsFew: 300
     case .images: 8000
     case .teacher: 2500
@@ -41,7 +49,8 @@ enum GeneratedDataSet: String, CaseIterable {
     func part(_ range: Range<Int>) -> ArraySamples {
       ArraySamples(
         inputs: made.inputs.selectingRows(Array(range)),
-        targets: made.targets.selecting(Array(range)))
+        targets: made.targets.selecting(Array(range)),
+        weights: made.weights.map { Array($0[range]) })
     }
     let count = made.sampleCount
     return DataSet(
@@ -52,15 +61,18 @@ enum GeneratedDataSet: String, CaseIterable {
 
   private var loss: Loss {
     switch self {
-    case .friedmanFew, .friedmanMany, .heavy, .teacher: .meanSquaredError
+    case .friedmanFew, .friedmanMany, .friedman200, .friedman50000, .weighted, .heavy, .teacher:
+      .meanSquaredError
     case .spiralsFew, .images: .sparseCategoricalCrossentropy(fromLogits: false)
-    case .rare: .binaryCrossentropy(fromLogits: false, labelSmoothing: 0)
+    case .rare, .rareWeighted: .binaryCrossentropy(fromLogits: false, labelSmoothing: 0)
     }
   }
 
   private var outputs: Int {
     switch self {
-    case .friedmanFew, .friedmanMany, .heavy, .rare: 1
+    case .friedmanFew, .friedmanMany, .friedman200, .friedman50000, .weighted, .heavy, .rare,
+      .rareWeighted:
+      1
     case .spiralsFew: 3
     case .images: 10
     case .teacher: 2
@@ -69,18 +81,23 @@ enum GeneratedDataSet: String, CaseIterable {
 
   private var output: Activation? {
     switch self {
-    case .friedmanFew, .friedmanMany, .heavy, .teacher: nil
+    case .friedmanFew, .friedmanMany, .friedman200, .friedman50000, .weighted, .heavy, .teacher: nil
     case .spiralsFew, .images: .softmax
-    case .rare: .sigmoid
+    case .rare, .rareWeighted: .sigmoid
     }
   }
 
   private func made(_ count: Int, _ random: inout SeededGenerator) -> ArraySamples {
     switch self {
-    case .friedmanFew, .friedmanMany: friedman(count, heavyTails: false, &random)
+    case .friedmanFew, .friedmanMany, .friedman200, .friedman50000:
+      friedman(count, heavyTails: false, &random)
     case .heavy: friedman(count, heavyTails: true, &random)
     case .spiralsFew: spirals(count, noise: 0.08, &random)
     case .rare: rare(count, &random)
+    case .rareWeighted: rare(count, &random).weighted { $0 > 0 ? 8 : 1 }
+    case .weighted:
+      friedman(count, heavyTails: false, &random)
+        .weighted { _ in Double.random(in: 0.2...3, using: &random) }
     case .images: images(count, &random)
     case .teacher: taught(count, &random)
     }
@@ -139,6 +156,16 @@ enum GeneratedDataSet: String, CaseIterable {
       2 * values[row, column] + 0.2 * Float(random.normal())
     }
     return ArraySamples(inputs: inputs, targets: .values(targets))
+  }
+}
+
+extension ArraySamples {
+  /// The same samples, each with a weight that may follow from its first target.
+  fileprivate func weighted(_ weight: (Float) -> Double) -> ArraySamples {
+    guard case .values(let numbers) = targets else { return self }
+    var weighted = self
+    weighted.weights = (0..<sampleCount).map { weight(numbers[$0, 0]) }
+    return weighted
   }
 }
 

@@ -94,6 +94,7 @@ let hiddenActivations: [Activation] = [
 let lossesWithOutput: [(loss: Loss, output: Activation?)] = [
   (.meanSquaredError, nil), (.meanAbsoluteError, nil), (.meanAbsolutePercentageError, nil),
   (.meanSquaredLogarithmicError, .softplus), (.huber(delta: 0.7), nil), (.logCosh, nil),
+  (.quantile(0.8), nil),
   (.binaryCrossentropy(fromLogits: false, labelSmoothing: 0), .sigmoid),
   (.binaryCrossentropy(fromLogits: true, labelSmoothing: 0.1), nil),
   (.categoricalCrossentropy(fromLogits: false, labelSmoothing: 0.1), .softmax),

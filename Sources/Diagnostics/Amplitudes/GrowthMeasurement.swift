@@ -213,7 +213,8 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
         measuredWithoutNeurons: results[0].gain, heldOutBeyondUpdate: gains.beyondFirst.paired,
         amplitude: pick.step.amplitude, updateAmplitude: pick.step.updateAmplitude,
         trimmedBeyondUpdate: heldOutCount > 0 ? gains.trimmedBeyondFirst : nil,
-        accuracy: results[1].accuracy, heldOutAccuracy: results[1].heldOutAccuracy))
+        accuracy: results[1].accuracy, heldOutAccuracy: results[1].heldOutAccuracy),
+      judged: gains)
   }
 
   /// The outcomes with their predicted gains.

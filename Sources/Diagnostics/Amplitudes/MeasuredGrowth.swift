@@ -6,6 +6,8 @@ struct MeasuredGrowth: Sendable {
   let kind: NeuronKind
   /// The predicted gain is filled in last, for the outcomes that are kept.
   var lossGain: LossGain
+  /// What it does to the held-out samples, each of which had no part in it.
+  var judged: JudgedGains
   /// What each number of neurons of the same proposal does to the loss; 0 is the weight update alone.
   var gains: [Int: SubsetGain] = [:]
 

@@ -2,7 +2,7 @@ import LinearAlgebra
 
 /// The samples of the largest gains and losses, a given number of them.
 struct ExtremeGains: Sendable {
-  private let count: Int
+  private var count: Int
   /// At least the largest ones, in no order.
   private var kept: [(gain: Double, weight: Double, row: Int)] = []
 
@@ -20,6 +20,12 @@ struct ExtremeGains: Sendable {
   mutating func merge(_ other: ExtremeGains) {
     kept += other.kept
     prune()
+  }
+
+  /// Merges the samples of another, and keeps as many as both.
+  mutating func join(_ other: ExtremeGains) {
+    count += other.count
+    merge(other)
   }
 
   /// Of several alike the first rows, so that the order of adding does not matter.

@@ -37,6 +37,22 @@ struct JudgedGains: Sendable {
     if let more = other.extremes { extremes?.merge(more) }
   }
 
+  /// Adds what another step gains on samples of its own: the extremes of both are kept.
+  mutating func join(_ other: JudgedGains) {
+    whole.merge(other.whole)
+    beyondFirst.merge(other.beyondFirst)
+    if let more = other.extremes { extremes?.join(more) }
+  }
+
+  /// Adds so many samples on which there is no step.
+  mutating func joinNothing(on sampleCount: Int) {
+    let weight = whole.meanWeight
+    for _ in 0..<sampleCount {
+      whole.add(0, weight: weight)
+      beyondFirst.add(0, weight: weight)
+    }
+  }
+
   /// The mean of `beyondFirst` without the extreme samples; `nil` where none were kept.
   var trimmedBeyondFirst: Double? {
     extremes.map { extremes in

@@ -28,7 +28,21 @@ package struct NetworkLack: Equatable, Sendable {
   /// Of a network trained on all samples to the end, δθ is the Gauss–Newton step to the network
   /// trained without the held-out ones. For a linear network and the squared error this is then the
   /// cross-validated loss, as a multiple of the loss.
-  package internal(set) var heldOutRelativeLack: Double?
+  package var heldOutRelativeLack: Double? {
+    heldOut.flatMap { part in
+      let share = part.left / part.asked
+      return part.asked > 0 && share.isFinite ? share : nil
+    }
+  }
+
+  /// E‖v − J δθ‖² and E‖v‖² over the held-out samples, if there are any.
+  var heldOut: HeldOut?
+
+  /// What δθ leaves of what some samples ask.
+  struct HeldOut: Equatable, Sendable {
+    var left: Double
+    var asked: Double
+  }
 
   /// A = D − Ψ: of the best δθ, E‖J δθ‖².
   package var bestUpdate: Double { desiredUpdate - lackOfExpressivity }

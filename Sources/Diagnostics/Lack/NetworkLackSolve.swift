@@ -69,13 +69,15 @@ struct NetworkLackSolve<Scalar: BLASScalar>: Sendable {
     let end = try await averages(of: updates, .residual, kept, "tangent space")
     var lacks = zip(targets, end).map { lack(of: $0, meanSquare: $1.squaredNorm) }
     guard judgesHeldOut else { return lacks }
-    let heldOut = try await heldOutRelativeLacks(after: updates)
-    for index in lacks.indices { lacks[index].heldOutRelativeLack = heldOut[index] }
+    let heldOut = try await heldOutLacks(after: updates)
+    for index in lacks.indices { lacks[index].heldOut = heldOut[index] }
     return lacks
   }
 
-  /// What each change of the weights leaves of what the held-out samples ask, as a share of that.
-  private func heldOutRelativeLacks(after updates: [[Matrix<Double>]]) async throws -> [Double?] {
+  /// What each change of the weights leaves of what the held-out samples ask.
+  private func heldOutLacks(
+    after updates: [[Matrix<Double>]]
+  ) async throws -> [NetworkLack.HeldOut] {
     let none = updates.map { $0.map { Matrix<Double>(rows: $0.rows, columns: $0.columns) } }
     let averages = try await samplePass.collect(
       "tangent space, held out",
@@ -83,9 +85,8 @@ struct NetworkLackSolve<Scalar: BLASScalar>: Sendable {
         updates + none, kind: .residual, references: references, isOfHeldOut: true)
     ).averages
     return updates.indices.map { index in
-      let asked = averages[updates.count + index].squaredNorm
-      let share = averages[index].squaredNorm / asked
-      return asked > 0 && share.isFinite ? share : nil
+      NetworkLack.HeldOut(
+        left: averages[index].squaredNorm, asked: averages[updates.count + index].squaredNorm)
     }
   }
 

@@ -36,6 +36,10 @@ public struct GrowthDiagnosis: Sendable {
   /// held-out samples; `nil` where the loss judges, as it does unless all there is is a recording.
   public internal(set) var closedLack: ClosedLack?
 
+  /// What the suggested neurons, or the best that were rejected, do to the held-out samples; `nil` of a
+  /// recording, and where nothing lowers the loss.
+  var judged: JudgedGains?
+
   /// The number of suggested neurons.
   public var suggestedNeurons: Int { neurons.count }
 

@@ -10,11 +10,11 @@ package struct LossGain: Equatable, Sendable {
   /// Measured on the held-out samples, if there are any, by choices that they had no part in: the number of
   /// neurons, how they were found and the amplitude are chosen by one half of them, and judged by the
   /// other.
-  package let heldOut: PairedGain?
+  package internal(set) var heldOut: PairedGain?
   /// The part of `measured` that the weight update has without any neuron.
   package let measuredWithoutNeurons: Double
   /// What the neurons add to `heldOut` beyond the weight update alone.
-  package let heldOutBeyondUpdate: PairedGain?
+  package internal(set) var heldOutBeyondUpdate: PairedGain?
   /// γ, on the neurons' fan-out (on both sides, √γ each, for the paper's solvers).
   package let amplitude: Double
   /// γ₀, on the best weight update of layer l + 1.
@@ -22,6 +22,9 @@ package struct LossGain: Equatable, Sendable {
   /// `heldOutBeyondUpdate` without the half percent of samples that gain or lose most; `nil` where none is
   /// held out.
   package internal(set) var trimmedBeyondUpdate: Double?
+  /// In how many parts all samples have judged, each part neurons that were found without it; `nil` where only the
+  /// held-out samples have.
+  package internal(set) var partCount: Int?
   /// The share of right answers after growing, on the samples that everything was fitted on; `nil`
   /// where the loss does not speak of classes.
   package internal(set) var accuracy: Double?

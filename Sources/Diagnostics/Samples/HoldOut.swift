@@ -14,20 +14,26 @@ struct HoldOut: Sendable {
   private(set) var rule: Rule
   /// Rows whose number, as a share of the largest one, is below this are held out.
   private var threshold: Double
+  /// Which of the equal parts is held out that the samples fall into, from 0 on.
+  private var part = 0
 
   enum Rule: Sendable, Equatable {
     /// The group of a row, if there are groups, or else its inputs.
     case inputs
     /// Where the row stands: there are so few different inputs that all of them will come again.
     case place
-    /// The rows from this one on are held out.
-    case last(from: Int)
+    /// So many rows from this one on are held out, which are the last.
+    case last(from: Int, length: Int)
   }
 
   init(share: Double, seed: UInt64, last rowCount: Int?) {
     precondition(share >= 0 && share < 1, "holdout \(share)")
     (self.share, self.seed, threshold) = (share, seed, share)
-    rule = rowCount.map { .last(from: $0 - Int((share * Double($0)).rounded())) } ?? .inputs
+    rule =
+      rowCount.map { count in
+        let length = Int((share * Double(count)).rounded())
+        return .last(from: count - length, length: length)
+      } ?? .inputs
   }
 
   /// So many stretches of a held-out end count as one sample each where errors are judged.
@@ -40,17 +46,19 @@ struct HoldOut: Sendable {
   ///
   /// - Parameters:
   ///   - rows: where they stand in their source.
-  ///   - rowCount: how many rows the source has.
   ///   - groups: of those rows, if there are any.
   ///   - hashes: of their inputs.
   /// - Returns: one mark for each row.
   func marks(
-    ofRows rows: Range<Int>, of rowCount: Int, groups: [UInt64]?, hashes: [UInt64]
+    ofRows rows: Range<Int>, groups: [UInt64]?, hashes: [UInt64]
   ) -> [UInt64] {
     switch rule {
-    case .last(let first):
-      let length = max(1, (rowCount - first) / Self.stretchCount)
-      return rows.map { mark(UInt64(($0 - min(first, $0)) / length)) }
+    case .last(let first, let heldOut):
+      let length = max(1, heldOut / Self.stretchCount)
+      return rows.map { row in
+        let stretch = row >= first ? (row - first) / length : ~((first - 1 - row) / length)
+        return mark(UInt64(bitPattern: Int64(stretch)))
+      }
     case .inputs: return (groups ?? hashes).map(mark)
     case .place: return rows.map { mark(UInt64($0)) }
     }
@@ -58,8 +66,25 @@ struct HoldOut: Sendable {
 
   /// Whether a row only judges.
   func isHeldOut(row: Int, mark: UInt64) -> Bool {
-    if case .last(let first) = rule { return row >= first }
-    return Self.share(of: mark) < threshold
+    if case .last(let first, let length) = rule {
+      return first - part * length <= row && row < first + length - part * length
+    }
+    let place = Self.share(of: mark)
+    return Double(part) * threshold <= place && place < Double(part + 1) * threshold
+  }
+
+  /// How many parts of the size that is held out the samples fall into, each of which could be; no more
+  /// than five.
+  var partCount: Int {
+    let most = 5
+    return share > 0 ? min(most, Int(1 / max(share, threshold) + 1e-9)) : 0
+  }
+
+  /// The same rule with another part held out.
+  func holdingOut(part: Int) -> HoldOut {
+    var other = self
+    other.part = part
+    return other
   }
 
   private func mark(_ key: UInt64) -> UInt64 { mixed(seed &+ mixed(key)) }

@@ -13,6 +13,9 @@ package struct SampleRepetition: Equatable, Sendable {
 }
 
 extension SampleRepetition {
+  /// Whether a tenth of the samples and more are copies of others.
+  var isOfCopies: Bool { 10 * repeatedCount >= sampleCount }
+
   /// - Parameters:
   ///   - training: a hash of the inputs of each training sample.
   ///   - heldOut: the same of the held-out samples.

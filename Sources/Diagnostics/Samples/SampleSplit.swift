@@ -56,6 +56,17 @@ public struct SampleSplit: Sendable {
   /// Whether there are so few different inputs that all of them are in both parts.
   var sharesFewInputs: Bool { rule.rule == .place }
 
+  /// The same samples, each time with another part of them held out that is as large; none where a source
+  /// of its own judges.
+  var otherParts: [SampleSplit] {
+    guard validation == nil else { return [] }
+    return (0..<rule.partCount).dropFirst().map { part in
+      var other = self
+      other.rule = rule.holdingOut(part: part)
+      return other
+    }
+  }
+
   /// At most so many of the samples, spread evenly over them, of each source.
   func spread(_ count: Int) -> SampleSplit {
     spread(count, validation: validation.map { EvenlySpreadSamples(count, of: $0) })
@@ -232,7 +243,7 @@ extension SampleSplit {
     guard validation != nil || rule.share > 0 else { return ([], []) }
     let hashes = inputs.rowHashes(rows: plan.rows.count, columns: source.identifyingCount)
     let marks = rule.marks(
-      ofRows: plan.rows, of: source.sampleCount, groups: try source.readGroups(plan.rows),
+      ofRows: plan.rows, groups: try source.readGroups(plan.rows),
       hashes: hashes)
     return (hashes, marks)
   }

@@ -64,6 +64,9 @@ struct WeightedMean: Sendable {
   /// Σ w.
   var totalWeight: Double { weight }
 
+  /// Σ w / n; 1 of nothing.
+  var meanWeight: Double { count > 0 ? weight / Double(count) : 1 }
+
   /// m; 0 of nothing.
   var mean: Double { weight > 0 ? sum / weight : 0 }
 

@@ -4,7 +4,10 @@ import LinearAlgebra
 extension Diagnosis {
   /// Where other held-out samples, or another seed, might well have decided otherwise.
   func alternative(to verdict: Verdict) -> VerdictAlternative? {
-    switch (verdict.kind, verdict.cause) {
+    if hangsTogether, remembersSamples, verdict.isOfTraining {
+      return VerdictAlternative(kind: .overfitted)
+    }
+    return switch (verdict.kind, verdict.cause) {
     case (.bottleneck, .neurons): alternativeToBottleneck
     case (.trainLonger, .weightsGain(_, let gain, let beyond)):
       // Two thirds of the gain are clearly most of it.
@@ -44,6 +47,8 @@ extension Diagnosis {
   private var alternativeToBottleneck: VerdictAlternative? {
     // Errors of differences that are about as often as not within a sample.
     let (close, clear) = (2.0, 4.0)
+    // Another search may find so much more of one layer, and less of another.
+    let nearlyAsMuch = 0.75
     guard let best = narrowest else { return nil }
     let others = judgedGains.filter {
       $0.growth.layer != best.growth.layer && $0.growth.suggestedNeurons > 0
@@ -52,7 +57,13 @@ extension Diagnosis {
       let error =
         (best.standardError * best.standardError + second.standardError * second.standardError)
         .squareRoot()
-      if best.beyond - second.beyond < close * error { return bottleneck(second) }
+      if best.beyond - second.beyond < close * error
+        || second.beyond > nearlyAsMuch * best.beyond
+      {
+        var alternative = bottleneck(second)
+        alternative.share = second.beyond / best.beyond
+        return alternative
+      }
     }
     if best.lossGain.heldOut != nil,
       best.beyond < clear * best.standardError
@@ -77,7 +88,7 @@ extension Diagnosis {
   func samplesToTell(_ verdict: Verdict) -> Int? {
     guard case .mayBeChance(_, let gain) = verdict.cause, gain.mean > 0 else { return nil }
     let ratio = MeasuredGrowth.significance * gain.standardError / gain.mean
-    let count = Double(heldOutCount) * ratio * ratio
+    let count = Double(heldOutCount * (partCount ?? 1)) * ratio * ratio
     // A hundred times as many are as good as none.
     return ratio > 1 && ratio <= 10 ? Int(nearest: count) : nil
   }

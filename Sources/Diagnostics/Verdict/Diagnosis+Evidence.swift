@@ -49,6 +49,9 @@ extension Diagnosis {
     heldOutCount >= Warning.samplesToCompare ? network?.heldOutRelativeLack : nil
   }
 
+  /// In how many parts all samples have judged the gains; `nil` where only the held-out ones have.
+  var partCount: Int? { judgedGains.compactMap(\.lossGain.partCount).max() }
+
   /// Whether there are so few different inputs that all of them are on both sides.
   var sharesFewInputs: Bool {
     warnings.contains { if case .fewDifferentSamples = $0 { true } else { false } }
@@ -56,10 +59,8 @@ extension Diagnosis {
 
   /// Whether the samples come in groups, or are copies of others to a large part.
   var hangsTogether: Bool {
-    let copies = 0.1
     guard let repetition, !sharesFewInputs else { return false }
-    return hasGroups
-      || Double(repetition.repeatedCount) >= copies * Double(repetition.sampleCount)
+    return hasGroups || repetition.isOfCopies
   }
 
   /// A verdict that names a layer to widen.

@@ -33,6 +33,7 @@ extension Diagnosis {
     verdict.isOfAllLayers = growth.count >= layers.dropLast().count(where: \.isFollowed)
     if verdict.kind == .trainLonger || verdict.kind == .dead { verdict.hints = trainingHints }
     verdict.alternative = alternative(to: verdict)
+    if verdict.isOfGains { verdict.partCount = partCount }
     if verdict.alternative?.kind == .bottleneck { verdict.samplesToTell = samplesToTell(verdict) }
     return verdict
   }

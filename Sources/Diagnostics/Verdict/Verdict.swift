@@ -19,6 +19,9 @@ public struct Verdict: Equatable, Sendable {
   package var hints: [TrainingHint] = []
   /// What other samples or another seed might say instead; `nil` where the verdict is clear.
   public var alternative: VerdictAlternative?
+  /// In how many parts all samples have judged the gains, each part neurons that were found without it; `nil`
+  /// where the held-out samples alone have.
+  public var partCount: Int?
   /// About how many held-out samples would tell a gain that may be chance from one; `nil` elsewhere.
   public var samplesToTell: Int?
 
@@ -36,4 +39,7 @@ public struct VerdictAlternative: Equatable, Sendable {
   public var layerIndex: Int?
   /// Its name.
   public var layer: String?
+  /// What its neurons gain, as a share of what those of the verdict's layer do; `nil` where it is not between
+  /// two layers.
+  public var share: Double?
 }

@@ -66,3 +66,19 @@ public enum VerdictCause: Equatable, Sendable {
   /// No samples are held out to judge neurons of a recording by.
   case nothingToJudgeBy
 }
+
+extension Verdict {
+  /// Whether it may hide that the network remembers its samples.
+  var isOfTraining: Bool {
+    if case .weightsFollow = cause { return true }
+    return isOfGains
+  }
+
+  /// Whether what neurons gain has decided it.
+  var isOfGains: Bool {
+    switch cause {
+    case .weightsGain, .neurons, .nothingGained, .mayBeChance, .tooLittle: true
+    default: false
+    }
+  }
+}

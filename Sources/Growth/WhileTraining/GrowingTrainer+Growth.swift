@@ -243,6 +243,8 @@ private struct LayerSearch {
       neuronLimit: limit(orElse: DiagnosisOptions(workers: 1).neuronLimit),
       layers: [layer], workers: options.workers, seed: generator.next())
     choice.networkLack = false
+    // What is found here is grown many times, and a batch is thrown away afterwards.
+    choice.judgesInParts = false
     guard choice.neuronLimit > 0 else {
       let loss = try statistics(rows).loss
       return FoundStep(record: emptyRecord(lossBefore: loss, sampleCount: rows.count))

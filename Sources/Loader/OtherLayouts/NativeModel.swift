@@ -133,6 +133,12 @@ struct NativeModel {
     case .sparseCategoricalCrossentropy:
       return (.sparseCategoricalCrossentropy(fromLogits: fromLogits), nil)
     case .huber(let delta): return (.huber(delta: try number("delta", of: model) ?? delta), nil)
+    case .quantile(let share):
+      let share = try number("quantile", of: model) ?? share
+      guard share > 0, share < 1 else {
+        return (nil, failure("\(model.path)@quantile", .lossSetting("quantile = \(share)")))
+      }
+      return (.quantile(share), nil)
     default: return (loss, nil)
     }
   }

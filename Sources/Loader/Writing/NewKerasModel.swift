@@ -7,7 +7,10 @@ internal import Networks
 
 /// The file of a model that Keras loads, evaluates and trains on.
 func kerasContents(of model: NewModel, for path: String) throws(ModelError) -> FileContents {
-  guard Loss(named: model.loss.name) == model.loss else {
+  // Keras has no quantile loss: a file without one is as of a model that was not compiled.
+  var hasLoss = true
+  if case .quantile = model.loss { hasLoss = false }
+  guard !hasLoss || Loss(named: model.loss.name) == model.loss else {
     throw ModelError(file: path, .notWritable("the settings of the loss \(model.loss.name)"))
   }
   let network = model.network
@@ -23,7 +26,10 @@ func kerasContents(of model: NewModel, for path: String) throws(ModelError) -> F
   let configuration = try configuration(
     of: network, activations: activations.map(\.name), isKeras3: isKeras3, for: path)
   contents.set("model_config", to: .text(configuration))
-  contents.set("training_config", to: .text(trainingConfiguration(of: model, isKeras3: isKeras3)))
+  if hasLoss {
+    contents.set(
+      "training_config", to: .text(trainingConfiguration(of: model, isKeras3: isKeras3)))
+  }
   contents.set("layer_names", of: "model_weights", to: .texts(network.layers.map(\.name)))
   for layer in network.layers {
     let place = "model_weights/\(layer.name)"

@@ -195,6 +195,7 @@ extension Loss {
       [("from_logits", fromLogits ? 1 : 0), ("label_smoothing", smoothing)]
     case .sparseCategoricalCrossentropy(let fromLogits): [("from_logits", fromLogits ? 1 : 0)]
     case .huber(let delta): [("delta", delta)]
+    case .quantile(let share): [("quantile", share)]
     default: []
     }
   }

@@ -59,9 +59,10 @@ struct KeptTargets: Sendable {
 
   private func answer(of loss: Loss, to targets: [Double]) -> Double {
     switch loss {
-    case .meanAbsoluteError: median(of: targets) { $1 }
+    case .meanAbsoluteError: quantile(0.5, of: targets) { $1 }
+    case .quantile(let share): quantile(share, of: targets) { $1 }
     case .meanAbsolutePercentageError:
-      median(of: targets) { $1 / max(abs($0), kerasEpsilon) }
+      quantile(0.5, of: targets) { $1 / max(abs($0), kerasEpsilon) }
     case .huber(let delta):
       zero(targets, bracket: { $0 }, slope: { clip($0 - $1, -delta, delta) })
     case .logCosh: zero(targets, bracket: { $0 }, slope: { Double.tanh($0 - $1) })
@@ -73,18 +74,18 @@ struct KeptTargets: Sendable {
     }
   }
 
-  /// The number that half of the weights are below.
-  private func median(
-    of targets: [Double], weight: (_ target: Double, _ weight: Double) -> Double
+  /// The number that this share of the weights is below.
+  private func quantile(
+    _ share: Double, of targets: [Double], weight: (_ target: Double, _ weight: Double) -> Double
   ) -> Double {
     let sorted = targets.indices.map {
       (target: targets[$0], weight: weight(targets[$0], weights[$0]))
     }.sorted { $0.target < $1.target }
-    let half = sorted.reduce(0) { $0 + $1.weight } / 2
+    let part = share * sorted.reduce(0) { $0 + $1.weight }
     var below = 0.0
     for entry in sorted {
       below += entry.weight
-      if below >= half { return entry.target }
+      if below >= part { return entry.target }
     }
     return sorted.last?.target ?? 0
   }

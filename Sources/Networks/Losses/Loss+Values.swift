@@ -103,6 +103,14 @@ extension Loss {
         let value = magnitude + Double.log(onePlus: Double.exp(-2 * magnitude)) - Double.log(2)
         return (value, Double.tanh(p - y))
       }
+    case .quantile(let share):
+      perOutput(predictions, targets, mean, &losses, &gradients) { p, y in
+        let error = y - p
+        return (
+          max(share * error, (share - 1) * error),
+          error == 0 ? 0 : error > 0 ? -share : 1 - share
+        )
+      }
     case .poisson:
       perOutput(predictions, targets, mean, &losses, &gradients) { p, y in
         (p - y * Double.log(p + kerasEpsilon), 1 - y / (p + kerasEpsilon))

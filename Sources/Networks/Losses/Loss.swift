@@ -4,6 +4,9 @@ public enum Loss: Hashable, Sendable {
   case meanSquaredLogarithmicError
   case huber(delta: Double)
   case logCosh
+  /// The pinball loss, of which the best answer is the quantile of this share: max(τ e, (τ − 1) e) of
+  /// e = target − answer.
+  case quantile(Double)
   case binaryCrossentropy(fromLogits: Bool, labelSmoothing: Double)
   case categoricalCrossentropy(fromLogits: Bool, labelSmoothing: Double)
   case sparseCategoricalCrossentropy(fromLogits: Bool)

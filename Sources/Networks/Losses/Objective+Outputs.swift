@@ -66,7 +66,7 @@ extension Loss {
   fileprivate var comparesNumbers: Bool {
     switch self {
     case .meanSquaredError, .meanAbsoluteError, .meanAbsolutePercentageError,
-      .meanSquaredLogarithmicError, .huber, .logCosh, .hinge, .squaredHinge:
+      .meanSquaredLogarithmicError, .huber, .logCosh, .quantile, .hinge, .squaredHinge:
       true
     default: false
     }

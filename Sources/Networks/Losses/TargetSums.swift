@@ -148,7 +148,8 @@ package struct TargetSums: Sendable {
       // With no answer at all every sample loses 1; for the answer 1 to one class, none of that
       // class loses anything, and all others lose 2. Nothing between or beyond is better.
       return isOneHot ? min(1, 2 * (1 - (means.max() ?? 0))) : nil
-    case .meanAbsoluteError, .meanAbsolutePercentageError, .huber, .logCosh, .hinge, .squaredHinge:
+    case .meanAbsoluteError, .meanAbsolutePercentageError, .huber, .logCosh, .quantile, .hinge,
+      .squaredHinge:
       return kept.baseline(of: loss, outputs: outputs)
     }
   }
@@ -171,7 +172,8 @@ extension Loss {
   /// Whether the best constant answer is no function of means of the targets.
   fileprivate var needsTargets: Bool {
     switch self {
-    case .meanAbsoluteError, .meanAbsolutePercentageError, .huber, .logCosh, .hinge, .squaredHinge:
+    case .meanAbsoluteError, .meanAbsolutePercentageError, .huber, .logCosh, .quantile, .hinge,
+      .squaredHinge:
       true
     default: false
     }

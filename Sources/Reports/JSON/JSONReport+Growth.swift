@@ -83,6 +83,7 @@ extension JSONReport {
     let beyondUpdate: Nullable<Double>
     @Nullable var beyondUpdateStandardError: Double?
     let fittedBeyondUpdate: Nullable<Double>
+    @Nullable var parts: Int?
 
     init(_ lossGain: LossGain) {
       gain = Nullable(wrappedValue: lossGain.judged)
@@ -91,6 +92,7 @@ extension JSONReport {
       _beyondUpdateStandardError = Nullable(
         wrappedValue: lossGain.heldOutBeyondUpdate?.standardError)
       fittedBeyondUpdate = Nullable(wrappedValue: lossGain.fitted)
+      _parts = Nullable(wrappedValue: lossGain.partCount)
     }
   }
 

@@ -67,7 +67,7 @@ struct Compare: AsyncParsableCommand {
       base: ReportContext(
         tool: ReportedTool(threads: growth.workers, since: start),
         model: ReportedModel(loaded), dataPath: samples.training.path,
-        lossName: samples.loss.name, weightsPath: samples.training.weightsPath,
+        lossName: samples.loss.nameWithParameter, weightsPath: samples.training.weightsPath,
         notes: loaded.training.notes + samples.remarks + objective.notes),
       origin: optimizer.isSaid ? .given : loaded.training.optimizer == nil ? .usual : .model,
       hasValidation: samples.validation != nil)

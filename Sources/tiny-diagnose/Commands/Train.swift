@@ -244,7 +244,7 @@ struct Train: AsyncParsableCommand {
       tool: ReportedTool(
         version: programVersion, blas: blasCore, threads: schedule.threads, seconds: seconds),
       dataPath: dataPath, sampleCount: sampleCounts.0.sampleCount,
-      heldOutCount: sampleCounts.1?.sampleCount ?? 0, lossName: loss.name,
+      heldOutCount: sampleCounts.1?.sampleCount ?? 0, lossName: loss.nameWithParameter,
       options: trainer.options, model: ReportedModel(written),
       checkpoint: isInterrupted || checkpoint != nil ? checkpointPath : nil,
       isInterrupted: isInterrupted,

@@ -41,7 +41,8 @@ struct DataOptions: ParsableArguments {
     name: .customLong("loss"),
     help: ArgumentHelp(
       "The loss the model was trained for, by its Keras name (default: the one in the model); "
-        + "huber:0.5 with its delta, binary_crossentropy:0.1 with its label smoothing.",
+        + "huber:0.5 with its delta, binary_crossentropy:0.1 with its label smoothing; quantile:0.9 is "
+        + "the pinball loss of that quantile.",
       valueName: "name"), transform: Self.loss(named:))
   var lossName: LossName?
 
@@ -109,6 +110,9 @@ struct DataOptions: ParsableArguments {
 
   private static func loss(named name: String) throws -> LossName {
     guard let loss = LossName(name) else {
+      if let named = Loss(named: name), case .quantile = named {
+        throw ValidationError("name the quantile, \(named.name):0.9 for example")
+      }
       throw ValidationError("it is none of \(Loss.allNames.joined(separator: ", "))")
     }
     return loss

@@ -72,7 +72,7 @@ enum DiagnosedFile {
         diagnosed: .model(network, objective),
         split: data.split(samples),
         model: ReportedModel(model), dataPath: samples.training.path,
-        weightsPath: samples.training.weightsPath, lossName: samples.loss.name,
+        weightsPath: samples.training.weightsPath, lossName: samples.loss.nameWithParameter,
         notes: model.notes + samples.remarks + objective.notes)
     case .recording(let opened):
       let recording = opened.training

@@ -33,6 +33,8 @@ import Testing
         .binaryCrossentropy(fromLogits: false, labelSmoothing: 0.1)
       ),
       (#"{"class_name": "Huber", "config": {"delta": 0.5}}"#, .huber(delta: 0.5)),
+      (#"{"class_name": "QuantileLoss", "config": {"quantile": 0.9}}"#, .quantile(0.9)),
+      (#"{"class_name": "mine>PinballLoss", "config": {"tau": 0.1}}"#, .quantile(0.1)),
     ] as [(String, Loss)])
   func forms(_ setting: String, _ expected: Loss) throws {
     let model = try load(#"{"loss": \#(setting)}"#)

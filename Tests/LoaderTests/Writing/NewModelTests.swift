@@ -75,6 +75,14 @@ final class NewModelTests {
     #expect(try loadModel(at: path).loss == loss)
   }
 
+  @Test(
+    "say which quantile in our layout, and nothing that Keras does not know in its own",
+    arguments: NewModelLayout.allCases)
+  func quantile(layout: NewModelLayout) throws {
+    try write(model(.tanh, output: nil, loss: .quantile(0.9)), to: path, layout: layout)
+    #expect(try loadModel(at: path).loss == (layout == .native ? .quantile(0.9) : nil))
+  }
+
   @Test("carry a scale of the inputs, and how they grew")
   func scale() throws {
     let record = GrowthRecord(

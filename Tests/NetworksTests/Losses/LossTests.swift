@@ -8,6 +8,7 @@ import Testing
   static let all: [Loss] = [
     .meanSquaredError, .meanAbsoluteError, .meanAbsolutePercentageError,
     .meanSquaredLogarithmicError, .huber(delta: 1), .huber(delta: 0.375), .logCosh,
+    .quantile(0.9), .quantile(0.25),
     .binaryCrossentropy(fromLogits: false, labelSmoothing: 0),
     .binaryCrossentropy(fromLogits: false, labelSmoothing: 0.1),
     .binaryCrossentropy(fromLogits: true, labelSmoothing: 0.2),
@@ -72,6 +73,24 @@ import Testing
     #expect(losses(.hinge, [1, -1, -1, 1]) == [1, 0.375])
     #expect(losses(.hinge, [1, 0, -1, 1]) == [0.75, 0.375])
     #expect(losses(.squaredHinge, [1, 0, 0, 1]) == [1.25, 0.28125])
+  }
+
+  @Test("The quantile loss is that of the formula, and of scikit-learn's mean_pinball_loss")
+  func quantile() {
+    // sklearn.metrics.mean_pinball_loss([1, 2, 3, -1], [0.5, 2.5, 3, 1], alpha=0.9), row by row and as a mean.
+    let predictions = Matrix<Double>(rows: 4, columns: 1, storage: [0.5, 2.5, 3, 1])
+    let targets = Targets.values(Matrix<Double>(rows: 4, columns: 1, storage: [1, 2, 3, -1]))
+    var losses: [Double] = []
+    var gradients = Matrix<Double>(rows: 0, columns: 1)
+    Loss.quantile(0.9).evaluate(
+      predictions: predictions, targets: targets, losses: &losses, gradients: &gradients)
+    expectEach(losses, [0.45, 0.05, 0, 0.2], tolerance: 1e-15)
+    expectEach([losses.reduce(0, +) / 4], [0.175], tolerance: 1e-15)
+    expectEach(gradients.storage, [-0.9, 0.1, 0, 0.1], tolerance: 1e-15)
+    var absolute: [Double] = []
+    Loss.meanAbsoluteError.evaluate(predictions: predictions, targets: targets, losses: &absolute)
+    Loss.quantile(0.5).evaluate(predictions: predictions, targets: targets, losses: &losses)
+    #expect(losses == absolute.map { $0 / 2 })
   }
 
   @Test("A loss of nothing but rounding keeps its digits, also of Float")
@@ -141,7 +160,7 @@ import Testing
 
   @Test("All names are canonical and different")
   func allNames() {
-    #expect(Set(Loss.allNames).count == 15)
+    #expect(Set(Loss.allNames).count == 16)
     #expect(Loss.allNames.allSatisfy { Loss(named: $0)?.name == $0 })
     #expect(Set(LossTests.all.map { $0.name }) == Set(Loss.allNames))
   }

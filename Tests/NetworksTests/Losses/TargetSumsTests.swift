@@ -74,6 +74,7 @@ struct TargetSumsTests {
   static let losses: [Loss] = [
     .meanSquaredError, .meanAbsoluteError, .meanAbsolutePercentageError,
     .meanSquaredLogarithmicError, .huber(delta: 0.4), .logCosh,
+    .quantile(0.9), .quantile(0.25),
     .binaryCrossentropy(fromLogits: true, labelSmoothing: 0),
     .binaryCrossentropy(fromLogits: true, labelSmoothing: 0.1),
     .categoricalCrossentropy(fromLogits: true, labelSmoothing: 0),
@@ -110,6 +111,20 @@ struct TargetSumsTests {
     expectClose(try #require(parts.baseline), try #require(whole.baseline), relative: 1e-12)
     expectClose(
       1 + (try #require(parts.lowestLoss)), 1 + (try #require(whole.lowestLoss)), relative: 1e-12)
+  }
+
+  @Test("of the quantile loss is that of the weighted quantile")
+  func quantile() throws {
+    // numpy.quantile(numpy.repeat([3, 1, 4, 2], [1, 2, 3, 4]), 0.75, method="inverted_cdf") is 4, and 2 at 0.5.
+    let targets = Targets.values(Matrix<Double>(rows: 4, columns: 1, storage: [3, 1, 4, 2]))
+    func baseline(_ share: Double) throws -> Double {
+      var sums = TargetSums(loss: .quantile(share), outputs: 1)
+      sums.add(targets, rows: 0..<4, weights: [1, 2, 3, 4])
+      return try #require(sums.baseline)
+    }
+    // (0.25 · 1 · 1 + 0.25 · 2 · 3 + 0 + 0.25 · 4 · 2) / 10, and (0.5 · 1 + 0.5 · 2 + 0.5 · 3 · 2) / 10.
+    expectClose(try baseline(0.75), 0.375, relative: 1e-14)
+    expectClose(try baseline(0.5), 0.45, relative: 1e-14)
   }
 
   @Test("of labels is that of their one-hot rows")

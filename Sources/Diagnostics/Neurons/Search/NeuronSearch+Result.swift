@@ -40,7 +40,7 @@ extension NeuronSearch {
       curve: curve(
         shown ?? proposals.max { $0.bestGain < $1.bestGain }, gains: found?.gains ?? [:]),
       warnings: warnings + (addition.flatMap { largeWeights($0, layer: layer) }.map { [$0] } ?? []),
-      closedLack: found?.closedLack)
+      closedLack: found?.closedLack, judged: found?.judged)
   }
 
   /// A warning where the largest weight around the layer would become so large that what trained the

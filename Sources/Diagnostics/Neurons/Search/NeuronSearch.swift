@@ -141,6 +141,8 @@ struct NeuronSearch<Scalar: BLASScalar>: Sendable {
     /// What they do to the loss, or of a recording to the lack.
     var lossGain: LossGain?
     var closedLack: ClosedLack?
+    /// What they do to the held-out samples; `nil` of a recording.
+    var judged: JudgedGains?
     /// Whether their gain is more than noise, or they are asked for all the same.
     let isTaken: Bool
     /// What every number of neurons that was tried does to the loss.
@@ -159,10 +161,11 @@ struct NeuronSearch<Scalar: BLASScalar>: Sendable {
         heldOutSubset: heldOutSubset,
         training: training, bottlenecks: bottlenecks, heldOutCount: heldOutCount
       ).outcomes(of: finalists, form: form)
-      return zip(finalists, outcomes).map { finalist, outcome in
+      let judged = try await judgedInParts(outcomes)
+      return zip(finalists, judged).map { finalist, outcome in
         outcome.map {
           Finding(
-            choice: $0.choice, kind: $0.kind, lossGain: $0.lossGain,
+            choice: $0.choice, kind: $0.kind, lossGain: $0.lossGain, judged: $0.judged,
             isTaken: $0.lossGain.isWorthwhile(least: leastLossGain)
               || isDemanded(ofLayer: finalist.start.layer),
             gains: $0.gains)
@@ -290,7 +293,7 @@ extension NeuronSearch {
   }
 
   /// Whether the number of a layer's neurons is not the diagnosis's to find.
-  private func isDemanded(ofLayer layer: Int) -> Bool {
+  func isDemanded(ofLayer layer: Int) -> Bool {
     options.counts[layer] != nil || options.threshold != nil
   }
 

@@ -50,6 +50,12 @@ struct KerasLoss {
     let className = value["class_name"]?.text
     // A function that is stored as an object carries its name as its configuration.
     let name = value.text ?? settings?.text ?? className ?? value.excerpt
+    // A class of the user's own is registered as `package>Name`.
+    let own = name.split(separator: ">").last.map(String.init) ?? name
+    if let named = Loss(named: own), case .quantile = named {
+      loss = try Self.quantileLoss(name, settings)
+      return
+    }
     guard let named = Loss(named: name) else { throw .unknownLoss(name) }
     loss = try Self.loss(named, settings)
     noteReduction(settings?["reduction"]?.text)
@@ -103,6 +109,17 @@ struct KerasLoss {
       return .huber(delta: delta)
     default: return named
     }
+  }
+
+  /// A quantile loss of the user's own making, which Keras has not; its class saves which quantile under
+  /// any of some usual names, a function does not.
+  private static func quantileLoss(
+    _ name: String, _ settings: JSONValue?
+  ) throws(ModelProblem) -> Loss {
+    let found = ["quantile", "tau", "alpha", "q"].compactMap { settings?[$0]?.number }.first
+    guard let share = found else { throw .unknownLoss(name) }
+    guard share > 0, share < 1 else { throw .lossSetting("quantile = \(share)") }
+    return .quantile(share)
   }
 
   private mutating func noteReduction(_ reduction: String?) {
