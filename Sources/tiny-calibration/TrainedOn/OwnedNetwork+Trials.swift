@@ -22,7 +22,7 @@ extension OwnedNetwork {
     let unchanged = try trainedOn(network, steps: steps)
     for layer in network.layers.indices.dropLast() {
       let diagnosis = try await diagnose(
-        network, objective: objective, split: split, options: options(layer))
+        .model(network, objective), split: split, options: options(layer))
       let suggested = diagnosis.growth[0].suggestedNeurons
       var counts = plan.counts.filter { $0 != suggested }
       counts.append(suggested > 0 ? suggested : Self.triedCount)
@@ -67,7 +67,8 @@ extension OwnedNetwork {
       plan.training = configuration
       plan.learningRate = configuration.optimizer.plainLearningRate
       return try await grow(
-        network, objective: objective, split: split, plan: plan, options: options(layer)
+        .model(network, objective), split: split, plan: plan,
+        options: options(layer)
       ).network
     case .gradmax:
       let limit = min(network.layers[layer].inputs, network.layers[layer + 1].outputs)

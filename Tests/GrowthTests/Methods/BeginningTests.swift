@@ -30,7 +30,7 @@ private struct Student {
   func diagnosis() async throws -> Diagnosis {
     var options = DiagnosisOptions(layers: [0], workers: 1, seed: 5)
     options.counts = [0: 2]
-    return try await diagnose(network, objective: objective, split: split, options: options)
+    return try await diagnose(.model(network, objective), split: split, options: options)
   }
 
   func grown(_ purpose: GrowthPurpose, _ training: TrainingConfiguration) async throws -> GrowthRun
@@ -39,7 +39,7 @@ private struct Student {
     plan.purpose = purpose
     plan.training = training
     return try await grow(
-      network, objective: objective, split: split, plan: plan,
+      .model(network, objective), split: split, plan: plan,
       options: DiagnosisOptions(workers: 1, seed: 5))
   }
 }
