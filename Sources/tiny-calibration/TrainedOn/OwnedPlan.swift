@@ -48,7 +48,6 @@ struct OwnedPlan: Sendable {
   private static let ofDigits = [
     OwnedPlan("mnist-50k", [8, 8], .relu, adam, batch: 100, steps: 8000),
     OwnedPlan("mnist-10k", [8, 8], .relu, adam, batch: 100),
-    OwnedPlan("mnist-10k", [8, 8], .selu, nesterov, batch: 100),
   ]
 
   private static let generated = [

@@ -117,7 +117,7 @@ struct BeginningTests {
     let student = try Student()
     let diagnosis = try await student.diagnosis()
     let run = try await student.grown(.now, TrainingConfiguration())
-    #expect(run.steps.map(\.lossGain) == [diagnosis.growth[0].lossGain])
+    #expect(run.steps.map(\.diagnosed) == [diagnosis.growth[0].lossGain])
     #expect(run.notes.allSatisfy { !$0.contains("short training") })
   }
 }
