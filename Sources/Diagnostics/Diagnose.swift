@@ -83,7 +83,9 @@ extension SamplePass {
           couplesUnits: $0 < last && network.layers[$0].couplesUnits,
           isLinear: network.layers[$0].isLinear, isFollowed: network.layers[$0].isFollowed,
           saturatedUnits: $0 < last && network.layers[$0].isFollowed
-            ? saturatedUnits(of: network.layers[$0], next: found.training.layers[$0 + 1]) : nil)
+            ? saturatedUnits(of: network.layers[$0], next: found.training.layers[$0 + 1]) : nil,
+          freeUnits: $0 < last && network.layers[$0].isFollowed
+            ? FreeUnit.all(ofLayer: $0, in: network, moments: found.training).count : 0)
       }, growth: growths.layers, moments: found.training,
       warnings: warnings(found, heldOutUpdate: heldOutUpdate, network: lack, options)
         + split.warnings(found.repetition) + growths.warnings,
@@ -157,7 +159,7 @@ extension LayerDiagnosis {
     index: Int, name: String, moments: Moments, bottleneck: Bottleneck,
     upstreamLack: NetworkLack?, lackStandardError: Double?, heldOutRelativeLack: Double?,
     heldOutCount: Int, couplesUnits: Bool, isLinear: Bool, isFollowed: Bool,
-    saturatedUnits: Int?
+    saturatedUnits: Int?, freeUnits: Int
   ) {
     let layer = moments.layers[index]
     let isLast = index + 1 == moments.layers.count || !isFollowed
@@ -193,7 +195,7 @@ extension LayerDiagnosis {
       name: name, desiredUpdate: bottleneck.desiredUpdate, bestUpdate: bottleneck.bestUpdate,
       lackOfExpressivity: bottleneck.lackOfExpressivity, relativeLack: bottleneck.relativeLack,
       upstreamLack: upstreamLack, lackStandardError: lackStandardError,
-      deadUnits: isLast ? nil : dead, units: layer.crossMoment.columns,
+      deadUnits: isLast ? nil : dead, freeUnits: freeUnits, units: layer.crossMoment.columns,
       saturatedUnits: saturatedUnits, isLinear: isLinear,
       warnings: warnings, heldOutRelativeLack: heldOutRelativeLack, isFollowed: isFollowed)
   }

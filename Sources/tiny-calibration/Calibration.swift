@@ -25,21 +25,6 @@ struct Predictions: AsyncParsableCommand {
   }
 }
 
-struct Comparison: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "growth",
-    abstract: "Compare ways of growing by what training on makes of them, over several seeds.")
-
-  @OptionGroup var options: CalibrationOptions
-  @Option(help: "Seeds, each with a split, an initialization and batches of its own.")
-  var seeds = 3
-
-  func run() async throws {
-    let rows = try await options.rows(seeds: seeds, methods: Method.compared)
-    print(comparison(rows, seeds: seeds, steps: options.steps))
-  }
-}
-
 /// What is trained, and for how long.
 struct CalibrationOptions: ParsableArguments {
   @Option(help: "A folder with the fixtures.", completion: .directory)

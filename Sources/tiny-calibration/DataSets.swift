@@ -5,7 +5,15 @@ import Networks
 
 /// The data sets of the fixtures, some that are made here, and MNIST if there is a file of it.
 func dataSets(fixtures: String, mnist: String?, seed: UInt64) throws -> [DataSet] {
-  var sets = try [
+  var sets =
+    try fixtureSets(fixtures, seed: seed) + [friedman(seed: seed), spirals(seed: seed)]
+  if let mnist { sets.append(try fixture("mnist", mnist, data: nil, seed: seed)) }
+  return sets
+}
+
+/// The data sets of the fixtures.
+func fixtureSets(_ fixtures: String, seed: UInt64) throws -> [DataSet] {
+  try [
     fixture("digits", "\(fixtures)/digits-keras3/digits.h5", data: nil, seed: seed),
     fixture(
       "wine", "\(fixtures)/wine-functional-bn/model.h5",
@@ -16,10 +24,7 @@ func dataSets(fixtures: String, mnist: String?, seed: UInt64) throws -> [DataSet
     fixture(
       "diabetes", "\(fixtures)/diabetes-regression/model.h5",
       data: "\(fixtures)/diabetes-regression/data.h5", seed: seed),
-    friedman(seed: seed), spirals(seed: seed),
   ]
-  if let mnist { sets.append(try fixture("mnist", mnist, data: nil, seed: seed)) }
-  return sets
 }
 
 /// The samples of a fixture with what its model does to them first.
@@ -38,7 +43,7 @@ private func fixture(
     preprocessing: loaded.network.preprocessing, seed: seed)
 }
 
-private func everything(in source: some SampleSource) throws -> ArraySamples {
+func everything(in source: some SampleSource) throws -> ArraySamples {
   var inputs = Matrix<Float>(rows: 0, columns: source.inputCount)
   let targets = try source.read(0..<source.sampleCount, into: &inputs)
   return ArraySamples(inputs: inputs, targets: targets)

@@ -38,14 +38,15 @@ enum GeneratedDataSet: String, CaseIterable {
     }
   }
 
-  /// So many that chance does not matter beside what is compared.
-  private static let testCount = 20_000
-
   /// The samples of a seed.
-  func samples(seed: UInt64) -> DataSet {
+  ///
+  /// - Parameters:
+  ///   - seed: decides the samples.
+  ///   - testCount: so many that chance does not matter beside what is compared.
+  func samples(seed: UInt64, testCount: Int = 20_000) -> DataSet {
     var random = SeededGenerator(seed: seed &* 31 &+ UInt64(rawValue.count) &* 1009)
     let judging = trainingCount / 2
-    let made = made(trainingCount + judging + Self.testCount, &random)
+    let made = made(trainingCount + judging + testCount, &random)
     func part(_ range: Range<Int>) -> ArraySamples {
       ArraySamples(
         inputs: made.inputs.selectingRows(Array(range)),

@@ -4,7 +4,4 @@ import Growth
 /// A way to enlarge a network.
 enum Method: String, CaseIterable {
   case ours, unrefined, sequential, joint, gradmax, net2wider, random, scratch, none
-
-  /// Ours against those of other papers, and against no growth at all.
-  static let compared: [Method] = [.ours, .gradmax, .net2wider, .random, .scratch, .none]
 }

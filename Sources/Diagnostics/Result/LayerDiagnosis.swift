@@ -17,6 +17,8 @@ public struct LayerDiagnosis: Sendable {
   public let lackStandardError: Double?
   /// How many of a hidden layer's units answer the same to every sample; `nil` for the last layer.
   public let deadUnits: Int?
+  /// How many of a hidden layer's units are dead or duplicates, and may give their places to new ones.
+  package internal(set) var freeUnits = 0
   /// The number of units.
   public let units: Int
   /// How many of a hidden layer's units are at the limits of their activation for nearly every sample;

@@ -9,7 +9,7 @@ struct ComparisonStart: Sendable {
   let moments: Moments
   /// Of each layer that grows, counted from 0: the neurons of the diagnosis, to be added one after the
   /// other; none where it has none.
-  let neurons: [Int: [NeuronWeights]]
+  let neurons: [Int: [NeuronsFound]]
   /// Of each of these layers, the number of new units.
   let counts: [Int: Int]
   let seed: UInt64
@@ -59,10 +59,12 @@ struct ComparisonStart: Sendable {
     case .none: return (network, configuration)
     case .tiny(let amplitude, let scale):
       var grown = network
-      for weights in neurons[layer] ?? [] {
+      for found in neurons[layer] ?? [] {
+        let weights = found.weights
+        let fanIn = amplitude == 0 ? found.silentFanIn : weights.fanIn
         grown = try grown.grown(
           by: Addition(
-            layer: layer, fanIn: scale * weights.fanIn, fanOut: amplitude * weights.fanOut,
+            layer: layer, fanIn: scale * fanIn, fanOut: amplitude * weights.fanOut,
             weightUpdate: amplitude * weights.weightUpdate))
       }
       return (grown, configuration)

@@ -20,11 +20,11 @@ struct NeuronsToCompare {
   func start() async throws -> (ComparisonStart, isSuggested: Bool) {
     let found = try await diagnosis(of: network, counts: [:])
     var counts = options.counts
-    var neurons: [Int: [NeuronWeights]] = [:]
+    var neurons: [Int: [NeuronsFound]] = [:]
     if counts.isEmpty {
       for growth in found.growth where growth.suggestedNeurons > 0 {
         counts[growth.layer] = growth.suggestedNeurons
-        neurons[growth.layer] = growth.addition.map { [$0] }
+        neurons[growth.layer] = NeuronsFound(growth, found.moments).map { [$0] }
       }
     }
     let isSuggested = !neurons.isEmpty || !counts.isEmpty
@@ -51,27 +51,31 @@ struct NeuronsToCompare {
 
   /// Exactly so many neurons, as `grow` adds them: a diagnosis has only so many candidates, so that it
   /// may take several, and random ones without fan-out take the place of those that are not found.
-  private func neuronsAsked(_ count: Int, inLayer layer: Int) async throws -> [NeuronWeights] {
+  private func neuronsAsked(_ count: Int, inLayer layer: Int) async throws -> [NeuronsFound] {
     guard !network.layers[layer].couplesUnits else {
       throw GrowthError.coupledUnits(layer: network.layers[layer].name)
     }
     var (grown, left) = (network, count)
-    var all: [NeuronWeights] = []
+    var all: [NeuronsFound] = []
     while left > 0 {
       let found = try await diagnosis(of: grown, counts: [layer: left])
-      guard let weights = found.growth.first?.addition, weights.fanIn.columns > 0 else {
+      guard let neurons = found.growth.first.flatMap({ NeuronsFound($0, found.moments) }),
+        neurons.weights.fanIn.columns > 0
+      else {
         let silent = Addition.random(
           layer: layer, count: left, of: grown, seed: options.diagnosis.seed)
         let next = grown.layers[layer + 1].weights
         all.append(
-          NeuronWeights(
-            fanIn: silent.fanIn, fanOut: silent.fanOut,
-            weightUpdate: Matrix(rows: next.rows, columns: next.columns)))
+          NeuronsFound(
+            weights: NeuronWeights(
+              fanIn: silent.fanIn, fanOut: silent.fanOut,
+              weightUpdate: Matrix(rows: next.rows, columns: next.columns)),
+            silentFanIn: silent.fanIn))
         break
       }
-      all.append(weights)
-      grown = try grown.grown(by: Addition(weights, layer: layer))
-      left -= weights.fanIn.columns
+      all.append(neurons)
+      grown = try grown.grown(by: Addition(neurons.weights, layer: layer))
+      left -= neurons.weights.fanIn.columns
     }
     return all
   }

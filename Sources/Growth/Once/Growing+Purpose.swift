@@ -3,35 +3,55 @@ import LinearAlgebra
 import Networks
 
 extension Growing {
-  /// So many steps of training tell two beginnings apart; of a network of more weights, so many products
-  /// of a weight and a sample.
-  private static var trialSteps: Int { 1000 }
-  private static var trialProducts: Int { 1 << 29 }
+  /// So many steps of training tell beginnings apart; of a network of more weights, so many products of a
+  /// weight and a sample.
+  private static var trialSteps: Int { 2000 }
+  private static var trialProducts: Int { 1 << 31 }
+  /// One order of the samples, the same for all: longer runs tell more than others.
+  private static var trialOrders: Int { 1 }
   private static var fewestTrialSteps: Int { 100 }
   /// At most so many samples judge the trial.
   private static var judges: Int { 4000 }
 
-  /// Whether neurons that begin small and silent end lower after a short training than the ones that
-  /// were found, at their amplitudes; judged on held-out samples.
+  /// Where the neurons of a diagnosis begin: as they were found, unless they are made for training and
+  /// another beginning ends lower after a short one by more than chance.
   ///
   /// - Parameters:
-  ///   - small: the neurons as they would begin.
-  ///   - found: the same at the amplitudes of the line search.
-  /// - Returns: `false` where no sample is held out.
+  ///   - neurons: of a diagnosis.
+  ///   - share: of their amplitudes.
+  ///   - layer: the hidden layer, counted from 0.
+  ///   - moments: of the diagnosis.
+  /// - Returns: the first where no sample is held out.
   /// - Throws: what the source of the samples throws, and `CancellationError`.
-  func endsLower(_ small: Addition, than found: Addition) async throws -> Bool {
-    let parts = try split.arrays()
-    guard let judges = parts.heldOut, let objective = diagnosed.objective else { return false }
-    let networks = [try network.grown(by: found), try network.grown(by: small)]
+  mutating func beginning(
+    of neurons: NeuronsFound, share: Double, layer: Int, moments: Moments
+  ) async throws -> Beginning {
+    let beginnings = Beginning.all(
+      of: neurons, share: share, layer: layer, in: network, moments: moments, seed: seed)
+    let parts = plan.purpose == .training ? try split.arrays() : nil
+    guard let parts, let judges = parts.heldOut, let objective = diagnosed.objective else {
+      return beginnings[0]
+    }
     let training = plan.training ?? TrainingConfiguration()
+    let networks = try beginnings.map {
+      try network.grown(by: $0.addition, amplitude: $0.amplitude)
+    }
     let most = Self.trialProducts / (training.batchSize * networks[0].parameterCount)
     var told: (@Sendable (Double) -> Void)?
     if let progress { told = { progress("training", $0) } }
     let choice = try await chooseByShortTraining(
       among: networks, loss: objective.loss, training: parts.training,
       choosing: judges.spread(Self.judges), configuration: training,
-      steps: max(Self.fewestTrialSteps, min(Self.trialSteps, most)), seed: options.seed,
+      steps: max(Self.fewestTrialSteps, min(Self.trialSteps, most)), seeds: Self.trialOrders,
+      seed: options.seed,
       workers: options.workers, progress: told)
-    return choice.best == 1
+    guard let best = choice.best, choice.isClear(over: 0) else {
+      return beginnings[0]
+    }
+    notes.append(
+      "\(network.layers[layer].name): the new neurons \(beginnings[best].kind.sentence), which "
+        + "ends lower in a short training than as they were found. Made for now, they lower the loss "
+        + "at once.")
+    return beginnings[best]
   }
 }

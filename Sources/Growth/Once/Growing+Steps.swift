@@ -6,34 +6,20 @@ extension Growing {
   /// Applies the neurons of a diagnosis, at its amplitudes or at the plan's.
   mutating func take(_ growth: GrowthDiagnosis, from diagnosis: Diagnosis) async throws {
     let free = freeUnits(ofLayer: growth.layer, diagnosis, count: growth.suggestedNeurons)
-    guard plan.amplitude == nil, let weights = growth.addition, let lossGain = growth.lossGain
+    guard plan.amplitude == nil, let lossGain = growth.lossGain,
+      let neurons = NeuronsFound(growth, diagnosis.moments)
     else {
       // No loss of a recording says how far to go.
       return try await take(
         growth, from: diagnosis, amplitude: plan.amplitude ?? 0, free: free)
     }
-    let addition = Addition(weights, layer: growth.layer)
-    if growth.solver == .activationAware,
-      plan.purpose.triesSmall(inputs: network.layers[growth.layer].inputs)
-    {
-      let fanIn = Addition(growth.neurons, layer: growth.layer, moments: diagnosis.moments).fanIn
-      let small = Addition(
-        layer: growth.layer, fanIn: GrowthPurpose.smallDeviation * fanIn,
-        fanOut: Matrix(rows: fanIn.columns, columns: weights.fanOut.columns))
-      if try await endsLower(small, than: addition) {
-        notes.append(
-          "\(network.layers[growth.layer].name): the new neurons begin with a small fan-in and no "
-            + "fan-out, which ends lower in a short training: the outputs stay as they are until "
-            + "training goes on. Made for now, they lower the loss at once.")
-        return try await apply(
-          small, Amplitude(weightUpdate: 0, units: 0), method: .tiny, kind: growth.kind, free: free)
-      }
-    }
-    let share = try await stableShare(of: addition)
-    // The amplitudes are multiplied out.
+    let share = try await stableShare(of: Addition(neurons.weights, layer: growth.layer))
+    let begin = try await beginning(
+      of: neurons, share: share, layer: growth.layer, moments: diagnosis.moments)
     try await apply(
-      addition, Amplitude(weightUpdate: share, units: share), method: .tiny, kind: growth.kind,
-      lossGain: share == 1 ? lossGain : nil, free: free)
+      begin.addition, begin.amplitude, method: begin.kind.method,
+      kind: begin.kind.method == .tiny ? growth.kind : nil,
+      lossGain: begin.kind == .found && share == 1 ? lossGain : nil, free: free)
   }
 
   private mutating func take(
@@ -99,7 +85,7 @@ extension Growing {
   }
 
   /// Another one after every step: the same random neurons twice would stay the same for ever.
-  private var seed: UInt64 { options.seed &+ UInt64(network.parameterCount) }
+  var seed: UInt64 { options.seed &+ UInt64(network.parameterCount) }
 
   private mutating func apply(
     _ addition: Addition, _ amplitude: Amplitude, method: GrowthMethod, kind: NeuronKind? = nil,

@@ -9,4 +9,13 @@ package struct ShortTrainingChoice: Equatable, Sendable {
   /// The standard error of the mean of each network's loss there less the best network's, over the
   /// choosing samples; `nil` where there is no loss.
   package let standardErrors: [Double?]
+
+  /// Whether the best network's loss is below that of another by more than one standard error of the
+  /// difference, or that one diverged.
+  package func isClear(over place: Int) -> Bool {
+    guard let best, best != place else { return false }
+    guard let own = losses[best], let other = losses[place], let error = standardErrors[place]
+    else { return true }
+    return other - own > error
+  }
 }

@@ -29,10 +29,11 @@ package struct JSONReport: Encodable, Sendable {
     loss = JudgedLoss(diagnosis, context)
     network = Network(diagnosis.network)
     answers = Answers(diagnosis.answers?.training)
+    let reuses = diagnosis.unitReuses
     layers = diagnosis.layers.enumerated().map { index, layer in
       Layer(
         index: index + 1, layer, units: diagnosis.units(ofLayer: index),
-        warnings: diagnosis.warnings(ofLayer: index))
+        reuse: reuses.first { $0.layer == index }, warnings: diagnosis.warnings(ofLayer: index))
     }
     growth = diagnosis.growth.map { Growth($0, layers: diagnosis.layers) }
     let verdict = diagnosis.verdict
@@ -175,12 +176,13 @@ extension JSONReport {
     @Nullable var deadUnits: Int?
     @Nullable var deadUnitIndices: [Int]?
     @Nullable var unitVariances: [Nullable<Double>]?
+    @Nullable var reuse: Reuse?
     let warnings: [String]
     let warningCodes: [String]
 
     init(
       index: Int, _ layer: LayerDiagnosis, units: (dead: [Int], variances: [Double])?,
-      warnings: [Warning]
+      reuse: UnitReuse?, warnings: [Warning]
     ) {
       self.index = index
       name = layer.name
@@ -194,8 +196,24 @@ extension JSONReport {
       _deadUnitIndices = Nullable(wrappedValue: units?.dead)
       _unitVariances = Nullable(
         wrappedValue: units?.variances.map { Nullable(wrappedValue: $0) })
+      _reuse = Nullable(wrappedValue: reuse.map(Reuse.init))
       self.warnings = warnings.map(\.description)
       warningCodes = warnings.map(\.code)
+    }
+  }
+
+  /// What new neurons gain in the places of dead and duplicate units.
+  struct Reuse: Encodable, Sendable {
+    let units: Int
+    let neurons: Int
+    let lossGain: Double
+    @Nullable var validationLossGain: Double?
+    @Nullable var validationStandardError: Double?
+
+    init(_ reuse: UnitReuse) {
+      (units, neurons, lossGain) = (reuse.units, reuse.neurons, reuse.gain.training)
+      _validationLossGain = Nullable(wrappedValue: reuse.gain.heldOut?.mean)
+      _validationStandardError = Nullable(wrappedValue: reuse.gain.heldOut?.standardError)
     }
   }
 

@@ -40,6 +40,7 @@ package struct TextReport: Sendable {
     if isDetailed { paragraphs.append(lackTable) }
     if isDetailed, !diagnosis.growth.isEmpty { paragraphs.append(paperTable) }
     paragraphs.append(warnings)
+    paragraphs.append(reuses)
     paragraphs.append(verdict)
     return paragraphs.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }
       .joined(separator: "\n\n") + "\n"
@@ -210,6 +211,13 @@ package struct TextReport: Sendable {
       shown.append("\(all.count - Self.mostWarnings) more warnings: see --format json")
     }
     return shown
+  }
+
+  private var reuses: [String] {
+    diagnosis.unitReuses.flatMap { reuse in
+      wrapped(
+        reuse.sentence(layer: diagnosis.layers[reuse.layer].name).printable, width: style.width)
+    }
   }
 
   private var verdict: [String] {

@@ -128,15 +128,3 @@ struct NamedCount: Sendable {
 
 extension GrowthMethod: ExpressibleByArgument {}
 extension GrowthPurpose: ExpressibleByArgument {}
-
-extension OptimizerSettings {
-  /// The learning rate of plain gradient descent that is stable where this is; `nil` for rules that scale
-  /// each weight's step by itself.
-  ///
-  /// With momentum μ the largest stable rate is 1 + μ times that of plain gradient descent; with
-  /// Nesterov's it is (1 + μ) / (1 + 2 μ) times that.
-  fileprivate var plainLearningRate: Double? {
-    guard case .sgd(let momentum, let nesterov) = rule else { return nil }
-    return learningRate * (nesterov ? 1 + 2 * momentum : 1) / (1 + momentum)
-  }
-}

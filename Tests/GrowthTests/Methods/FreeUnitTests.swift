@@ -79,4 +79,55 @@ struct FreeUnitTests {
     let free = FreeUnit.all(ofLayer: 0, in: network, moments: moments)
     #expect(free.map(\.place) == [1, 4])
   }
+
+  @Test("The report says what new neurons gain in these places, and growth finds it so")
+  func reuse() async throws {
+    var random = SeededGenerator(seed: 6)
+    let plain = Network<Float>(random.network([5, 4, 2], hidden: .tanh, output: nil))
+    var weights = plain.layers[0].weights
+    // Two of four units are constant.
+    for unit in 2..<4 {
+      for row in 0..<5 { weights[row, unit] = 0 }
+    }
+    let network = Network<Float>(
+      inputCount: 5,
+      layers: [
+        Layer(
+          name: "hidden", weights: weights, hasBias: plain.layers[0].hasBias,
+          stages: plain.layers[0].stages), plain.layers[1],
+      ])
+    let objective = try Objective<Float>(loss: .meanSquaredError, outputStages: [], outputs: 2)
+    let teacher = Network<Float>(random.network([5, 12, 2], hidden: .tanh, output: nil))
+    var samples = random.samples(600, inputs: 5, outputs: 2, for: .meanSquaredError)
+    samples.targets = .values(teacher.outputs(objective, samples))
+    let split = SampleSplit(samples: samples, holdout: 0.3, seed: 1)
+    let options = DiagnosisOptions(workers: 1, seed: 2)
+    let diagnosis = try await diagnose(
+      .model(network, objective), split: split, options: options)
+    let reuse = try #require(diagnosis.unitReuses.first)
+    #expect(reuse.layer == 0 && reuse.units == 2 && reuse.neurons == 2)
+
+    // Just so many neurons, in the places of the dead ones.
+    var limited = options
+    limited.limits = [0: 2]
+    var plan = GrowthPlan(aim: .verdict)
+    plan.reusesFreeUnits = true
+    let run = try await grow(
+      .model(network, objective), split: split, plan: plan, options: limited)
+    #expect(run.steps.map(\.reusedUnits) == [2] && run.network.layers[0].outputs == 4)
+    let measured = try #require(run.steps.first?.measuredGain)
+    #expect(abs(measured - reuse.gain.training) < 0.25 * measured)
+  }
+
+  @Test("Where no unit is dead, or none is of use, the report says nothing")
+  func noReuse() async throws {
+    var random = SeededGenerator(seed: 6)
+    let network = Network<Float>(random.network([5, 4, 2], hidden: .tanh, output: nil))
+    let objective = try Objective<Float>(loss: .meanSquaredError, outputStages: [], outputs: 2)
+    let samples = random.samples(200, inputs: 5, outputs: 2, for: .meanSquaredError)
+    let diagnosis = try await diagnose(
+      .model(network, objective), split: SampleSplit(samples: samples, holdout: 0.3, seed: 1),
+      options: DiagnosisOptions(workers: 1, seed: 2))
+    #expect(diagnosis.unitReuses.isEmpty)
+  }
 }
