@@ -72,14 +72,16 @@ final class ZipArchive {
       throw failure(name, .noMember(present: members.map(\.name)))
     }
     try check(member, limit: limit)
-    var stream = zip_fopen_index(handle, member.index, 0)
-    guard stream != nil else { throw failure(name, .damaged(lastError)) }
-    defer { if stream != nil { zip_fclose(stream) } }
+    guard let stream = zip_fopen_index(handle, member.index, 0) else {
+      throw failure(name, .damaged(lastError))
+    }
+    var isOpen = true
+    defer { if isOpen { zip_fclose(stream) } }
     var bytes = [UInt8](repeating: 0, count: member.size)
     var count = 0
     while count < member.size {
-      let read = bytes.withUnsafeMutableBytes {
-        zip_fread(stream, $0.baseAddress.map { $0 + count }, UInt64(member.size - count))
+      let read = bytes.withUnsafeMutableBytes { buffer in
+        buffer.baseAddress.map { zip_fread(stream, $0 + count, UInt64(member.size - count)) } ?? 0
       }
       if read < 0 { throw failure(name, .damaged(Self.text(of: zip_file_get_error(stream)))) }
       guard read > 0 else {
@@ -93,7 +95,7 @@ final class ZipArchive {
     if read < 0 { throw failure(name, .damaged(Self.text(of: zip_file_get_error(stream)))) }
     if read > 0 { throw failure(name, .damaged("more than \(bytes.count) bytes")) }
     let status = zip_fclose(stream)
-    stream = nil
+    isOpen = false
     guard status == 0 else { throw failure(name, .damaged("its checksum is wrong")) }
     return bytes
   }
