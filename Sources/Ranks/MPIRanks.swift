@@ -1,6 +1,6 @@
 #if MPI
   internal import CMPI
-  package import Diagnostics
+  import Diagnostics
 
   /// The ranks of an MPI run, as the processes that share the samples.
   ///
