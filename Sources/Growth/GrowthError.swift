@@ -24,8 +24,8 @@ public enum GrowthError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .coupledUnits(let layer):
       """
-      \(layer): a LayerNormalization behind it couples its units: a new one would change what all \
-      others say
+      \(layer): a LayerNormalization behind it couples its units: a new one would change the mean \
+      and the deviation that all others are scaled by
         grow another layer, or train the model with BatchNormalization in its place
       """
     case .leadsElsewhere(let layer):

@@ -23,8 +23,8 @@ struct GrowthErrorTests {
     (
       .coupledUnits(layer: "dense"),
       """
-      dense: a LayerNormalization behind it couples its units: a new one would change what all others \
-      say
+      dense: a LayerNormalization behind it couples its units: a new one would change the mean and the \
+      deviation that all others are scaled by
         grow another layer, or train the model with BatchNormalization in its place
       """
     ),

@@ -104,8 +104,8 @@ package enum Warning: Equatable, Sendable, CustomStringConvertible {
       "the new neurons' largest weight is \(factor.inThreeDigits) times the largest there is: train on with a "
         + "smaller learning rate, or with Adam"
     case .coupledUnits:
-      "a LayerNormalization behind it couples its units, so that new ones would change what the old "
-        + "ones say: it is diagnosed, and does not grow"
+      "a LayerNormalization behind it couples its units: new ones would change the mean and the "
+        + "deviation that the old ones are scaled by; it is diagnosed, and does not grow"
     case .nothingToGrow:
       "the model has no hidden layer, so there is nothing to widen"
     case .networkLackIsBound:

@@ -1,31 +1,39 @@
 public import Diagnostics
 public import LinearAlgebra
-import Networks
+public import Networks
 
 /// Grows a network by a plan, and measures what every step does.
 ///
 /// Neurons of a layer are found on the network as it is by then, because what one layer gains, the next
 /// need not gain again. A recording shows the network as it was: all layers grow from one diagnosis, and
-/// nothing is measured.
+/// nothing is measured but what the network's owner measures.
 ///
 /// - Parameters:
 ///   - diagnosed: the trained network with its loss, or the network with its weights and a recording of
 ///     its passes.
 ///   - split: the samples, and which of them only judge; the same for all steps.
 ///   - plan: what to add. A recording takes no budget and no method but `tiny`, and its amplitude is 0
-///     unless the plan names one.
+///     unless the plan names one, or the owner finds the loss.
 ///   - options: how neurons are looked for, and in which layers.
+///   - lossOf: finds the loss of a network whose passes were recorded, by a program of its owner's; `nil`
+///     for a model, and where there is none. It says how far to go, and neurons that do not lower the
+///     loss are left out.
 ///   - progress: told what is being done, and the share of it that is done.
 /// - Returns: the network and the steps.
 /// - Throws: `DiagnosticsError` if the data cannot be diagnosed, `GrowthError` if a method cannot
-///   make the neurons, and what the samples' source throws.
+///   make the neurons, and what the samples' source and `lossOf` throw.
 public func grow(
   _ diagnosed: DiagnosedNetwork<Float>, split: SampleSplit, plan: GrowthPlan,
-  options: DiagnosisOptions, progress: (@Sendable (String, Double) -> Void)? = nil
+  options: DiagnosisOptions, lossOf: (@Sendable (Network<Float>) async throws -> Double)? = nil,
+  progress: (@Sendable (String, Double) -> Void)? = nil
 ) async throws -> GrowthRun {
   var growing = Growing(diagnosed, split: split, plan: plan, options: options, progress: progress)
+  growing.lossOf = lossOf
   return try await growing.run()
 }
+
+/// Finds the loss of a network.
+typealias LossOfNetwork = @Sendable (Network<Float>) async throws -> Double
 
 /// A network while it grows.
 struct Growing {
@@ -35,6 +43,10 @@ struct Growing {
   var diagnosed: DiagnosedNetwork<Float>
   /// The losses of the network as it is now; `nil` before they are measured, and for a recording.
   var state: SplitEvaluation?
+  /// Finds the loss of a network that the owner can run; `nil` where nobody does.
+  var lossOf: LossOfNetwork?
+  /// What it finds of the network as it is now.
+  var evaluatedLoss: Double?
   /// The number of samples that neurons are fitted on, and of those held out.
   var sampleCounts = (training: 0, heldOut: 0)
   var steps: [GrowthStep] = []
@@ -65,6 +77,8 @@ struct Growing {
     let original = network
     let before = try await evaluation(of: network)
     state = before
+    let evaluatedBefore = try await lossOf?(network)
+    evaluatedLoss = evaluatedBefore
     let end: GrowthEnd?
     switch diagnosed {
     case .model:
@@ -75,6 +89,9 @@ struct Growing {
     var run = GrowthRun(
       network: network, sampleCounts: sampleCounts, before: before, steps: steps, end: end,
       notes: notes)
+    if let evaluatedBefore, let evaluatedLoss {
+      run.evaluated = EvaluatedLosses(before: evaluatedBefore, after: evaluatedLoss)
+    }
     run.sharpness = try await sharpnessBeforeAndAfter(from: original)
     run.notes += warnings(of: run, from: original)
     return run

@@ -6,7 +6,8 @@ extension Growing {
   ///
   /// At the amplitude 0 neurons get their fan-in and no fan-out. The network answers as before, so that
   /// what was recorded of it still holds, and the first step of training moves every fan-out along
-  /// `E[h v]`, the correlation the neurons were chosen for.
+  /// `E[h v]`, the correlation the neurons were chosen for. Where the network's owner finds the loss, each
+  /// layer goes as far as lowers it most, one after the other.
   ///
   /// - Returns: why nothing was added; `nil` where something was.
   mutating func followRecording() async throws -> GrowthEnd? {
@@ -27,7 +28,9 @@ extension Growing {
         "the recording does not tell as many neurons; \(neurons) added for the others, without fan-out."
       }
     }
-    return steps.isEmpty ? diagnosis.reasonForNoGrowth(plan.aim) : nil
+    guard steps.isEmpty else { return nil }
+    return diagnosis.growth.contains { $0.suggestedNeurons > 0 }
+      ? .noneLowersEvaluatedLoss : diagnosis.reasonForNoGrowth(plan.aim)
   }
 
   /// How many neurons each layer is to get; empty where the diagnosis decides.

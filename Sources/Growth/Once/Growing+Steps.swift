@@ -9,9 +9,7 @@ extension Growing {
     guard plan.amplitude == nil, let lossGain = growth.lossGain,
       let neurons = NeuronsFound(growth, diagnosis.moments)
     else {
-      // No loss of a recording says how far to go.
-      return try await take(
-        growth, from: diagnosis, amplitude: plan.amplitude ?? 0, free: free)
+      return try await take(growth, from: diagnosis, amplitude: plan.amplitude, free: free)
     }
     let share = try await stableShare(of: Addition(neurons.weights, layer: growth.layer))
     let begin = try await beginning(
@@ -23,18 +21,41 @@ extension Growing {
   }
 
   private mutating func take(
-    _ growth: GrowthDiagnosis, from diagnosis: Diagnosis, amplitude: Double, free: [FreeUnit]
+    _ growth: GrowthDiagnosis, from diagnosis: Diagnosis, amplitude: Double?, free: [FreeUnit]
   ) async throws {
     let found = Addition(growth.neurons, layer: growth.layer, moments: diagnosis.moments)
     let addition = Addition(
       layer: growth.layer, fanIn: widened(found.fanIn, toLayer: growth.layer),
       fanOut: found.fanOut, weightUpdate: found.weightUpdate)
-    // √γ on both sides would leave neurons at zero that no gradient moves from there.
-    let form: AmplitudeForm =
-      growth.solver == .activationAware || amplitude == 0 ? .fanOut : .bothSides
+    let form = growth.solver == .activationAware ? AmplitudeForm.fanOut : .bothSides
+    var reach: Reach?
+    if amplitude == nil, let lossOf, let evaluatedLoss {
+      reach = try await self.reach(of: addition, form, lossOf, from: evaluatedLoss)
+      if reach == nil, !remains(growth) { return }
+    }
+    // No loss of a recording says how far to go, unless its owner finds it.
+    let chosen = amplitude ?? reach?.amplitude ?? 0
     try await apply(
-      addition, Amplitude(weightUpdate: amplitude, units: amplitude, form: form), method: .tiny,
-      kind: growth.kind, closedLack: growth.closedLack, free: free)
+      addition,
+      // √γ on both sides would leave neurons at zero that no gradient moves from there.
+      Amplitude(weightUpdate: chosen, units: chosen, form: chosen == 0 ? .fanOut : form),
+      method: .tiny, kind: growth.kind, closedLack: growth.closedLack,
+      evaluatedLoss: reach?.loss ?? (chosen == 0 ? evaluatedLoss : nil), free: free)
+  }
+
+  /// Whether neurons that lower the owner's loss at no amplitude are added all the same, as so many
+  /// were asked for; a note says what becomes of them.
+  private mutating func remains(_ growth: GrowthDiagnosis) -> Bool {
+    let name = network.layers[growth.layer].name
+    guard case .counts = plan.aim else {
+      notes.append(
+        "\(name): the evaluated loss falls at no amplitude of the neurons found: none were added.")
+      return false
+    }
+    notes.append(
+      "\(name): the evaluated loss falls at no amplitude of the neurons found: they were added without "
+        + "fan-out, and the network answers as before.")
+    return true
   }
 
   /// Fan-in with zeros for units that the layer before got since the diagnosis.
@@ -81,7 +102,7 @@ extension Growing {
     notes.append("\(network.layers[layer].name): \(note(neurons))")
     try await apply(
       .random(layer: layer, count: count, of: network, seed: seed),
-      Amplitude(weightUpdate: 0, units: 0), method: .random)
+      Amplitude(weightUpdate: 0, units: 0), method: .random, evaluatedLoss: evaluatedLoss)
   }
 
   /// Another one after every step: the same random neurons twice would stay the same for ever.
@@ -89,11 +110,19 @@ extension Growing {
 
   private mutating func apply(
     _ addition: Addition, _ amplitude: Amplitude, method: GrowthMethod, kind: NeuronKind? = nil,
-    lossGain: LossGain? = nil, closedLack: ClosedLack? = nil, free: [FreeUnit] = []
+    lossGain: LossGain? = nil, closedLack: ClosedLack? = nil, evaluatedLoss known: Double? = nil,
+    free: [FreeUnit] = []
   ) async throws {
     var grown = try network.grown(by: addition, amplitude: amplitude)
     if !free.isEmpty { grown = grown.movingLastUnits(into: free, ofLayer: addition.layer) }
     let after = try await evaluation(of: grown)
+    var evaluated: EvaluatedLosses?
+    if let lossOf, let before = evaluatedLoss {
+      let loss: Double
+      if let known { loss = known } else { loss = try await lossOf(grown) }
+      evaluated = EvaluatedLosses(before: before, after: loss)
+      evaluatedLoss = loss
+    }
     steps.append(
       GrowthStep(
         layer: addition.layer, layerName: network.layers[addition.layer].name,
@@ -102,7 +131,7 @@ extension Growing {
         closedLack: closedLack, amplitude: lossGain?.amplitude ?? amplitude.units,
         updateAmplitude: lossGain?.updateAmplitude ?? amplitude.weightUpdate,
         parametersBefore: network.parameterCount, parametersAfter: grown.parameterCount,
-        before: state, after: after))
+        before: state, after: after, evaluated: evaluated))
     network = grown
     state = after
     if case .model(_, let objective) = diagnosed { diagnosed = .model(grown, objective) }

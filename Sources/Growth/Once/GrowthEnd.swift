@@ -10,6 +10,8 @@ package enum GrowthEnd: Equatable, Sendable {
   case noneAboveThreshold(threshold: Double, largest: Double)
   /// The paper's neurons above the threshold lower the loss at no amplitude.
   case noneLowersLoss
+  /// The neurons that a recording suggests do not lower the loss that its owner finds.
+  case noneLowersEvaluatedLoss
   /// No samples of a recording are held out to judge the neurons above the threshold by.
   case nothingToJudgeBy
 }

@@ -21,12 +21,17 @@ public struct GrowthRun: Sendable {
   /// training samples or where it was not measured.
   package internal(set) var sharpness: (before: Sharpness, after: Sharpness)?
 
+  /// The losses that the owner of a recorded network found; `nil` where nobody did.
+  package internal(set) var evaluated: EvaluatedLosses?
+
   /// How the network does now; `nil` for a recording.
   package var after: SplitEvaluation? { steps.last?.after ?? before }
   /// How many weights and biases were added.
   public var addedParameters: Int { steps.reduce(0) { $0 + $1.addedParameters } }
-  /// The fall of the training loss over all steps; `nil` for a recording.
-  public var measuredGain: Double? { SplitEvaluation.gain(from: before, to: after, \.training) }
+  /// The fall of the training loss over all steps; for a recording that of the loss that its owner finds, or `nil`.
+  public var measuredGain: Double? {
+    SplitEvaluation.gain(from: before, to: after, \.training) ?? evaluated?.gain
+  }
   /// The fall of the held-out loss over all steps; `nil` where no samples are held out, and for a
   /// recording.
   public var heldOutGain: Double? { SplitEvaluation.gain(from: before, to: after, \.heldOut) }

@@ -36,8 +36,13 @@ public struct GrowthStep: Equatable, Sendable {
   /// How it does with the neurons; `nil` for a recording.
   package let after: SplitEvaluation?
 
-  /// The fall of the training loss; `nil` for a recording.
-  public var measuredGain: Double? { SplitEvaluation.gain(from: before, to: after, \.training) }
+  /// The losses that the owner of a recorded network found; `nil` where nobody did.
+  package var evaluated: EvaluatedLosses?
+
+  /// The fall of the training loss; for a recording that of the loss that its owner finds, or `nil`.
+  public var measuredGain: Double? {
+    SplitEvaluation.gain(from: before, to: after, \.training) ?? evaluated?.gain
+  }
   /// The fall of the held-out loss: what the diagnosis said, whose choices those samples had no part in,
   /// or the difference; `nil` where no samples are held out, and for a recording.
   public var heldOutGain: Double? {

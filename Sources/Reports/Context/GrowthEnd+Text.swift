@@ -11,6 +11,8 @@ extension GrowthEnd {
     case .noneAboveThreshold(let threshold, let largest):
       "no λ² is above \(threshold.inThreeDigits), the largest is \(largest.inThreeDigits)"
     case .noneLowersLoss: "no neurons above the threshold lower the loss"
+    case .noneLowersEvaluatedLoss:
+      "the neurons found lower the evaluated loss at no amplitude"
     case .nothingToJudgeBy:
       "no samples are held out to judge the neurons above the threshold by"
     }

@@ -30,8 +30,10 @@ package struct JSONGrowthReport: Encodable, Sendable {
     data = JSONReport.Samples(
       path: context.before.dataPath, samples: run.sampleCounts.training,
       validationSamples: run.sampleCounts.heldOut, sampleWeights: context.before.weightsPath)
-    before = JSONReport.Loss(name: context.before.lossName, run.before)
-    after = JSONReport.Loss(name: context.before.lossName, run.after)
+    before = JSONReport.Loss(
+      name: context.before.lossName, run.before, evaluated: run.evaluated?.before)
+    after = JSONReport.Loss(
+      name: context.before.lossName, run.after, evaluated: run.evaluated?.after)
     _predictedLossGain = Nullable(wrappedValue: run.predictedGain)
     _measuredLossGain = Nullable(wrappedValue: run.measuredGain)
     _validationLossGain = Nullable(wrappedValue: run.heldOutGain)
@@ -102,9 +104,10 @@ extension JSONGrowthReport {
 }
 
 extension JSONReport.Loss {
-  fileprivate init(name: String, _ evaluation: SplitEvaluation?) {
+  fileprivate init(name: String, _ evaluation: SplitEvaluation?, evaluated: Double?) {
     self.init(
-      name: name, value: evaluation?.training.loss, validationValue: evaluation?.heldOut?.loss,
+      name: name, value: evaluation?.training.loss ?? evaluated,
+      validationValue: evaluation?.heldOut?.loss,
       accuracy: evaluation?.training.accuracy, validationAccuracy: evaluation?.heldOut?.accuracy)
   }
 }

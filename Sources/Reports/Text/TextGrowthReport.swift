@@ -11,7 +11,7 @@ package struct TextGrowthReport: Sendable {
 
   private static let titleWidth = 7
 
-  /// Whether a recording says what grew: it knows no loss.
+  /// Whether a recording says what grew: it knows no loss, unless its owner finds it.
   private var isRecorded: Bool { run.before == nil }
 
   /// The report on a growth.
@@ -84,6 +84,8 @@ package struct TextGrowthReport: Sendable {
         numbers(["loss falls:", "predicted"]) { $0.diagnosed?.predicted },
         numbers(["", "measured"], \.measuredGain),
       ]
+    } else if run.evaluated != nil {
+      columns.append(numbers(["the loss", "falls by"], \.measuredGain))
     }
     if run.before?.heldOut != nil { columns.append(numbers(["", "held out"], \.heldOutGain)) }
     columns.append(
@@ -117,7 +119,9 @@ package struct TextGrowthReport: Sendable {
       guard let before, let after else { return nil }
       return (name, before, after)
     }
-    guard let before = run.before, let after = run.after else { return [] }
+    guard let before = run.before, let after = run.after else {
+      return run.evaluated.map { [("loss", Text.number($0.before), Text.number($0.after))] } ?? []
+    }
     let rows: [Row?] = [
       row("loss", Text.number(before.training.loss), Text.number(after.training.loss)),
       row(

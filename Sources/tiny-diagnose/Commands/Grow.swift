@@ -3,6 +3,7 @@ import Diagnostics
 import FoundationEssentials
 import Growth
 import Loader
+import Networks
 import Reports
 
 struct Grow: AsyncParsableCommand {
@@ -43,6 +44,7 @@ struct Grow: AsyncParsableCommand {
   @OptionGroup(title: "What to add") var plan: PlanOptions
   @OptionGroup(title: "Samples") var data: DataOptions
   @OptionGroup(title: "New neurons") var growth: GrowthOptions
+  @OptionGroup(title: "Loss") var evaluation: EvaluationOptions
   @OptionGroup(title: "Messages") var messages: MessageOptions
 
   func validate() throws {
@@ -79,7 +81,9 @@ struct Grow: AsyncParsableCommand {
     let options = try growth.diagnosisOptions(for: loaded.network, data)
     let input = try opened.input(loaded.network, data)
 
-    let run = try await grown(input, plan: plan, options: options)
+    let program = try evaluation.program(grownFrom: loaded)
+    defer { program?.remove() }
+    let run = try await grown(input, plan: plan, options: options, program)
     let written = try written(run, from: loaded)
     let context = GrowthContext(
       before: input.context(
@@ -97,13 +101,17 @@ struct Grow: AsyncParsableCommand {
   }
 
   private func grown(
-    _ input: DiagnosisInput, plan: GrowthPlan, options: DiagnosisOptions
+    _ input: DiagnosisInput, plan: GrowthPlan, options: DiagnosisOptions,
+    _ program: EvaluationProgram?
   ) async throws -> GrowthRun {
     let line = messages.showsProgress ? ProgressLine() : nil
     defer { line?.finish() }
+    var lossOf: (@Sendable (Network<Float>) async throws -> Double)?
+    if let program { lossOf = { try program.loss(of: $0) } }
     do {
       return try await grow(
         input.diagnosed, split: input.split, plan: plan, options: options,
+        lossOf: lossOf,
         progress: { line?.update($0, $1) })
     } catch let error as DiagnosticsError {
       throw UnfitInput(error, in: input.dataPath)
@@ -114,6 +122,9 @@ struct Grow: AsyncParsableCommand {
 
   /// Notes on a growth whose loss was not measured.
   private func remarks(on run: GrowthRun, _ plan: GrowthPlan) -> [String] {
+    if run.evaluated != nil, let command = evaluation.evaluate {
+      return ["The losses are those that \(command) prints, of samples of its own."]
+    }
     guard run.before == nil, !run.steps.isEmpty else { return [] }
     guard let amplitude = plan.amplitude, amplitude > 0 else {
       return [

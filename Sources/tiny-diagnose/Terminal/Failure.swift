@@ -34,6 +34,8 @@ struct Failure {
       self.init(error)
     case let error as OutputError:
       self.init("\(error.description)\n  \(error.advice)", exitCode: 1)
+    case let error as EvaluationFailure:
+      self.init("\(error.description)\n  \(error.advice)", exitCode: 1)
     case let error as NothingToGrow:
       self.init(
         "\(error.model): nothing to grow\(error.why.map { "\n  " + $0 } ?? "")", exitCode: 1)

@@ -1,4 +1,5 @@
 import Diagnostics
+import Foundation
 import Growth
 import LinearAlgebra
 import Networks
@@ -165,6 +166,51 @@ import Testing
     }
     expectClose(found, largest, relative: 1e-12)
   }
+  @Test("goes as far as lowers the loss most that its owner finds")
+  func evaluated() async throws {
+    let subject = try Subject(hidden: .tanh, seed: 3)
+    let aim = GrowthPlan.Aim.counts([.init(layer: 0, neurons: 2), .init(layer: 1, neurons: 2)])
+    let run = try await grow(
+      .recording(subject.network), split: subject.split, plan: GrowthPlan(aim: aim),
+      options: subject.options, lossOf: { try await subject.loss(of: $0) })
+    let evaluated = try #require(run.evaluated)
+    let (before, after) = try await (
+      subject.loss(of: subject.network), subject.loss(of: run.network)
+    )
+    #expect(evaluated == EvaluatedLosses(before: before, after: after))
+    #expect(after < before && run.measuredGain == before - after && run.predictedGain == nil)
+    #expect(run.steps.map(\.layer) == [0, 1])
+    #expect(run.steps.first?.evaluated?.before == before)
+    #expect(run.steps.first?.evaluated?.after == run.steps.last?.evaluated?.before)
+    // No amplitude of a fine grid does better, but by 4 % of the gain.
+    let first = try #require(run.steps.first)
+    for exponent in stride(from: -4.0, through: 4, by: 0.25) {
+      let plan = GrowthPlan(
+        aim: .counts([.init(layer: 0, neurons: 2)]), amplitude: pow(2, exponent))
+      let other = try await subject.loss(of: subject.grown(plan).network)
+      let reached = try #require(first.evaluated)
+      #expect(other >= reached.after - 0.04 * reached.gain, "2^\(exponent)")
+    }
+  }
+
+  @Test("adds nothing that does not lower the loss that its owner finds")
+  func evaluatedInVain() async throws {
+    let subject = try Subject(hidden: .tanh, seed: 3)
+    let run = try await grow(
+      .recording(subject.network), split: subject.split, plan: GrowthPlan(),
+      options: subject.options, lossOf: { Double($0.parameterCount) })
+    #expect(run.network == subject.network && run.steps.isEmpty)
+    #expect(run.end == .noneLowersEvaluatedLoss && !run.notes.isEmpty)
+    let asked = try await grow(
+      .recording(subject.network), split: subject.split,
+      plan: GrowthPlan(aim: .counts([.init(layer: 0, neurons: 2)])), options: subject.options,
+      lossOf: { $0.layers[0].outputs > 2 ? 2 : 1 })
+    #expect(asked.steps.map(\.amplitude) == [0])
+    try await expectClose(
+      subject.loss(of: asked.network), subject.loss(of: subject.network), relative: 1e-6)
+    #expect(asked.notes.contains { $0.contains("falls at no amplitude") })
+  }
+
   @Test("a budget and other methods need a loss, and a recording knows none")
   func needsLoss() async throws {
     let subject = try Subject(hidden: .tanh, seed: 5)
