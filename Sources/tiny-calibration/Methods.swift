@@ -49,11 +49,7 @@ private func grown(
   let network = subject.network
   let count = options.counts[layer] ?? 0
   func applied(_ diagnosis: Diagnosis) throws -> Network<Float>? {
-    guard let weights = diagnosis.growth[0].addition else { return network }
-    return try network.grown(
-      by: Addition(
-        layer: layer, fanIn: weights.fanIn, fanOut: weights.fanOut,
-        weightUpdate: weights.weightUpdate))
+    try diagnosis.growth[0].addition.map { try network.grown(by: $0) } ?? network
   }
   switch method {
   case .none: return network

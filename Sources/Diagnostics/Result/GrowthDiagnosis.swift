@@ -1,4 +1,5 @@
 import LinearAlgebra
+public import Networks
 
 /// What neurons added to a hidden layer l would gain at layer l + 1.
 public struct GrowthDiagnosis: Sendable {
@@ -10,9 +11,9 @@ public struct GrowthDiagnosis: Sendable {
   public let solver: Solver
   /// The suggested neurons, with γ = 1, and the weight update beside them.
   package let neurons: NewNeurons
-  /// The same, at the amplitudes of `lossGain` and for the network's inputs as they are: ready to be
-  /// applied. `nil` if none are suggested.
-  public let addition: NeuronWeights?
+  /// The suggested neurons ready to be applied: multiplied by the amplitudes of `lossGain`, for the
+  /// network's inputs as they are. `nil` if none are suggested.
+  public let addition: Addition?
   /// How the suggested neurons were found; `nil` if none are suggested.
   package let kind: NeuronKind?
   /// By how much the suggested neurons, with the weight update, reduce Ψ of layer l + 1 beyond what

@@ -1,6 +1,6 @@
 import LinearAlgebra
 package import Diagnostics
-import Networks
+package import Networks
 
 /// The loss of a batch along a weight update of layer l + 1 and neurons of layer l.
 ///
@@ -46,16 +46,18 @@ package struct BatchLossLine {
   }
 
   /// - Parameters:
-  ///   - weights: neurons and weight update, for inputs as they are; there may be no neuron.
+  ///   - addition: neurons and weight update, for inputs as they are; there may be no neuron.
   ///   - form: what γ multiplies.
   ///   - statistics: the batch.
-  package init(along weights: NeuronWeights, form: AmplitudeForm, of statistics: BatchStatistics) {
+  package init(along addition: Addition, form: AmplitudeForm, of statistics: BatchStatistics) {
     self.form = form
     let network = statistics.network
     let (layer, next) = (network.layers[statistics.layer], network.layers[statistics.layer + 1])
     function = UnitFunction(stages: layer.stages)
-    fanOut = Matrix<Float>(weights.fanOut)
-    isUpdating = weights.weightUpdate.storage.contains { $0 != 0 }
+    fanOut = Matrix<Float>(addition.fanOut)
+    let weightUpdate =
+      addition.weightUpdate ?? Matrix(rows: next.weights.rows, columns: next.outputs)
+    isUpdating = weightUpdate.storage.contains { $0 != 0 }
     sampleCount = statistics.sampleCount
     startLoss = statistics.loss
     updateLoss = startLoss
@@ -70,8 +72,8 @@ package struct BatchLossLine {
     }
     let references = statistics.references
     let own = relative(Matrix<Double>(next.weights), references.next, next.hasBias)
-    let change = relative(weights.weightUpdate, references.next, next.hasBias)
-    let fanIn = relative(weights.fanIn, references.own, layer.hasBias)
+    let change = relative(weightUpdate, references.next, next.hasBias)
+    let fanIn = relative(addition.fanIn, references.own, layer.hasBias)
     pieces = statistics.pieces.map { piece in
       let rows = piece.inputs.rows
       var base = Matrix<Float>(rows: rows, columns: next.outputs)

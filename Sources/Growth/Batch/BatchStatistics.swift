@@ -105,7 +105,7 @@ package struct BatchNeurons: Sendable {
   /// A, the part of D that δW* follows.
   package let bestUpdate: Double
   /// The neurons and δW*, with γ = γ₀ = 1, for the network's inputs as they are.
-  package let weights: NeuronWeights
+  package let addition: Addition
 }
 
 extension BatchStatistics {
@@ -135,7 +135,8 @@ extension BatchStatistics {
     return BatchNeurons(
       singularValues: found.singularValues, desiredUpdate: bottleneck.desiredUpdate,
       bestUpdate: bottleneck.bestUpdate,
-      weights: NeuronWeights(
+      addition: Addition(
+        layer: layer,
         fanIn: raw(chosen.fanIn, references.own, hasBias: network.layers[layer].hasBias),
         fanOut: chosen.fanOut,
         weightUpdate: raw(

@@ -66,7 +66,7 @@ package struct Beginning: Equatable, Sendable {
     of neurons: NeuronsFound, share: Double = 1, layer: Int, in network: Network<Float>,
     moments: Moments, seed: UInt64
   ) -> [Beginning] {
-    let found = Addition(neurons.weights, layer: layer)
+    let found = neurons.addition
     func at(_ amplitude: Double) -> Amplitude {
       Amplitude(weightUpdate: amplitude, units: amplitude)
     }

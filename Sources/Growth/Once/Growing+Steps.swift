@@ -11,7 +11,7 @@ extension Growing {
     else {
       return try await take(growth, from: diagnosis, amplitude: plan.amplitude, free: free)
     }
-    let share = try await stableShare(of: Addition(neurons.weights, layer: growth.layer))
+    let share = try await stableShare(of: neurons.addition)
     let begin = try await beginning(
       of: neurons, share: share, layer: growth.layer, moments: diagnosis.moments)
     try await apply(

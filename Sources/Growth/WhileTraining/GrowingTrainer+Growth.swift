@@ -137,25 +137,25 @@ private struct LayerSearch {
     let (rows, others) = (drawn.prefix(sampleCount), drawn.dropFirst(sampleCount))
     let batch = try statistics(Array(rows))
     var record = emptyRecord(lossBefore: batch.loss, sampleCount: rows.count)
-    let weights: NeuronWeights
+    let neurons: Addition
     if source == .random {
-      weights = randomWeights()
+      neurons = randomNeurons()
     } else {
       let found = try decomposing { () throws(LinearAlgebraError) in
         try batch.neurons(limit: limit(orElse: .max), threshold: options.threshold)
       }
-      weights = found.weights
+      neurons = found.addition
       record.singularValues = found.singularValues
       record.desiredUpdate = found.desiredUpdate
       record.bestUpdate = found.bestUpdate
     }
-    var line = BatchLossLine(along: weights, form: .bothSides, of: batch)
+    var line = BatchLossLine(along: neurons, form: .bothSides, of: batch)
     line.search()
     var amplitude = Amplitude(
       weightUpdate: line.updateAmplitude, units: line.amplitude, form: .bothSides)
     record.lossBefore = line.startLoss
     if !others.isEmpty {
-      var judge = BatchLossLine(along: weights, form: .bothSides, of: try statistics(Array(others)))
+      var judge = BatchLossLine(along: neurons, form: .bothSides, of: try statistics(Array(others)))
       (amplitude, record.judgedGain) = judged(amplitude, by: &judge)
     }
     record.updateAmplitude = amplitude.weightUpdate
@@ -166,7 +166,7 @@ private struct LayerSearch {
     record.predictedGain = line.predictedGain(
       updateAmplitude: amplitude.weightUpdate, amplitude: amplitude.units)
     return FoundStep(
-      addition: addition(weights, amplitude), amplitude: amplitude, record: record)
+      addition: addition(neurons, amplitude), amplitude: amplitude, record: record)
   }
 
   /// The shares of the line search's amplitudes that are judged: found on few samples, a shorter step
@@ -206,27 +206,28 @@ private struct LayerSearch {
     )
   }
 
-  /// The weights at these amplitudes as an addition; `nil` if both are zero.
-  private func addition(_ weights: NeuronWeights, _ amplitude: Amplitude) -> Addition? {
+  /// What of the neurons and their weight update is added at these amplitudes; `nil` if both are zero.
+  private func addition(_ found: Addition, _ amplitude: Amplitude) -> Addition? {
     // Random neurons are there in any case: without fan-out they change nothing, and training goes on.
     if source == .random, amplitude.units == 0, !options.requiresSignificance {
       return Addition(
-        layer: layer, fanIn: weights.fanIn,
-        fanOut: Matrix(rows: weights.fanOut.rows, columns: weights.fanOut.columns))
+        layer: layer, fanIn: found.fanIn,
+        fanOut: Matrix(rows: found.fanOut.rows, columns: found.fanOut.columns))
     }
-    let isGrowing = amplitude.units > 0 && weights.fanIn.columns > 0
+    let isGrowing = amplitude.units > 0 && found.count > 0
     guard isGrowing || amplitude.weightUpdate > 0 else { return nil }
     return isGrowing
-      ? Addition(weights, layer: layer)
+      ? found
       : Addition(
-        layer: layer, fanIn: Matrix(rows: weights.fanIn.rows, columns: 0),
-        fanOut: Matrix(rows: 0, columns: weights.fanOut.columns),
-        weightUpdate: weights.weightUpdate)
+        layer: layer, fanIn: Matrix(rows: found.fanIn.rows, columns: 0),
+        fanOut: Matrix(rows: 0, columns: found.fanOut.columns),
+        weightUpdate: found.weightUpdate)
   }
 
-  private mutating func randomWeights() -> NeuronWeights {
+  private mutating func randomNeurons() -> Addition {
     let count = limit(orElse: next.outputs)
-    return NeuronWeights(
+    return Addition(
+      layer: layer,
       fanIn: generator.kaimingWeights(inputs: wide.inputs, outputs: count, hasBias: wide.hasBias),
       fanOut: generator.kaimingWeights(inputs: count, outputs: next.outputs, hasBias: false),
       weightUpdate: Matrix(rows: next.weights.rows, columns: next.outputs))
@@ -260,7 +261,7 @@ private struct LayerSearch {
     record.bestUpdate = diagnosis.layers[layer + 1].bestUpdate
     let gain = growth.lossGain ?? growth.rejectedLossGain
     record.judgedGain = gain?.heldOut
-    guard let weights = growth.addition, let gain = growth.lossGain else {
+    guard let addition = growth.addition, let gain = growth.lossGain else {
       return FoundStep(record: record)
     }
     record.predictedGain = gain.predicted
@@ -269,7 +270,7 @@ private struct LayerSearch {
     record.lossWithUpdate = loss - gain.measuredWithoutNeurons
     record.lossAfter = loss - gain.measured
     // The amplitudes are multiplied out.
-    return FoundStep(addition: Addition(weights, layer: layer), record: record)
+    return FoundStep(addition: addition, record: record)
   }
 
   // MARK: Without a search

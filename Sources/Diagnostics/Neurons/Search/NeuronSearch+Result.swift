@@ -19,7 +19,7 @@ extension NeuronSearch {
       proposal.choices.contains { $0.neurons.fanIn == found?.choice.neurons.fanIn }
     }
     let addition = outcome.flatMap { taken in
-      taken.lossGain.map { weights(start, taken.choice.neurons, $0) }
+      taken.lossGain.map { self.addition(start, taken.choice.neurons, $0) }
     }
     let warnings: [Warning] =
       start.canCompensate ? [] : [.noBiasToCompensate(activation: start.function.name)]
@@ -39,19 +39,18 @@ extension NeuronSearch {
         * (network.layers[layer].weights.rows + network.layers[layer + 1].outputs),
       curve: curve(
         shown ?? proposals.max { $0.bestGain < $1.bestGain }, gains: found?.gains ?? [:]),
-      warnings: warnings + (addition.flatMap { largeWeights($0, layer: layer) }.map { [$0] } ?? []),
+      warnings: warnings + (addition.flatMap(largeWeights).map { [$0] } ?? []),
       closedLack: found?.closedLack, judged: found?.judged)
   }
 
   /// A warning where the largest weight around the layer would become so large that what trained the
   /// network so far may not train it on.
-  private func largeWeights(_ addition: NeuronWeights, layer: Int) -> Warning? {
+  private func largeWeights(_ addition: Addition) -> Warning? {
+    let layer = addition.layer
     let old = network.layers[layer...(layer + 1)].flatMap(\.weights.storage)
       .reduce(0) { max($0, Double($1.magnitude)) }
     var next = Matrix<Double>(network.layers[layer + 1].weights)
-    for place in next.storage.indices {
-      next.storage[place] += addition.weightUpdate.storage[place]
-    }
+    if let weightUpdate = addition.weightUpdate { next = next + weightUpdate }
     let new = (addition.fanIn.storage + addition.fanOut.storage + next.storage)
       .reduce(0) { max($0, $1.magnitude) }
     let factor = new / max(old, .leastNormalMagnitude)
@@ -59,17 +58,17 @@ extension NeuronSearch {
   }
 
   /// The neurons of an outcome for the inputs as they are, its amplitudes multiplied out.
-  private func weights(
+  private func addition(
     _ start: LayerProblem, _ neurons: NewNeurons, _ lossGain: LossGain
-  ) -> NeuronWeights {
+  ) -> Addition {
     let amplitude = lossGain.amplitude
     let root = form == .bothSides ? amplitude.squareRoot() : 1
-    let weights = NeuronWeights(
-      fanIn: root * start.moments.weightsForRawInputs(neurons.fanIn),
+    let addition = Addition(
+      layer: start.layer, fanIn: root * start.moments.weightsForRawInputs(neurons.fanIn),
       fanOut: (amplitude / root) * neurons.fanOut,
       weightUpdate: start.nextMoments.weightsForRawInputs(
         neurons.weightUpdate(share: lossGain.updateAmplitude, neuronShare: amplitude)))
-    return start.function.isHomogeneous && form == .fanOut ? weights.balanced : weights
+    return start.function.isHomogeneous && form == .fanOut ? addition.balanced : addition
   }
 
   private func curve(_ proposal: GrowthProposal?, gains: [Int: SubsetGain]) -> [CurvePoint] {
