@@ -74,21 +74,18 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
         return (trial(pick, form), [first, step])
       }, objective: objective, moments: training, references: references,
       extremeCount: (heldOutCount + Self.samplesPerExtreme - 1) / Self.samplesPerExtreme)
-    var measured: [MeasuredGrowth] = []
+    let finals = chosen.map(\.final)
+    let predicted = try await predictedGains(of: finals, form: form)
+    let gains = try await gains(of: finals, form: form)
     var first = 0
-    for (picks, different) in zip(chosen, different) {
-      let own = Array(zip(different, results[first..<(first + different.count)]))
-      measured.append(outcome(of: picks, own))
-      first += different.count
-    }
-    var outcomes = try await predicted(
-      measured, trials: chosen.map { trial($0.final, form) },
-      updateSlopes: chosen.map(\.final.start.next.bottleneck.bestUpdate))
-    for (index, gains) in try await gains(of: chosen.map(\.final), form: form).enumerated() {
-      outcomes[index].gains = gains
-    }
-    var places = outcomes.makeIterator()
-    return picks.map { $0 == nil ? nil : places.next() }
+    var measured = chosen.indices.map { index in
+      let own = results[first..<(first + different[index].count)]
+      first += different[index].count
+      return growth(
+        from: chosen[index], Array(zip(different[index], own)), predicted: predicted[index],
+        gains: gains[index])
+    }.makeIterator()
+    return picks.map { $0 == nil ? nil : measured.next() }
   }
 
   /// The best step of the best proposal for each layer, judged on a subset.
@@ -195,8 +192,9 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
 
   /// What the final choice does, and what choices like it gain on held-out samples that had no part in
   /// them: each half of those judges what the other half has chosen.
-  private func outcome(
-    of picks: Picks, _ measured: [(pick: Pick, results: [StepResult])]
+  private func growth(
+    from picks: Picks, _ measured: [(pick: Pick, results: [StepResult])], predicted: Double?,
+    gains: [Int: SubsetGain]
   ) -> MeasuredGrowth {
     let (pick, results) = (picks.final, measured[0].results)
     func judged(by half: Int) -> JudgedGains {
@@ -204,30 +202,31 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
       let found = measured.first { $0.pick.isSame(as: other) } ?? measured[0]
       return found.results[1].halves[half]
     }
-    var gains = judged(by: 0)
-    gains.merge(judged(by: 1))
+    var heldOut = judged(by: 0)
+    heldOut.merge(judged(by: 1))
     return MeasuredGrowth(
       choice: pick.proposal.choices[pick.choice], kind: pick.proposal.family?.kind ?? .linear,
-      lossGain: LossGain(
-        predicted: nil, measured: results[1].gain, heldOut: gains.whole.paired,
-        measuredWithoutNeurons: results[0].gain, heldOutBeyondUpdate: gains.beyondFirst.paired,
-        amplitude: pick.step.amplitude, updateAmplitude: pick.step.updateAmplitude,
-        trimmedBeyondUpdate: heldOutCount > 0 ? gains.trimmedBeyondFirst : nil,
-        accuracy: results[1].accuracy, heldOutAccuracy: results[1].heldOutAccuracy),
-      judged: gains)
+      gain: .loss(
+        LossGain(
+          predicted: predicted, measured: results[1].gain, heldOut: heldOut.whole.paired,
+          measuredWithoutNeurons: results[0].gain,
+          heldOutBeyondUpdate: heldOut.beyondFirst.paired,
+          amplitude: pick.step.amplitude, updateAmplitude: pick.step.updateAmplitude,
+          trimmedBeyondUpdate: heldOutCount > 0 ? heldOut.trimmedBeyondFirst : nil,
+          accuracy: results[1].accuracy, heldOutAccuracy: results[1].heldOutAccuracy),
+        judged: heldOut),
+      gains: gains)
   }
 
-  /// The outcomes with their predicted gains.
-  private func predicted(
-    _ outcomes: [MeasuredGrowth], trials: [StepTrial], updateSlopes: [Double]
-  ) async throws -> [MeasuredGrowth] {
-    let looks = zip(trials, outcomes).map { trial, outcome in
+  /// The predicted gain of each pick's step, from its exact slope and its first half on subsets.
+  private func predictedGains(of picks: [Pick], form: AmplitudeForm) async throws -> [Double?] {
+    let looks = picks.map { pick in
       (
-        trial: trial,
+        trial: trial(pick, form),
         steps: GainPrediction.shares.map {
           AmplitudeStep(
-            updateAmplitude: $0 * outcome.lossGain.updateAmplitude, choice: 0,
-            amplitude: $0 * outcome.lossGain.amplitude)
+            updateAmplitude: $0 * pick.step.updateAmplitude, choice: 0,
+            amplitude: $0 * pick.step.amplitude)
         }
       )
     }
@@ -247,14 +246,11 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
         }
       }
     }
-    return outcomes.indices.map { index in
-      var outcome = outcomes[index]
+    return zip(picks, results).map { pick, gains in
       let slope =
-        outcome.lossGain.updateAmplitude * updateSlopes[index]
-        + outcome.lossGain.amplitude * outcome.choice.slope
-      outcome.lossGain.predicted = GainPrediction.gain(
-        slope: slope, gains: results[index])
-      return outcome
+        pick.step.updateAmplitude * pick.start.next.bottleneck.bestUpdate
+        + pick.step.amplitude * pick.proposal.choices[pick.choice].slope
+      return GainPrediction.gain(slope: slope, gains: gains)
     }
   }
 

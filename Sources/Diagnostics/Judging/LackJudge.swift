@@ -16,9 +16,6 @@ struct LackJudge<Scalar: BLASScalar>: Sendable {
   let sampleCount: Int
   let solver: Solver
 
-  /// Neurons, and what they close.
-  typealias Verdict = (choice: GrowthProposal.Choice, kind: NeuronKind, closedLack: ClosedLack)
-
   /// The choice that closes most beyond its standard error, of those alike the fewest neurons.
   ///
   /// - Parameters:
@@ -26,9 +23,9 @@ struct LackJudge<Scalar: BLASScalar>: Sendable {
   ///   - proposals: what to choose from.
   ///   - areDemanded: whether the number of neurons is not to choose: then there are as many as can be.
   /// - Returns: `nil` if there is no choice, or a single sample to judge by.
-  func verdict(
-    _ start: LayerProblem, _ proposals: [GrowthProposal], areDemanded: Bool
-  ) -> Verdict? {
+  func best(
+    for start: LayerProblem, among proposals: [GrowthProposal], areDemanded: Bool
+  ) -> MeasuredGrowth? {
     guard let moments = start.next.heldOut, subset.sampleCount > 1 else { return nil }
     let most = proposals.flatMap(\.choices).map(\.neurons.count).max() ?? 0
     let layer = LayerSubset(subset, layer: start.layer)
@@ -62,12 +59,12 @@ struct LackJudge<Scalar: BLASScalar>: Sendable {
           ? exact + mean - chosen[keyPath: part].mean : mean,
         standardError: chosen[keyPath: part].standardError(over: sampleCount) ?? .infinity)
     }
-    return (
-      final.candidate.choice, final.candidate.kind,
-      ClosedLack(
-        gain: paired(\.gain), slope: paired(\.slope), amplitude: amplitude,
-        lack: moments.lack(after: update))
-    )
+    return MeasuredGrowth(
+      choice: final.candidate.choice, kind: final.candidate.kind,
+      gain: .lack(
+        ClosedLack(
+          gain: paired(\.gain), slope: paired(\.slope), amplitude: amplitude,
+          lack: moments.lack(after: update))))
   }
 
   /// Neurons, and how what they change fits each sample of the subset.

@@ -4,7 +4,7 @@ import LinearAlgebra
 /// loss's own unit.
 package struct LossGain: Equatable, Sendable {
   /// From the exact slope, and the curvature of the loss over the first half of the way.
-  package internal(set) var predicted: Double?
+  package let predicted: Double?
   /// Measured on the samples that everything was fitted on.
   package let measured: Double
   /// Measured on the held-out samples, if there are any, by choices that they had no part in: the number of

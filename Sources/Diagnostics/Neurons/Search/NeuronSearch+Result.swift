@@ -4,11 +4,13 @@ import Networks
 extension NeuronSearch {
   /// What a layer is told: the neurons that were chosen, what they gain, and all that was tried.
   func growth(
-    _ measured: Measured, found: Finding?, singularValueStandardErrors: [Double]
+    _ measured: Measured, found: MeasuredGrowth?, singularValueStandardErrors: [Double]
   ) -> GrowthDiagnosis {
     let (start, proposals) = (measured.start, measured.proposals)
     let layer = start.layer
-    let outcome = found.flatMap { $0.isTaken ? $0 : nil }
+    let outcome = found.flatMap { found in
+      found.isWorthwhile(leastLossGain: leastLossGain) || isDemanded(ofLayer: layer) ? found : nil
+    }
     let neurons = outcome?.choice.neurons ?? start.paper.prefix(0)
     let paper = start.paper.prefix(min(neurons.count, start.paper.count))
     let paperGain = paper.singularValues.prefix(paper.count).reduce(0) { $0 + $1 * $1 }

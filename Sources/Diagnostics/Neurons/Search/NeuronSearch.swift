@@ -53,7 +53,7 @@ struct NeuronSearch<Scalar: BLASScalar>: Sendable {
   ) async throws -> Growths {
     let errors = try await standardErrors(from: starts, subset)
     let measured: [Measured]
-    let found: [Finding?]
+    let found: [MeasuredGrowth?]
     var warnings: [Warning] = []
     if options.seeksNeurons, !starts.isEmpty {
       let heldOutSubset = try await samplePass.subset(of: .heldOut, references: references)
@@ -134,26 +134,11 @@ struct NeuronSearch<Scalar: BLASScalar>: Sendable {
     }
   }
 
-  /// The best neurons of a layer, judged.
-  struct Finding {
-    let choice: GrowthProposal.Choice
-    let kind: NeuronKind
-    /// What they do to the loss, or of a recording to the lack.
-    var lossGain: LossGain?
-    var closedLack: ClosedLack?
-    /// What they do to the held-out samples; `nil` of a recording.
-    var judged: JudgedGains?
-    /// Whether their gain is more than noise, or they are asked for all the same.
-    let isTaken: Bool
-    /// What every number of neurons that was tried does to the loss.
-    var gains: [Int: SubsetGain] = [:]
-  }
-
   /// The loss judges neurons where it can be measured; the lack judges those of a recording.
   private func findings(
     among finalists: [GrowthMeasurement<Scalar>.Finalists], subset: SampleSubset<Scalar>,
     heldOutSubset: SampleSubset<Scalar>?
-  ) async throws -> [Finding?] {
+  ) async throws -> [MeasuredGrowth?] {
     switch samplePass.diagnosed {
     case .model(_, let objective):
       let outcomes = try await GrowthMeasurement(
@@ -161,29 +146,15 @@ struct NeuronSearch<Scalar: BLASScalar>: Sendable {
         heldOutSubset: heldOutSubset,
         training: training, bottlenecks: bottlenecks, heldOutCount: heldOutCount
       ).outcomes(of: finalists, form: form)
-      let judged = try await judgedInParts(outcomes)
-      return zip(finalists, judged).map { finalist, outcome in
-        outcome.map {
-          Finding(
-            choice: $0.choice, kind: $0.kind, lossGain: $0.lossGain, judged: $0.judged,
-            isTaken: $0.lossGain.isWorthwhile(least: leastLossGain)
-              || isDemanded(ofLayer: finalist.start.layer),
-            gains: $0.gains)
-        }
-      }
+      return try await judgedInParts(outcomes)
     case .recording:
       guard let heldOutSubset else { return finalists.map { _ in nil } }
       let judge = LackJudge(
         subset: heldOutSubset, sampleCount: heldOutCount, solver: options.solver)
       return try await concurrentMap(finalists) { finalist in
-        judge.verdict(
-          finalist.start, finalist.proposals,
-          areDemanded: options.counts[finalist.start.layer] != nil
-        ).map {
-          Finding(
-            choice: $0.choice, kind: $0.kind, closedLack: $0.closedLack,
-            isTaken: $0.closedLack.isSignificant || isDemanded(ofLayer: finalist.start.layer))
-        }
+        judge.best(
+          for: finalist.start, among: finalist.proposals,
+          areDemanded: options.counts[finalist.start.layer] != nil)
       }
     }
   }
