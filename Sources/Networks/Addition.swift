@@ -4,7 +4,7 @@ public import LinearAlgebra
 ///
 ///     A_l' = [B 1] [W_l α]      A_{l+1}' = A_{l+1} + [B_l 1] δW + (φ([B 1] α) − φ(0)) ω
 ///
-/// A diagnosis finds additions, and so does every other method of growth; `Network.grown(by:amplitude:)`
+/// A diagnosis finds additions, and so does every other method of growth; `Network.grown(by:amplitudes:form:)`
 /// of the module Growth applies one.
 public struct Addition: Equatable, Sendable {
   /// The hidden layer l; layers count from 0.

@@ -112,8 +112,7 @@ private func finiteDifference(_ subject: TrainedNetwork, _ diagnosis: Diagnosis)
   let growth = diagnosis.growth[0]
   let addition = Addition(growth.neurons, layer: growth.layer, moments: diagnosis.moments)
   func loss(_ amplitude: Double) throws -> Double {
-    let grown = try network.grown(
-      by: addition, amplitude: Amplitude(weightUpdate: amplitude, units: amplitude))
+    let grown = try network.grown(by: addition, amplitudes: amplitude * .whole)
     var pass = Pass(network: grown, objective: objective)
     pass.forward(subject.data.training.inputs, differentiating: false)
     pass.evaluate(targets: Targets(subject.data.training.targets))

@@ -69,9 +69,9 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
     let different = chosen.map(\.different)
     let results = try await samplePass.results(
       of: different.joined().map { pick in
-        var (first, step) = (pick.step, pick.step)
-        (first.choice, first.amplitude, step.choice) = (nil, 0, 0)
-        return (trial(pick, form), [first, step])
+        var step = pick.step
+        step.choice = 0
+        return (trial(pick, form), [step.withoutNeurons, step])
       }, objective: objective, moments: training, references: references,
       extremeCount: (heldOutCount + Self.samplesPerExtreme - 1) / Self.samplesPerExtreme)
     let finals = chosen.map(\.final)
@@ -101,12 +101,13 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
       scales: entries.map { scales($0.1, next: $0.0.layer + 1) }
     ).amplitudes()
     let steps = zip(trials, amplitudes).map { trial, amplitudes in
-      [AmplitudeStep(updateAmplitude: amplitudes.update, choice: nil, amplitude: 0)]
+      [.update(amplitudes.update)]
         + trial.choices.indices.flatMap { choice in
           Self.shares.map {
             AmplitudeStep(
-              updateAmplitude: amplitudes.update, choice: choice,
-              amplitude: $0 * amplitudes.choices[choice])
+              amplitudes: Amplitudes(
+                update: amplitudes.update, neurons: $0 * amplitudes.choices[choice]),
+              choice: choice)
           }
         }
     }
@@ -119,7 +120,7 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
           steps[entry].indices.dropFirst().compactMap {
             index -> (pick: Pick, results: [StepResult])? in
             let step = steps[entry][index]
-            guard let choice = step.choice, step.amplitude > 0 else { return nil }
+            guard let choice = step.choice, step.amplitudes.neurons > 0 else { return nil }
             let (start, proposal) = entries[entry]
             return (
               Pick(entry: entry, start: start, proposal: proposal, choice: choice, step: step),
@@ -140,7 +141,7 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
       pick.tried = [(0, steps[pick.entry][0], results[pick.entry][0])]
       for choice in pick.proposal.choices.indices {
         let own = steps[pick.entry].indices.filter {
-          steps[pick.entry][$0].choice == choice && steps[pick.entry][$0].amplitude > 0
+          steps[pick.entry][$0].choice == choice && steps[pick.entry][$0].amplitudes.neurons > 0
         }
         func netGain(_ index: Int) -> Double {
           results[pick.entry][index].netGain(beyond: results[pick.entry][0])
@@ -211,7 +212,7 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
           predicted: predicted, measured: results[1].gain, heldOut: heldOut.whole.paired,
           measuredWithoutNeurons: results[0].gain,
           heldOutBeyondUpdate: heldOut.beyondFirst.paired,
-          amplitude: pick.step.amplitude, updateAmplitude: pick.step.updateAmplitude,
+          amplitudes: pick.step.amplitudes,
           trimmedBeyondUpdate: heldOutCount > 0 ? heldOut.trimmedBeyondFirst : nil,
           accuracy: results[1].accuracy, heldOutAccuracy: results[1].heldOutAccuracy),
         judged: heldOut),
@@ -224,9 +225,7 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
       (
         trial: trial(pick, form),
         steps: GainPrediction.shares.map {
-          AmplitudeStep(
-            updateAmplitude: $0 * pick.step.updateAmplitude, choice: 0,
-            amplitude: $0 * pick.step.amplitude)
+          AmplitudeStep(amplitudes: $0 * pick.step.amplitudes, choice: 0)
         }
       )
     }
@@ -248,8 +247,8 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
     }
     return zip(picks, results).map { pick, gains in
       let slope =
-        pick.step.updateAmplitude * pick.start.next.bottleneck.bestUpdate
-        + pick.step.amplitude * pick.proposal.choices[pick.choice].slope
+        pick.step.amplitudes.update * pick.start.next.bottleneck.bestUpdate
+        + pick.step.amplitudes.neurons * pick.proposal.choices[pick.choice].slope
       return GainPrediction.gain(slope: slope, gains: gains)
     }
   }

@@ -35,7 +35,7 @@ struct LayerTrialBuffers<Scalar: BLASScalar>: Sendable {
     let own = moments.layers[layer + 1].weightsForRelativeInputs(network.layers[layer + 1].weights)
     // The same whatever the neurons are.
     let best = trials.flatMap(\.trial.choices).first?.bestWeightUpdate
-    let amplitudes = Set(trials.flatMap { $0.steps.map(\.updateAmplitude) })
+    let amplitudes = Set(trials.flatMap { $0.steps.map(\.amplitudes.update) })
     if let best, amplitudes.count == 1, let amplitude = amplitudes.first {
       weights = Matrix(rows: own.rows, columns: own.columns) {
         Scalar(Double(own[$0, $1]) + amplitude * best[$0, $1])
@@ -75,8 +75,9 @@ struct LayerTrialBuffers<Scalar: BLASScalar>: Sendable {
     // What has no part in a step may not even be a number.
     let hasUpdate = bestWeightUpdate != nil
     preactivations.setSum(
-      base, hasUpdate ? update : base, factor: hasUpdate ? Scalar(step.updateAmplitude) : 0,
-      step.choice == nil ? base : change, factor: step.choice == nil ? 0 : Scalar(step.amplitude))
+      base, hasUpdate ? update : base, factor: hasUpdate ? Scalar(step.amplitudes.update) : 0,
+      step.choice == nil ? base : change,
+      factor: step.choice == nil ? 0 : Scalar(step.amplitudes.neurons))
     tail.evaluate(preactivations: &preactivations, targets: targets)
   }
 }

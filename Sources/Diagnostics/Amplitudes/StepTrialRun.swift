@@ -55,7 +55,7 @@ struct StepTrialRun<Scalar: BLASScalar>: Sendable {
     var previous: Int?
     for (index, step) in steps.enumerated() {
       if let choice = step.choice, form == .bothSides || choice != previous {
-        if form == .bothSides { setFeatures(root: step.amplitude.magnitude.squareRoot()) }
+        if form == .bothSides { setFeatures(root: step.amplitudes.neurons.magnitude.squareRoot()) }
         chosen[choice].setFirstColumns(of: features)
         buffers.change.setProduct(chosen[choice], fanOuts[choice])
         previous = choice

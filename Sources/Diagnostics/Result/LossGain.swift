@@ -15,10 +15,9 @@ package struct LossGain: Equatable, Sendable {
   package let measuredWithoutNeurons: Double
   /// What the neurons add to `heldOut` beyond the weight update alone.
   package internal(set) var heldOutBeyondUpdate: PairedGain?
-  /// γ, on the neurons' fan-out (on both sides, √γ each, for the paper's solvers).
-  package let amplitude: Double
-  /// γ₀, on the best weight update of layer l + 1.
-  package let updateAmplitude: Double
+  /// γ₀ on the best weight update of layer l + 1, and γ on the neurons' fan-out (on both sides, √γ
+  /// each, for the paper's solvers).
+  package let amplitudes: Amplitudes
   /// `heldOutBeyondUpdate` without the half percent of samples that gain or lose most; `nil` where none is
   /// held out.
   package internal(set) var trimmedBeyondUpdate: Double?

@@ -6,13 +6,11 @@ package import Networks
 ///
 ///     A_{l+1}(γ₀, γ) = [B_l 1] (W + γ₀ δW) + (φ([B_{l−1} 1] s α) − φ(0)) t ω
 ///
-/// s = 1, t = γ, or s = t = √γ. This is the network that `Network.grown(by:amplitude:)` makes, without
+/// s = 1, t = γ, or s = t = √γ. This is the network that `Network.grown(by:amplitudes:form:)` makes, without
 /// making it: what does not depend on the amplitudes is computed once.
 package struct BatchLossLine {
-  /// γ₀, found by `search`; 0 where it does not lower the loss.
-  package private(set) var updateAmplitude = 0.0
-  /// γ, the amplitude of the neurons that the search found.
-  package private(set) var amplitude = 0.0
+  /// γ₀ and γ, found by `search`; 0 where one does not lower the loss.
+  package private(set) var amplitudes = Amplitudes.zero
   /// The mean loss of the batch as the network is.
   package private(set) var startLoss: Double
   /// The mean loss at γ₀ without neurons.
@@ -96,7 +94,7 @@ package struct BatchLossLine {
     updateSlope /= Double(sampleCount)
     slope /= Double(sampleCount)
     // By the same sums as further along: the last bits of the batch's own loss are of others.
-    startLoss = meanLoss(updateAmplitude: 0, amplitude: 0)
+    startLoss = meanLoss(at: .zero)
     updateLoss = startLoss
     loss = startLoss
   }
@@ -125,69 +123,67 @@ package struct BatchLossLine {
   /// paper.
   package mutating func search() {
     if isUpdating {
-      let found = LineSearch(from: startLoss) { meanLoss(updateAmplitude: $0, amplitude: 0) }
-      (updateAmplitude, updateLoss) = (found.amplitude, found.loss)
+      let found = LineSearch(from: startLoss) {
+        meanLoss(at: Amplitudes(update: $0, neurons: 0))
+      }
+      (amplitudes.update, updateLoss) = (found.amplitude, found.loss)
       loss = updateLoss
     }
     if fanOut.rows > 0 {
       let found = LineSearch(from: updateLoss) {
-        meanLoss(updateAmplitude: updateAmplitude, amplitude: $0)
+        meanLoss(at: Amplitudes(update: amplitudes.update, neurons: $0))
       }
-      (amplitude, loss) = (found.amplitude, found.loss)
+      (amplitudes.neurons, loss) = (found.amplitude, found.loss)
     }
   }
 
   /// The fall of the loss at given amplitudes, from the exact slope and the loss on the first half of
   /// the way; `nil` where they say nothing, as of a step of no length.
-  package mutating func predictedGain(updateAmplitude: Double, amplitude: Double) -> Double? {
-    let gains = GainPrediction.shares.map { share in
-      startLoss
-        - meanLoss(updateAmplitude: share * updateAmplitude, amplitude: share * amplitude)
-    }
+  package mutating func predictedGain(at amplitudes: Amplitudes) -> Double? {
+    let gains = GainPrediction.shares.map { startLoss - meanLoss(at: $0 * amplitudes) }
     return GainPrediction.gain(
-      slope: updateAmplitude * updateSlope + amplitude * slope, gains: gains)
+      slope: amplitudes.update * updateSlope + amplitudes.neurons * slope, gains: gains)
   }
 
-  /// The fall of the loss from one pair of amplitudes, of the weight update and of the neurons, to
-  /// another, sample by sample; for a batch that the step was not found on.
+  /// The fall of the loss from one pair of amplitudes to another, sample by sample; for a batch that the
+  /// step was not found on.
   ///
   /// - Returns: `nil` over a single sample.
   package mutating func pairedGain(
-    from start: (update: Double, neurons: Double), to end: (update: Double, neurons: Double)
+    from start: Amplitudes, to end: Amplitudes
   ) -> PairedGain? {
     var sums = StepSums()
     for index in pieces.indices {
-      evaluate(index, start.update, start.neurons)
+      evaluate(index, start)
       let before = tail.losses
-      evaluate(index, end.update, end.neurons)
+      evaluate(index, end)
       sums.add(losses: tail.losses, before: before)
     }
     return sums.result(trainingWeight: 0).heldOut
   }
 
   /// The mean loss at given amplitudes.
-  package mutating func meanLoss(updateAmplitude: Double, amplitude: Double) -> Double {
+  package mutating func meanLoss(at amplitudes: Amplitudes) -> Double {
     var sum = 0.0
     for index in pieces.indices {
-      evaluate(index, updateAmplitude, amplitude)
+      evaluate(index, amplitudes)
       sum = tail.losses.reduce(sum, +)
     }
     return sum / Double(sampleCount)
   }
 
-  private mutating func evaluate(
-    _ index: Int, _ updateAmplitude: Double, _ amplitude: Double
-  ) {
+  private mutating func evaluate(_ index: Int, _ amplitudes: Amplitudes) {
+    let amplitude = amplitudes.neurons
     if amplitude != 0 {
       let root = form == .bothSides ? amplitude.magnitude.squareRoot() : 1
       setFeatures(index, root: root)
       pieces[index].change.setProduct(pieces[index].features, fanOut)
       pieces[index].preactivations.setSum(
-        pieces[index].base, pieces[index].update, factor: Float(updateAmplitude),
+        pieces[index].base, pieces[index].update, factor: Float(amplitudes.update),
         pieces[index].change, factor: Float(amplitude / root))
     } else {
       pieces[index].preactivations.setSum(
-        pieces[index].base, pieces[index].update, factor: Float(updateAmplitude),
+        pieces[index].base, pieces[index].update, factor: Float(amplitudes.update),
         pieces[index].update, factor: 0)
     }
     tail.evaluate(

@@ -21,8 +21,7 @@ extension Growing {
       return 1
     }
     for share in Self.shares {
-      let grown = try network.grown(
-        by: addition, amplitude: Amplitude(weightUpdate: share, units: share))
+      let grown = try network.grown(by: addition, amplitudes: share * .whole)
       guard let after = try await sharpness(of: grown) else { return 1 }
       if after.isStable(learningRate: rate)
         || after.largestEigenvalue <= Self.rise * before.largestEigenvalue

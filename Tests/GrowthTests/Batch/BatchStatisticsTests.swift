@@ -98,15 +98,15 @@ struct BatchStatisticsTests {
       for (update, units) in [(0.0, 0.0), (0.5, 0), (0, 0.3), (0.7, 1.1)] {
         let grown = try given.network.grown(
           by: addition,
-          amplitude: Amplitude(weightUpdate: update, units: units, form: form))
+          amplitudes: Amplitudes(update: update, neurons: units), form: form)
         expectClose(
-          line.meanLoss(updateAmplitude: update, amplitude: units), given.loss(grown),
+          line.meanLoss(at: Amplitudes(update: update, neurons: units)), given.loss(grown),
           relative: 1e-5)
       }
       // In single precision a difference of losses needs steps this long.
       let step = 2e-3
       func slope(_ update: Double, _ units: Double) -> Double {
-        let ahead = line.meanLoss(updateAmplitude: update, amplitude: units)
+        let ahead = line.meanLoss(at: Amplitudes(update: update, neurons: units))
         return (line.startLoss - ahead) / step
       }
       #expect(abs(slope(step, 0) - line.updateSlope) < 0.03 * line.updateSlope + 1e-4)

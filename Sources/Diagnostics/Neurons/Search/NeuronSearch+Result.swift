@@ -63,13 +63,13 @@ extension NeuronSearch {
   private func addition(
     _ start: LayerProblem, _ neurons: NewNeurons, _ lossGain: LossGain
   ) -> Addition {
-    let amplitude = lossGain.amplitude
-    let root = form == .bothSides ? amplitude.squareRoot() : 1
+    let amplitudes = lossGain.amplitudes
+    let factors = form.factors(amplitudes.neurons)
     let addition = Addition(
-      layer: start.layer, fanIn: root * start.moments.weightsForRawInputs(neurons.fanIn),
-      fanOut: (amplitude / root) * neurons.fanOut,
+      layer: start.layer, fanIn: factors.fanIn * start.moments.weightsForRawInputs(neurons.fanIn),
+      fanOut: factors.fanOut * neurons.fanOut,
       weightUpdate: start.nextMoments.weightsForRawInputs(
-        neurons.weightUpdate(share: lossGain.updateAmplitude, neuronShare: amplitude)))
+        neurons.weightUpdate(share: amplitudes.update, neuronShare: amplitudes.neurons)))
     return start.function.isHomogeneous && form == .fanOut ? addition.balanced : addition
   }
 
