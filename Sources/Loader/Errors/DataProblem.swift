@@ -139,9 +139,7 @@ extension DataProblem: CustomStringConvertible {
     switch self {
     case .noSamples(let wanted): "name a file that holds \(wanted)"
     case .noneNamed(_, let present, let wanted):
-      "name the dataset; wanted are \(wanted)"
-        + (present.isEmpty
-          ? "; no dataset in the file can be read" : "; the file holds \(listText(present))")
+      "name the dataset; " + Self.choiceText(present: present, wanted: wanted)
     case .ambiguous(_, _): "name one of them"
     case .numpy(let problem): problem.advice
     case .pandas: "store it as a table: frame.to_hdf('data.h5', key='df', format='table')"
@@ -182,6 +180,13 @@ extension DataProblem: CustomStringConvertible {
     case .noLoss: "name the loss"
     case .classesOrAmounts: "if they are amounts, name a loss such as mean_squared_error"
     }
+  }
+
+  /// The datasets that are wanted, and those that there are to choose from, in words.
+  package static func choiceText(present: [String], wanted: String) -> String {
+    "wanted are \(wanted)"
+      + (present.isEmpty
+        ? "; no dataset in the file can be read" : "; the file holds \(listText(present))")
   }
 }
 
