@@ -10,7 +10,7 @@ import LinearAlgebra
 ///
 /// Samples that hang together, as those of a group do, are summed unit by unit, and s is over units:
 /// with T Σ w x and W Σ w of each of u units, `s² = u / (u − 1) · Σ (T − m W)² / (Σ w)²`.
-struct WeightedMean: Sendable {
+package struct WeightedMean: Sendable {
   private var count = 0
   private var weight = 0.0
   private var squaredWeights = 0.0
@@ -20,6 +20,9 @@ struct WeightedMean: Sendable {
   /// Σ w x and Σ w of each unit; none where samples stand for themselves.
   private var units: [(sum: Double, weight: Double)] = []
 
+  /// The mean of no samples.
+  package init() {}
+
   /// Adds a sample.
   ///
   /// - Parameters:
@@ -27,7 +30,7 @@ struct WeightedMean: Sendable {
   ///   - factor: w.
   ///   - unit: what it hangs together with, of so many units in all; `nil` for nothing.
   ///   - unitCount: how many units there are.
-  mutating func add(
+  package mutating func add(
     _ number: Double, weight factor: Double = 1, unit: Int? = nil, of unitCount: Int = 0
   ) {
     let weighted = factor * number
@@ -72,7 +75,7 @@ struct WeightedMean: Sendable {
 
   /// s of a mean over so many samples, of which those added are a part, or over those alone; `nil`
   /// over a single sample.
-  func standardError(over sampleCount: Int? = nil) -> Double? {
+  package func standardError(over sampleCount: Int? = nil) -> Double? {
     guard count > 1, weight > 0 else { return nil }
     let mean = mean
     if !units.isEmpty {
