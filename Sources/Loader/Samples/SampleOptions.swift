@@ -25,11 +25,11 @@ public struct SampleOptions: Sendable {
 
   /// Options that leave everything to be found.
   public init(
-    data: String? = nil, inputs: String? = nil, targets: String? = nil,
+    data: [String] = [], inputs: String? = nil, targets: String? = nil,
     sampleWeights: SampleWeightChoice = .found, groups: String? = nil, validation: String? = nil,
     validationInputs: String? = nil, validationTargets: String? = nil, loss: Loss? = nil
   ) {
-    self.data = data.map { [$0] } ?? []
+    self.data = data
     self.inputs = inputs
     self.targets = targets
     self.sampleWeights = sampleWeights
