@@ -1,4 +1,4 @@
-/// What the amplitude γ of new neurons multiplies.
+/// The factors of new neurons that the amplitude γ multiplies.
 public enum AmplitudeForm: Hashable, Sendable {
   /// ω alone: the neurons answer as they were judged, and the next layer is linear in γ.
   case fanOut

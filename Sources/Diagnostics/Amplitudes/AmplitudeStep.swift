@@ -10,6 +10,6 @@ struct AmplitudeStep: Equatable, Sendable {
     AmplitudeStep(amplitudes: Amplitudes(update: amplitude, neurons: 0), choice: nil)
   }
 
-  /// The same γ₀ without neurons.
+  /// The step of γ₀ alone, without neurons.
   var withoutNeurons: AmplitudeStep { .update(amplitudes.update) }
 }

@@ -5,7 +5,7 @@ public struct Amplitudes: Equatable, Sendable {
   /// γ, the amplitude of the neurons. What it multiplies is told by an `AmplitudeForm`.
   public var neurons: Double
 
-  /// Both amplitudes.
+  /// A pair of amplitudes.
   public init(update: Double, neurons: Double) {
     self.update = update
     self.neurons = neurons

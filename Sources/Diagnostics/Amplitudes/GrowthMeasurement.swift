@@ -22,7 +22,8 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
   /// Proposals for one layer.
   typealias Finalists = (start: LayerProblem, proposals: [GrowthProposal])
 
-  /// Of so many held-out samples one extreme one is set aside to see whether a gain hangs on few.
+  /// The number of held-out samples for each extreme one that is set aside, to see whether a gain
+  /// depends on few samples.
   private static var samplesPerExtreme: Int { 200 }
 
   /// One proposal at one step.
@@ -42,7 +43,8 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
     func isSame(as other: Pick) -> Bool { entry == other.entry && step == other.step }
   }
 
-  /// What is chosen for a layer: by all that may choose, and by each half of the held-out samples.
+  /// The choices for a layer: by all samples that may choose, and by each half of the held-out
+  /// samples.
   private struct Picks {
     let final: Pick
     let byHalf: [Pick]
@@ -157,7 +159,7 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
     }
   }
 
-  /// What every number of neurons of the picked proposals does to the loss.
+  /// The change of the loss for every number of neurons of the picked proposals.
   ///
   /// On held-out samples that was found when the picks were; on training samples it is measured on
   /// the subset in memory that the amplitudes were found on.
@@ -191,8 +193,8 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
     trial(pick.start, [pick.proposal.choices[pick.choice].neurons], form)
   }
 
-  /// What the final choice does, and what choices like it gain on held-out samples that had no part in
-  /// them: each half of those judges what the other half has chosen.
+  /// The measured gain of the final choice, and the gain of such choices on held-out samples that
+  /// had no part in them: each half of those judges the choice of the other half.
   private func growth(
     from picks: Picks, _ measured: [(pick: Pick, results: [StepResult])], predicted: Double?,
     gains: [Int: SubsetGain]
@@ -271,13 +273,13 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
 }
 
 extension StepResult {
-  /// What the neurons gain beyond the weight update alone on the held-out samples, less one
+  /// The gain of the neurons beyond the weight update alone on the held-out samples, less one
   /// standard error.
   fileprivate func netGain(beyond first: StepResult) -> Double {
     heldOutBeyondFirst.map { $0.mean - $0.standardError } ?? gain - first.gain
   }
 
-  /// The same on one half of the held-out samples; `nil` where there are not two of them.
+  /// The net gain on one half of the held-out samples; `nil` where a half has fewer than two.
   fileprivate func netGain(onHalf half: Int) -> Double? {
     halves[half].beyondFirst.paired.map { $0.mean - $0.standardError }
   }

@@ -1,12 +1,12 @@
 import LinearAlgebra
 import Networks
 
-/// What all trials at one hidden layer l share on a block of samples, and the room to try one step after
-/// the other: around wide layers that is most of what trials take.
+/// Buffers shared by all step trials at one hidden layer l, for one block of samples. Around wide
+/// layers they hold most of the memory of the trials.
 struct LayerTrialBuffers<Scalar: BLASScalar>: Sendable {
   /// The losses after the step that was tried last.
   var losses: [Double] { tail.losses }
-  /// What a choice of neurons changes the preactivations of layer l + 1 by, per unit of γ.
+  /// The change of the preactivations of layer l + 1 by a choice of neurons, per unit of γ.
   var change: Matrix<Scalar>
 
   /// l.

@@ -2,7 +2,7 @@ import LinearAlgebra
 
 /// The best neurons for one hidden layer, and what they gain.
 struct MeasuredGrowth: Sendable {
-  /// What judges neurons: the loss where it can be measured, the lack in a recording.
+  /// The measure that judges neurons: the loss where it can be measured, the lack for a recording.
   enum Gain: Sendable {
     /// The fall of the loss, and its sums over held-out samples that had no part in the choice.
     case loss(LossGain, judged: JudgedGains)
@@ -12,7 +12,8 @@ struct MeasuredGrowth: Sendable {
   let choice: GrowthProposal.Choice
   let kind: NeuronKind
   var gain: Gain
-  /// What each number of neurons of the same proposal does to the loss; 0 is the weight update alone.
+  /// The change of the loss for each number of neurons of the same proposal; 0 is the weight update
+  /// alone.
   var gains: [Int: SubsetGain] = [:]
 
   var lossGain: LossGain? { if case .loss(let gain, _) = gain { gain } else { nil } }

@@ -2,7 +2,8 @@ import LinearAlgebra
 import Networks
 
 extension NeuronSearch {
-  /// What a layer is told: the neurons that were chosen, what they gain, and all that was tried.
+  /// The growth diagnosis of a layer: the neurons that were chosen, their gain, and all that was
+  /// tried.
   func growth(
     _ measured: Measured, found: MeasuredGrowth?, singularValueStandardErrors: [Double]
   ) -> GrowthDiagnosis {
@@ -85,13 +86,14 @@ extension NeuronSearch {
       }
   }
 
-  /// The largest λ that so many samples leave by chance; `nil` where there is nothing to vary.
+  /// The largest λ of `sampleCount` samples by chance; `nil` where there is nothing to vary.
   ///
   ///     √(Ψ / n) (1 + √(r / m))      r = rank S − ‖E C E_lᵀ‖²
   ///
-  /// Of noise that is alike in all m outputs, E N is `√(Ψ / (n m)) (I − K Kᵀ)^½` times a matrix of
-  /// independent numbers of variance 1, because P has been made orthogonal to layer l + 1's inputs. K
-  /// holds the correlations between those and the inputs of layer l, and r is the trace of `I − K Kᵀ`.
+  /// For noise of equal variance in all m outputs, E N is `√(Ψ / (n m)) (I − K Kᵀ)^½` times a
+  /// matrix of independent numbers of variance 1, because P is orthogonal to layer l + 1's inputs. K
+  /// holds the correlations between those and the inputs of layer l, and r is the trace of
+  /// `I − K Kᵀ`.
   /// Chevet's inequality bounds the norm of such a product by `√r + √m` on average.
   private func noiseFloor(ofLayer layer: Int) -> Double? {
     let (whitening, next) = (bottlenecks[layer].whitening, bottlenecks[layer + 1])

@@ -32,7 +32,7 @@ struct NeuronSearch<Scalar: BLASScalar>: Sendable {
     }
   }
 
-  /// What algebra on the moments says of each hidden layer.
+  /// The problem of each hidden layer: its moments, and the neurons that algebra finds from them.
   ///
   /// - Parameter heldOut: what judges an update of each layer on the held-out samples, if there are any.
   /// - Returns: one for each layer that was asked for.
@@ -159,7 +159,7 @@ struct NeuronSearch<Scalar: BLASScalar>: Sendable {
     }
   }
 
-  /// What a layer's features look like: those of the paper's neurons, and those to choose from.
+  /// The features of a layer: those of the paper's neurons, and those to choose from.
   private typealias LayerFeatures = (paper: FeatureParts, own: FeatureParts)
 
   /// One pass over all samples measures the features of all layers.
