@@ -20,8 +20,8 @@ package struct BatchLossLine {
 
   /// `E⟨v, δWᵀ b_l⟩`, the exact rate at which the loss falls along γ₀, from the network as it is.
   package private(set) var updateSlope = 0.0
-  /// The same along γ: `E⟨v, ωᵀ φ'(0±) αᵀ b⟩`, or `E⟨v, ωᵀ (φ(αᵀ b) − φ(0))⟩` where γ multiplies ω
-  /// alone.
+  /// The exact rate along γ: `E⟨v, ωᵀ φ'(0±) αᵀ b⟩`, or `E⟨v, ωᵀ (φ(αᵀ b) − φ(0))⟩` where γ
+  /// multiplies ω alone.
   package private(set) var slope = 0.0
 
   private let form: AmplitudeForm

@@ -114,7 +114,7 @@ extension BatchStatistics {
   ///     P = V_{l+1} − [B_l 1] δW*      N = E[b_{l−1} pᵀ]      E N = Σ_k λ_k u_k w_kᵀ
   ///     α_k = √λ_k Eᵀ u_k              ω_k = √λ_k w_k
   ///
-  /// The same as `sequentialNeurons` from the moments of these samples.
+  /// These are the neurons that `sequentialNeurons` finds from the moments of these samples.
   ///
   /// - Parameters:
   ///   - limit: the largest number of neurons; `nil` for all of them.

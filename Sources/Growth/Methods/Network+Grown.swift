@@ -68,7 +68,7 @@ extension Network {
 }
 
 extension Stage {
-  /// The stage for so many units more: copies of the given ones, or such as pass unchanged.
+  /// The stage widened by `count` units: copies of the given ones, or the identity.
   fileprivate func widened(by count: Int, copying units: [Int]?) -> Stage {
     if case .parametricReLU(let slopes) = self {
       let added =

@@ -42,7 +42,7 @@ extension Growing {
     return (before, after)
   }
 
-  /// What to beware of when training goes on.
+  /// The warnings for training on.
   func warnings(of run: GrowthRun, from network: Network<Float>) -> [String] {
     guard !steps.isEmpty else { return [] }
     var warnings: [String] = []

@@ -77,7 +77,7 @@ private struct LayerSearch {
   let objective: Objective<Float>
   let samples: ArraySamples
   let options: GrowingOptions
-  /// At most so many neurons, as far as anybody said, and as the budget has space for.
+  /// The largest number of neurons, as it was asked for, and as the budget allows.
   let wanted: Int?
   let affordable: Int
   /// n_l; error bars may ask for more.
@@ -209,7 +209,8 @@ private struct LayerSearch {
     return (kept, judge.pairedGain(from: .zero, to: kept))
   }
 
-  /// What of the neurons and their weight update is added at these amplitudes; `nil` if both are zero.
+  /// The part of the neurons and their weight update that is added at these amplitudes; `nil` if
+  /// both are zero.
   private func addition(_ found: Addition, _ amplitudes: Amplitudes) -> Addition? {
     // Random neurons are there in any case: without fan-out they change nothing, and training goes on.
     if source == .random, amplitudes.neurons == 0, !options.requiresSignificance {
