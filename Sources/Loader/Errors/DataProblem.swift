@@ -1,6 +1,6 @@
 internal import HDF5
 
-/// What can be wrong with samples, apart from the file they are in.
+/// A fault of samples, apart from the file they are in.
 public enum DataProblem: Error, Equatable, Sendable {
   // Finding them:
   case noSamples(wanted: String)
@@ -55,7 +55,7 @@ public enum DataProblem: Error, Equatable, Sendable {
   case noLoss(activation: String)
   case classesOrAmounts(largest: Double)
 
-  /// What samples consist of.
+  /// A part of samples.
   public enum Role: String, Sendable {
     case inputs, targets, groups
     case sampleWeights = "sample-weights"
@@ -66,7 +66,7 @@ public enum DataProblem: Error, Equatable, Sendable {
 }
 
 extension DataProblem: CustomStringConvertible {
-  /// What is wrong, as it stands after the place.
+  /// The fault, as it stands after the place.
   public var description: String {
     switch self {
     case .noSamples: "holds no samples"
@@ -134,7 +134,7 @@ extension DataProblem: CustomStringConvertible {
     }
   }
 
-  /// What to do about it.
+  /// The remedy.
   public var advice: String {
     switch self {
     case .noSamples(let wanted): "name a file that holds \(wanted)"

@@ -2,8 +2,8 @@ internal import HDF5
 package import LinearAlgebra
 package import Networks
 
-/// What another program recorded of its own pass over samples, read block by block: the inputs of every
-/// layer, and the gradients of its preactivations or their negatives, the desired updates.
+/// A recording by another program of its own pass over samples, read block by block: the inputs of
+/// every layer, and the gradients of its preactivations or their negatives, the desired updates.
 ///
 /// Each sample is one row, laid out as `Network.recordedCount` says. Shapes are checked when the file
 /// is opened, numbers as they are read.
@@ -47,7 +47,7 @@ package struct Recording: SampleSource {
   /// The inputs of the first layer tell equal samples, whatever was asked of them.
   package var identifyingCount: Int { network.layers.first?.inputs ?? 0 }
 
-  /// What to call the layout, for a person.
+  /// The name of the layout, for a person.
   package static let formatName = "recorded activations"
 
   /// More weights than this take more memory than a diagnosis has: their moments take several times
@@ -75,7 +75,7 @@ package func openRecording(
   return try openRecording(file, weights: weights, groups: groups, validation: validation)
 }
 
-/// The same of a file that says it is one.
+/// Opens the recording in a file that holds one.
 func openRecording(
   _ file: File, weights: SampleWeightChoice, groups: String? = nil, validation: String?
 ) throws(ModelError) -> OpenedRecording {
@@ -99,7 +99,7 @@ extension Recording {
   static let group = "activations"
   static let validationGroup = "validation/activations"
 
-  /// What a user may want to know of these samples, in whole sentences.
+  /// The notes on these samples for a user, in whole sentences.
   package var notes: [String] {
     let areTogether = groups == nil && sequenceLength != nil
     let ends = network.layers.indices.filter {
@@ -276,7 +276,7 @@ extension Recording {
     }
   }
 
-  /// What each dataset of the file is, by its path.
+  /// The role of each dataset of the file, by its path.
   var roles: [String: String] {
     let layers = network.layers
     var roles: [String: String] = [:]
