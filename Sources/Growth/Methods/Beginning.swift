@@ -62,6 +62,7 @@ package struct Beginning: Equatable, Sendable {
   ///   - network: the network that was diagnosed.
   ///   - moments: of the diagnosis.
   ///   - seed: decides the random fan-in.
+  /// - Returns: one for each kind; that of GradMax only where it can be made.
   package static func all(
     of neurons: NeuronsFound, share: Double = 1, layer: Int, in network: Network<Float>,
     moments: Moments, seed: UInt64
