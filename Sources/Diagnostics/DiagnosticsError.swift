@@ -7,7 +7,7 @@ public enum DiagnosticsError: Error, Equatable, CustomStringConvertible {
   /// No sample is left to fit on.
   case noTrainingSamples(sampleCount: Int)
 
-  /// What is wrong, and what to do.
+  /// The problem and its remedy, for a person.
   public var description: String {
     switch self {
     case .lossNotFinite(let row):

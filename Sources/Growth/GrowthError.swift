@@ -4,9 +4,9 @@ public import LinearAlgebra
 public enum GrowthError: Error, Equatable, CustomStringConvertible {
   /// A normalization behind the layer makes each unit depend on the others.
   case coupledUnits(layer: String)
-  /// What the layer gives is no input of the next one: it ends a block of a recording.
+  /// The layer ends a block of a recording: its outputs are no inputs of the next layer.
   case leadsElsewhere(layer: String)
-  /// What is asked for needs the loss, which a recording does not know.
+  /// The task needs the loss, which a recording does not know.
   case needsLoss(String)
   /// New units are not zero at zero, and the next layer has no bias to take the constant away.
   case noBiasToCompensate(layer: String, next: String, activation: String, valueAtZero: Double)
@@ -19,7 +19,7 @@ public enum GrowthError: Error, Equatable, CustomStringConvertible {
   /// A sample's loss overflowed during training.
   case lossNotFinite(step: Int)
 
-  /// What is wrong, and what to do.
+  /// The problem and its remedy, for a person.
   public var description: String {
     switch self {
     case .coupledUnits(let layer):

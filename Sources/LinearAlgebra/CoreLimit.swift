@@ -1,6 +1,6 @@
 internal import COpenBLAS
 
-/// Keeps this process to so many of the cores it may run on, whatever runs tasks in it.
+/// Keeps this process to `count` of the cores it may run on, for all its tasks and threads.
 ///
 /// Tasks of the Swift runtime and threads of OpenBLAS do not know of each other's number: a limit of
 /// each alone would still let both run at once. Call it before other threads are started, which may

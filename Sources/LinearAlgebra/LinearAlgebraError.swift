@@ -5,7 +5,7 @@ public enum LinearAlgebraError: Error, Equatable, CustomStringConvertible {
   /// The iteration inside a LAPACK routine did not converge.
   case noConvergence(routine: String, info: Int)
 
-  /// What is wrong.
+  /// The problem, for a person.
   public var description: String {
     switch self {
     case .notFinite(let routine):

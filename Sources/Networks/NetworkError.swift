@@ -5,7 +5,7 @@ public enum NetworkError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The outputs are normalized over each other.
   case normalizedOutputs
 
-  /// What is wrong, and what to do.
+  /// The problem and its remedy, for a person.
   public var description: String {
     switch self {
     case .normalizedOutputs:

@@ -32,7 +32,7 @@ private func fixture(
   _ name: String, _ model: String, data: String?, standardized: Bool = false, seed: UInt64
 ) throws -> DataSet {
   let loaded = try loadModel(at: model)
-  let opened = try openSamples(for: loaded, SampleOptions(data: data))
+  let opened = try openSamples(for: loaded, SampleOptions(data: [data].compactMap { $0 }))
   let last = loaded.network.layers[loaded.network.layers.count - 1]
   var samples = try everything(in: opened.training)
   if standardized { samples.inputs = samples.inputs.standardized() }

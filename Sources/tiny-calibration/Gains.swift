@@ -61,8 +61,8 @@ private func gains(_ subject: TrainedNetwork, seed: UInt64) async throws -> [Gai
     options: DiagnosisOptions(workers: 2, seed: seed))
   let before = loss(of: subject.network, subject)
   return try diagnosis.growth.compactMap { growth in
-    guard let weights = growth.addition, let gain = growth.lossGain else { return nil }
-    let grown = try subject.network.grown(by: Addition(weights, layer: growth.layer))
+    guard let addition = growth.addition, let gain = growth.lossGain else { return nil }
+    let grown = try subject.network.grown(by: addition)
     return GainRow(
       subject: subject.name, layer: subject.network.layers[growth.layer].name,
       neurons: growth.suggestedNeurons, gain: gain, unseen: before - loss(of: grown, subject))

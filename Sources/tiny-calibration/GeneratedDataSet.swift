@@ -43,6 +43,7 @@ enum GeneratedDataSet: String, CaseIterable {
   /// - Parameters:
   ///   - seed: decides the samples.
   ///   - testCount: so many that chance does not matter beside what is compared.
+  /// - Returns: training, validation and test samples.
   func samples(seed: UInt64, testCount: Int = 20_000) -> DataSet {
     var random = SeededGenerator(seed: seed &* 31 &+ UInt64(rawValue.count) &* 1009)
     let judging = trainingCount / 2

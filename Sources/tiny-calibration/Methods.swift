@@ -49,11 +49,7 @@ private func grown(
   let network = subject.network
   let count = options.counts[layer] ?? 0
   func applied(_ diagnosis: Diagnosis) throws -> Network<Float>? {
-    guard let weights = diagnosis.growth[0].addition else { return network }
-    return try network.grown(
-      by: Addition(
-        layer: layer, fanIn: weights.fanIn, fanOut: weights.fanOut,
-        weightUpdate: weights.weightUpdate))
+    try diagnosis.growth[0].addition.map { try network.grown(by: $0) } ?? network
   }
   switch method {
   case .none: return network
@@ -116,8 +112,7 @@ private func finiteDifference(_ subject: TrainedNetwork, _ diagnosis: Diagnosis)
   let growth = diagnosis.growth[0]
   let addition = Addition(growth.neurons, layer: growth.layer, moments: diagnosis.moments)
   func loss(_ amplitude: Double) throws -> Double {
-    let grown = try network.grown(
-      by: addition, amplitude: Amplitude(weightUpdate: amplitude, units: amplitude))
+    let grown = try network.grown(by: addition, amplitudes: amplitude * .whole)
     var pass = Pass(network: grown, objective: objective)
     pass.forward(subject.data.training.inputs, differentiating: false)
     pass.evaluate(targets: Targets(subject.data.training.targets))

@@ -52,7 +52,7 @@ enum Example {
       heldOut: heldOut.map { PairedGain(mean: $0, standardError: 0.001) },
       measuredWithoutNeurons: fitted / 4,
       heldOutBeyondUpdate: heldOut.map { PairedGain(mean: 0.75 * $0, standardError: 0.0005) },
-      amplitude: 0.5, updateAmplitude: 2)
+      amplitudes: Amplitudes(update: 2, neurons: 0.5))
     return GrowthDiagnosis(
       layer: layer,
       paper: PaperGrowth(

@@ -1,8 +1,8 @@
 import LinearAlgebra
 import Networks
 
-/// How far to go.
-struct Amplitudes: Equatable, Sendable {
+/// The best amplitudes of a trial, for each of its choices of neurons.
+struct TrialAmplitudes: Equatable, Sendable {
   /// γ₀ of the weight update; 0 where it does not lower the loss.
   var update: Double
   /// γ of each choice of neurons, after the weight update; 0 where it does not lower the loss.
@@ -34,7 +34,7 @@ struct AmplitudeSearch<Scalar: BLASScalar>: Sendable {
     var grid: [Double]
   }
 
-  func amplitudes() async throws -> [Amplitudes] {
+  func amplitudes() async throws -> [TrialAmplitudes] {
     let updateAmplitudes = try await updateAmplitudes()
     // All choices of a trial are least-squares fits of the same update, so their amplitudes are
     // close: the full grid is for the largest choice alone.
@@ -45,7 +45,7 @@ struct AmplitudeSearch<Scalar: BLASScalar>: Sendable {
       }, updateAmplitudes: updateAmplitudes)
     let others = try await nearby(largest, updateAmplitudes: updateAmplitudes)
     return trials.indices.map { trial in
-      Amplitudes(
+      TrialAmplitudes(
         update: updateAmplitudes[trial], choices: others[trial] + [largest[trial].best.amplitude])
     }
   }
@@ -55,12 +55,13 @@ struct AmplitudeSearch<Scalar: BLASScalar>: Sendable {
     _ largest: [Line], updateAmplitudes: [Double]
   ) async throws -> [[Double]] {
     let steps = trials.indices.map { trial in
-      [AmplitudeStep(updateAmplitude: updateAmplitudes[trial], choice: nil, amplitude: 0)]
+      [.update(updateAmplitudes[trial])]
         + trials[trial].choices.indices.dropLast().flatMap { choice in
           Self.nearGrid.map {
             AmplitudeStep(
-              updateAmplitude: updateAmplitudes[trial], choice: choice,
-              amplitude: $0 * largest[trial].best.amplitude)
+              amplitudes: Amplitudes(
+                update: updateAmplitudes[trial], neurons: $0 * largest[trial].best.amplitude),
+              choice: choice)
           }
         }
     }
@@ -116,15 +117,14 @@ struct AmplitudeSearch<Scalar: BLASScalar>: Sendable {
       let steps = lines.map { line in
         line.grid.map { amplitude in
           line.choice == nil
-            ? AmplitudeStep(updateAmplitude: amplitude, choice: nil, amplitude: 0)
+            ? AmplitudeStep.update(amplitude)
             : AmplitudeStep(
-              updateAmplitude: updateAmplitudes[line.trial], choice: line.choice,
-              amplitude: amplitude)
+              amplitudes: Amplitudes(
+                update: updateAmplitudes[line.trial], neurons: amplitude),
+              choice: line.choice)
         }
       }
-      let starts = trials.indices.map {
-        AmplitudeStep(updateAmplitude: updateAmplitudes[$0], choice: nil, amplitude: 0)
-      }
+      let starts = updateAmplitudes.map(AmplitudeStep.update)
       let gains = try await gains(
         of: trials.indices.map { trial in
           [starts[trial]] + lines.indices.filter { lines[$0].trial == trial }.flatMap { steps[$0] }

@@ -50,7 +50,7 @@ package struct GainPrediction {
     return hasPole(q, s) ? nil : (1 + p) / (1 + q + s)
   }
 
-  /// The same with s = 0, from the first and last place.
+  /// The ratio to g t at t = 1 of the fit with s = 0, from the first and the last place.
   private static func linearDenominator(_ ratios: [Double]) -> Double? {
     let (first, last) = ((ratios[0] - 1) / shares[0], (ratios[2] - 1) / shares[2])
     let q = ratios[0] == ratios[2] ? 0 : (first - last) / (ratios[2] - ratios[0])

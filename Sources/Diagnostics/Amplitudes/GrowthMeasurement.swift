@@ -22,7 +22,8 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
   /// Proposals for one layer.
   typealias Finalists = (start: LayerProblem, proposals: [GrowthProposal])
 
-  /// Of so many held-out samples one extreme one is set aside to see whether a gain hangs on few.
+  /// The number of held-out samples for each extreme one that is set aside, to see whether a gain
+  /// depends on few samples.
   private static var samplesPerExtreme: Int { 200 }
 
   /// One proposal at one step.
@@ -42,7 +43,8 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
     func isSame(as other: Pick) -> Bool { entry == other.entry && step == other.step }
   }
 
-  /// What is chosen for a layer: by all that may choose, and by each half of the held-out samples.
+  /// The choices for a layer: by all samples that may choose, and by each half of the held-out
+  /// samples.
   private struct Picks {
     let final: Pick
     let byHalf: [Pick]
@@ -69,26 +71,23 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
     let different = chosen.map(\.different)
     let results = try await samplePass.results(
       of: different.joined().map { pick in
-        var (first, step) = (pick.step, pick.step)
-        (first.choice, first.amplitude, step.choice) = (nil, 0, 0)
-        return (trial(pick, form), [first, step])
+        var step = pick.step
+        step.choice = 0
+        return (trial(pick, form), [step.withoutNeurons, step])
       }, objective: objective, moments: training, references: references,
       extremeCount: (heldOutCount + Self.samplesPerExtreme - 1) / Self.samplesPerExtreme)
-    var measured: [MeasuredGrowth] = []
+    let finals = chosen.map(\.final)
+    let predicted = try await predictedGains(of: finals, form: form)
+    let gains = try await gains(of: finals, form: form)
     var first = 0
-    for (picks, different) in zip(chosen, different) {
-      let own = Array(zip(different, results[first..<(first + different.count)]))
-      measured.append(outcome(of: picks, own))
-      first += different.count
-    }
-    var outcomes = try await predicted(
-      measured, trials: chosen.map { trial($0.final, form) },
-      updateSlopes: chosen.map(\.final.start.next.bottleneck.bestUpdate))
-    for (index, gains) in try await gains(of: chosen.map(\.final), form: form).enumerated() {
-      outcomes[index].gains = gains
-    }
-    var places = outcomes.makeIterator()
-    return picks.map { $0 == nil ? nil : places.next() }
+    var measured = chosen.indices.map { index in
+      let own = results[first..<(first + different[index].count)]
+      first += different[index].count
+      return growth(
+        from: chosen[index], Array(zip(different[index], own)), predicted: predicted[index],
+        gains: gains[index])
+    }.makeIterator()
+    return picks.map { $0 == nil ? nil : measured.next() }
   }
 
   /// The best step of the best proposal for each layer, judged on a subset.
@@ -104,12 +103,13 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
       scales: entries.map { scales($0.1, next: $0.0.layer + 1) }
     ).amplitudes()
     let steps = zip(trials, amplitudes).map { trial, amplitudes in
-      [AmplitudeStep(updateAmplitude: amplitudes.update, choice: nil, amplitude: 0)]
+      [.update(amplitudes.update)]
         + trial.choices.indices.flatMap { choice in
           Self.shares.map {
             AmplitudeStep(
-              updateAmplitude: amplitudes.update, choice: choice,
-              amplitude: $0 * amplitudes.choices[choice])
+              amplitudes: Amplitudes(
+                update: amplitudes.update, neurons: $0 * amplitudes.choices[choice]),
+              choice: choice)
           }
         }
     }
@@ -122,7 +122,7 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
           steps[entry].indices.dropFirst().compactMap {
             index -> (pick: Pick, results: [StepResult])? in
             let step = steps[entry][index]
-            guard let choice = step.choice, step.amplitude > 0 else { return nil }
+            guard let choice = step.choice, step.amplitudes.neurons > 0 else { return nil }
             let (start, proposal) = entries[entry]
             return (
               Pick(entry: entry, start: start, proposal: proposal, choice: choice, step: step),
@@ -143,7 +143,7 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
       pick.tried = [(0, steps[pick.entry][0], results[pick.entry][0])]
       for choice in pick.proposal.choices.indices {
         let own = steps[pick.entry].indices.filter {
-          steps[pick.entry][$0].choice == choice && steps[pick.entry][$0].amplitude > 0
+          steps[pick.entry][$0].choice == choice && steps[pick.entry][$0].amplitudes.neurons > 0
         }
         func netGain(_ index: Int) -> Double {
           results[pick.entry][index].netGain(beyond: results[pick.entry][0])
@@ -159,7 +159,7 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
     }
   }
 
-  /// What every number of neurons of the picked proposals does to the loss.
+  /// The change of the loss for every number of neurons of the picked proposals.
   ///
   /// On held-out samples that was found when the picks were; on training samples it is measured on
   /// the subset in memory that the amplitudes were found on.
@@ -193,10 +193,11 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
     trial(pick.start, [pick.proposal.choices[pick.choice].neurons], form)
   }
 
-  /// What the final choice does, and what choices like it gain on held-out samples that had no part in
-  /// them: each half of those judges what the other half has chosen.
-  private func outcome(
-    of picks: Picks, _ measured: [(pick: Pick, results: [StepResult])]
+  /// The measured gain of the final choice, and the gain of such choices on held-out samples that
+  /// had no part in them: each half of those judges the choice of the other half.
+  private func growth(
+    from picks: Picks, _ measured: [(pick: Pick, results: [StepResult])], predicted: Double?,
+    gains: [Int: SubsetGain]
   ) -> MeasuredGrowth {
     let (pick, results) = (picks.final, measured[0].results)
     func judged(by half: Int) -> JudgedGains {
@@ -204,30 +205,29 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
       let found = measured.first { $0.pick.isSame(as: other) } ?? measured[0]
       return found.results[1].halves[half]
     }
-    var gains = judged(by: 0)
-    gains.merge(judged(by: 1))
+    var heldOut = judged(by: 0)
+    heldOut.merge(judged(by: 1))
     return MeasuredGrowth(
       choice: pick.proposal.choices[pick.choice], kind: pick.proposal.family?.kind ?? .linear,
-      lossGain: LossGain(
-        predicted: nil, measured: results[1].gain, heldOut: gains.whole.paired,
-        measuredWithoutNeurons: results[0].gain, heldOutBeyondUpdate: gains.beyondFirst.paired,
-        amplitude: pick.step.amplitude, updateAmplitude: pick.step.updateAmplitude,
-        trimmedBeyondUpdate: heldOutCount > 0 ? gains.trimmedBeyondFirst : nil,
-        accuracy: results[1].accuracy, heldOutAccuracy: results[1].heldOutAccuracy),
-      judged: gains)
+      gain: .loss(
+        LossGain(
+          predicted: predicted, measured: results[1].gain, heldOut: heldOut.whole.paired,
+          measuredWithoutNeurons: results[0].gain,
+          heldOutBeyondUpdate: heldOut.beyondFirst.paired,
+          amplitudes: pick.step.amplitudes,
+          trimmedBeyondUpdate: heldOutCount > 0 ? heldOut.trimmedBeyondFirst : nil,
+          accuracy: results[1].accuracy, heldOutAccuracy: results[1].heldOutAccuracy),
+        judged: heldOut),
+      gains: gains)
   }
 
-  /// The outcomes with their predicted gains.
-  private func predicted(
-    _ outcomes: [MeasuredGrowth], trials: [StepTrial], updateSlopes: [Double]
-  ) async throws -> [MeasuredGrowth] {
-    let looks = zip(trials, outcomes).map { trial, outcome in
+  /// The predicted gain of each pick's step, from its exact slope and its first half on subsets.
+  private func predictedGains(of picks: [Pick], form: AmplitudeForm) async throws -> [Double?] {
+    let looks = picks.map { pick in
       (
-        trial: trial,
+        trial: trial(pick, form),
         steps: GainPrediction.shares.map {
-          AmplitudeStep(
-            updateAmplitude: $0 * outcome.lossGain.updateAmplitude, choice: 0,
-            amplitude: $0 * outcome.lossGain.amplitude)
+          AmplitudeStep(amplitudes: $0 * pick.step.amplitudes, choice: 0)
         }
       )
     }
@@ -247,14 +247,11 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
         }
       }
     }
-    return outcomes.indices.map { index in
-      var outcome = outcomes[index]
+    return zip(picks, results).map { pick, gains in
       let slope =
-        outcome.lossGain.updateAmplitude * updateSlopes[index]
-        + outcome.lossGain.amplitude * outcome.choice.slope
-      outcome.lossGain.predicted = GainPrediction.gain(
-        slope: slope, gains: results[index])
-      return outcome
+        pick.step.amplitudes.update * pick.start.next.bottleneck.bestUpdate
+        + pick.step.amplitudes.neurons * pick.proposal.choices[pick.choice].slope
+      return GainPrediction.gain(slope: slope, gains: gains)
     }
   }
 
@@ -276,13 +273,13 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
 }
 
 extension StepResult {
-  /// What the neurons gain beyond the weight update alone on the held-out samples, less one
+  /// The gain of the neurons beyond the weight update alone on the held-out samples, less one
   /// standard error.
   fileprivate func netGain(beyond first: StepResult) -> Double {
     heldOutBeyondFirst.map { $0.mean - $0.standardError } ?? gain - first.gain
   }
 
-  /// The same on one half of the held-out samples; `nil` where there are not two of them.
+  /// The net gain on one half of the held-out samples; `nil` where a half has fewer than two.
   fileprivate func netGain(onHalf half: Int) -> Double? {
     halves[half].beyondFirst.paired.map { $0.mean - $0.standardError }
   }

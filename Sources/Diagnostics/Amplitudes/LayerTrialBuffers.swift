@@ -1,12 +1,12 @@
 import LinearAlgebra
 import Networks
 
-/// What all trials at one hidden layer l share on a block of samples, and the room to try one step after
-/// the other: around wide layers that is most of what trials take.
+/// Buffers shared by all step trials at one hidden layer l, for one block of samples. Around wide
+/// layers they hold most of the memory of the trials.
 struct LayerTrialBuffers<Scalar: BLASScalar>: Sendable {
   /// The losses after the step that was tried last.
   var losses: [Double] { tail.losses }
-  /// What a choice of neurons changes the preactivations of layer l + 1 by, per unit of γ.
+  /// The change of the preactivations of layer l + 1 by a choice of neurons, per unit of γ.
   var change: Matrix<Scalar>
 
   /// l.
@@ -35,7 +35,7 @@ struct LayerTrialBuffers<Scalar: BLASScalar>: Sendable {
     let own = moments.layers[layer + 1].weightsForRelativeInputs(network.layers[layer + 1].weights)
     // The same whatever the neurons are.
     let best = trials.flatMap(\.trial.choices).first?.bestWeightUpdate
-    let amplitudes = Set(trials.flatMap { $0.steps.map(\.updateAmplitude) })
+    let amplitudes = Set(trials.flatMap { $0.steps.map(\.amplitudes.update) })
     if let best, amplitudes.count == 1, let amplitude = amplitudes.first {
       weights = Matrix(rows: own.rows, columns: own.columns) {
         Scalar(Double(own[$0, $1]) + amplitude * best[$0, $1])
@@ -75,8 +75,9 @@ struct LayerTrialBuffers<Scalar: BLASScalar>: Sendable {
     // What has no part in a step may not even be a number.
     let hasUpdate = bestWeightUpdate != nil
     preactivations.setSum(
-      base, hasUpdate ? update : base, factor: hasUpdate ? Scalar(step.updateAmplitude) : 0,
-      step.choice == nil ? base : change, factor: step.choice == nil ? 0 : Scalar(step.amplitude))
+      base, hasUpdate ? update : base, factor: hasUpdate ? Scalar(step.amplitudes.update) : 0,
+      step.choice == nil ? base : change,
+      factor: step.choice == nil ? 0 : Scalar(step.amplitudes.neurons))
     tail.evaluate(preactivations: &preactivations, targets: targets)
   }
 }

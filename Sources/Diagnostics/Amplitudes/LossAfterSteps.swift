@@ -52,7 +52,7 @@ struct LossAfterSteps<Scalar: BLASScalar>: BlockSums, PassSums {
     add(block, from: pass)
   }
 
-  /// The same for a block whose losses were found before.
+  /// Adds a block whose losses before the steps are known from an earlier pass.
   mutating func add(_ block: SampleBlock<Scalar>, from pass: Pass<Scalar>) {
     training.add(block.training, weights: block.weights)
     heldOut.add(block.heldOut, weights: block.weights)
@@ -75,7 +75,7 @@ struct LossAfterSteps<Scalar: BLASScalar>: BlockSums, PassSums {
     for index in runs.indices { runs[index].carry(in: &stream) }
   }
 
-  /// What each step of each trial does to the loss.
+  /// The results of each step of each trial.
   func results() -> [[StepResult]] {
     runs.map { run in
       run.sums.map { $0.result(trainingWeight: training.weight, heldOutWeight: heldOut.weight) }
@@ -84,7 +84,7 @@ struct LossAfterSteps<Scalar: BLASScalar>: BlockSums, PassSums {
 }
 
 extension SamplePass {
-  /// What each step of each trial does to the loss and to the right answers, on all samples.
+  /// Measures each step of each trial on all samples: its losses, and its right answers.
   func results(
     of trials: [(trial: StepTrial, steps: [AmplitudeStep])], objective: Objective<Scalar>,
     moments: Moments, references: [[Scalar]], extremeCount: Int = 0
@@ -97,7 +97,7 @@ extension SamplePass {
     ).results()
   }
 
-  /// The same on a subset.
+  /// Measures each step of each trial on a subset of the samples.
   func results(
     of trials: [(trial: StepTrial, steps: [AmplitudeStep])], objective: Objective<Scalar>,
     moments: Moments, on subset: SampleSubset<Scalar>

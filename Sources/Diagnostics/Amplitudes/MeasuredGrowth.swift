@@ -1,19 +1,36 @@
 import LinearAlgebra
 
-/// What applying neurons does to the loss, and whether it is worth it.
+/// The best neurons for one hidden layer, and what they gain.
 struct MeasuredGrowth: Sendable {
+  /// The measure that judges neurons: the loss where it can be measured, the lack for a recording.
+  enum Gain: Sendable {
+    /// The fall of the loss, and its sums over held-out samples that had no part in the choice.
+    case loss(LossGain, judged: JudgedGains)
+    case lack(ClosedLack)
+  }
+
   let choice: GrowthProposal.Choice
   let kind: NeuronKind
-  /// The predicted gain is filled in last, for the outcomes that are kept.
-  var lossGain: LossGain
-  /// What it does to the held-out samples, each of which had no part in it.
-  var judged: JudgedGains
-  /// What each number of neurons of the same proposal does to the loss; 0 is the weight update alone.
+  var gain: Gain
+  /// The change of the loss for each number of neurons of the same proposal; 0 is the weight update
+  /// alone.
   var gains: [Int: SubsetGain] = [:]
+
+  var lossGain: LossGain? { if case .loss(let gain, _) = gain { gain } else { nil } }
+  var judged: JudgedGains? { if case .loss(_, let judged) = gain { judged } else { nil } }
+  var closedLack: ClosedLack? { if case .lack(let gain) = gain { gain } else { nil } }
 
   /// How many standard errors above 0 a held-out gain must be to count: with the few numbers of
   /// neurons and families that are tried, noise passes for a gain in fewer than one case in twenty.
   static let significance = 2.5
+
+  /// Whether the gain is more than noise, and at least `least` in the unit of the loss.
+  func isWorthwhile(leastLossGain least: Double) -> Bool {
+    switch gain {
+    case .loss(let gain, _): gain.isWorthwhile(least: least)
+    case .lack(let gain): gain.isSignificant
+    }
+  }
 }
 
 /// Gains that differ by less than this share are the same.

@@ -1,11 +1,11 @@
-/// What a step does to the loss.
+/// The change of the loss and of the accuracy by one step.
 package struct StepResult: Sendable {
   /// The fall of the mean loss on the training part, from the network as it is.
   let gain: Double
   /// The falls on each half of the held-out part.
   let halves: [JudgedGains]
 
-  /// What the step gains on the whole held-out part.
+  /// The gain of the step on the whole held-out part.
   var judged: JudgedGains {
     var both = halves[0]
     both.merge(halves[1])

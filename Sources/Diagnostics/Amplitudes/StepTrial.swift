@@ -6,8 +6,8 @@ struct StepTrial: Sendable {
   let layer: Int
   /// The function of its units.
   let function: UnitFunction
-  /// What the amplitude multiplies.
+  /// The factors that the amplitude multiplies.
   let form: AmplitudeForm
-  /// What may be added; a choice of fewer neurons has the first fan-ins of the largest.
+  /// The neurons to choose from; a choice of fewer neurons has the first fan-ins of the largest.
   let choices: [NewNeurons]
 }

@@ -3,13 +3,13 @@ import Networks
 
 /// One trial's steps, and the buffers of its own to try them on a block.
 struct StepTrialRun<Scalar: BLASScalar>: Sendable {
-  /// What each step does to the loss.
+  /// The sums of the losses after each step.
   private(set) var sums: [StepSums]
   private let layer: Int
   private let function: UnitFunction
   private let form: AmplitudeForm
   private let steps: [AmplitudeStep]
-  /// ω of each choice, for its first so many neurons.
+  /// ω of each choice, one row for each of its neurons.
   private let fanOuts: [Matrix<Scalar>]
   private let fanIn: Matrix<Scalar>
   /// −β of all neurons.
@@ -44,7 +44,8 @@ struct StepTrialRun<Scalar: BLASScalar>: Sendable {
     for index in sums.indices { sums[index].merge(other.sums[index]) }
   }
 
-  /// Tries every step on a block that went forward, in a room that has begun with it.
+  /// Tries every step on a block after its forward pass, in buffers that `begin` has set to the
+  /// block.
   mutating func add(
     _ block: SampleBlock<Scalar>, pass: Pass<Scalar>, in buffers: inout LayerTrialBuffers<Scalar>,
     countsCorrect: Bool
@@ -55,7 +56,7 @@ struct StepTrialRun<Scalar: BLASScalar>: Sendable {
     var previous: Int?
     for (index, step) in steps.enumerated() {
       if let choice = step.choice, form == .bothSides || choice != previous {
-        if form == .bothSides { setFeatures(root: step.amplitude.magnitude.squareRoot()) }
+        if form == .bothSides { setFeatures(root: step.amplitudes.neurons.magnitude.squareRoot()) }
         chosen[choice].setFirstColumns(of: features)
         buffers.change.setProduct(chosen[choice], fanOuts[choice])
         previous = choice
@@ -71,7 +72,7 @@ struct StepTrialRun<Scalar: BLASScalar>: Sendable {
     }
   }
 
-  /// What all steps have in common.
+  /// Computes the products that all steps have in common.
   private mutating func prepare(_ pass: Pass<Scalar>) {
     for buffer in [\StepTrialRun.drives, \.explained, \.features] {
       self[keyPath: buffer].setRowCount(pass.sampleCount)

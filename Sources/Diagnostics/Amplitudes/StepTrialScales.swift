@@ -2,6 +2,6 @@
 struct StepTrialScales: Sendable {
   /// Amplitudes that change the next layer's preactivations by as much as they vary.
   let updateUnit: Double
-  /// The same for each choice.
+  /// The amplitude of each choice of neurons that changes them by as much.
   let choiceUnits: [Double]
 }

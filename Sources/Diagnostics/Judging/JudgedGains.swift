@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// What a step gains on some held-out samples.
+/// The gains of a step on some held-out samples.
 struct JudgedGains: Sendable {
   /// From the network as it is.
   private(set) var whole = WeightedMean()
@@ -20,7 +20,7 @@ struct JudgedGains: Sendable {
   ///   - gain: the fall of its loss.
   ///   - beyond: the fall from the first step on.
   ///   - weight: what it counts.
-  ///   - unit: what it hangs together with; `nil` for nothing.
+  ///   - unit: the unit that it belongs to; `nil` for none.
   ///   - unitCount: how many units there are.
   ///   - row: where it stands in its source.
   mutating func add(

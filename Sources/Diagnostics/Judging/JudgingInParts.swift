@@ -115,10 +115,12 @@ extension SamplePass {
 extension MeasuredGrowth {
   /// Adds what neurons found without another part gain on it; `nil` where there are none.
   fileprivate mutating func join(_ gains: JudgedGains?, on sampleCount: Int) {
+    guard case .loss(var lossGain, var judged) = gain else { return }
     if let gains { judged.join(gains) } else { judged.joinNothing(on: sampleCount) }
     lossGain.heldOut = judged.whole.paired
     lossGain.heldOutBeyondUpdate = judged.beyondFirst.paired
     lossGain.trimmedBeyondUpdate = judged.trimmedBeyondFirst
     lossGain.partCount = 1 + (lossGain.partCount ?? 1)
+    gain = .loss(lossGain, judged: judged)
   }
 }

@@ -1,10 +1,11 @@
 import LinearAlgebra
 import Networks
 
-/// Chooses neurons by what they close of the lack on held-out samples, where no loss can be measured.
+/// Chooses neurons by the share of the lack that they close on held-out samples, where no loss can
+/// be measured.
 ///
-/// With p what the best weight update leaves over and V what neurons change of the preactivations, the
-/// gain of a sample at the amplitude γ is
+/// Let p be the residual of the desired update after the best weight update, and V the change of
+/// the preactivations by the neurons. The gain of a sample at the amplitude γ is
 ///
 ///     ‖p‖² − ‖p − γ V‖² = 2 γ ⟨p, V⟩ − γ² ‖V‖²      largest on average at γ = E⟨p, V⟩ / E‖V‖²
 ///
@@ -16,9 +17,6 @@ struct LackJudge<Scalar: BLASScalar>: Sendable {
   let sampleCount: Int
   let solver: Solver
 
-  /// Neurons, and what they close.
-  typealias Verdict = (choice: GrowthProposal.Choice, kind: NeuronKind, closedLack: ClosedLack)
-
   /// The choice that closes most beyond its standard error, of those alike the fewest neurons.
   ///
   /// - Parameters:
@@ -26,9 +24,9 @@ struct LackJudge<Scalar: BLASScalar>: Sendable {
   ///   - proposals: what to choose from.
   ///   - areDemanded: whether the number of neurons is not to choose: then there are as many as can be.
   /// - Returns: `nil` if there is no choice, or a single sample to judge by.
-  func verdict(
-    _ start: LayerProblem, _ proposals: [GrowthProposal], areDemanded: Bool
-  ) -> Verdict? {
+  func best(
+    for start: LayerProblem, among proposals: [GrowthProposal], areDemanded: Bool
+  ) -> MeasuredGrowth? {
     guard let moments = start.next.heldOut, subset.sampleCount > 1 else { return nil }
     let most = proposals.flatMap(\.choices).map(\.neurons.count).max() ?? 0
     let layer = LayerSubset(subset, layer: start.layer)
@@ -52,8 +50,8 @@ struct LackJudge<Scalar: BLASScalar>: Sendable {
     let judged = gains { byHalf[1 - halves[$0]] }
     let chosen = gains { _ in final }
     let amplitude = exact.bestAmplitude
-    /// Of more held-out samples than the subset has, the moments know the mean; the subset tells how
-    /// much of it is owed to choosing.
+    /// With more held-out samples than the subset has, the mean comes from the moments, and the
+    /// subset tells how much of it is due to choosing.
     func paired(_ part: KeyPath<Gains, WeightedMean>) -> PairedGain {
       let mean = judged[keyPath: part].mean
       let exact = amplitude * exact.slope
@@ -62,12 +60,12 @@ struct LackJudge<Scalar: BLASScalar>: Sendable {
           ? exact + mean - chosen[keyPath: part].mean : mean,
         standardError: chosen[keyPath: part].standardError(over: sampleCount) ?? .infinity)
     }
-    return (
-      final.candidate.choice, final.candidate.kind,
-      ClosedLack(
-        gain: paired(\.gain), slope: paired(\.slope), amplitude: amplitude,
-        lack: moments.lack(after: update))
-    )
+    return MeasuredGrowth(
+      choice: final.candidate.choice, kind: final.candidate.kind,
+      gain: .lack(
+        ClosedLack(
+          gain: paired(\.gain), slope: paired(\.slope), amplitude: amplitude,
+          lack: moments.lack(after: update))))
   }
 
   /// Neurons, and how what they change fits each sample of the subset.
@@ -83,7 +81,7 @@ struct LackJudge<Scalar: BLASScalar>: Sendable {
     let amplitude: Double
   }
 
-  /// What picks gain, and half the rate at which they begin to.
+  /// The gain of picks on samples, and half its slope at γ = 0.
   private struct Gains {
     var gain = WeightedMean()
     var slope = WeightedMean()
@@ -107,7 +105,7 @@ struct LackJudge<Scalar: BLASScalar>: Sendable {
     }.fewest(gain: \.netGain, count: \.pick.candidate.choice.neurons.count)?.pick
   }
 
-  /// What samples gain, each by a pick.
+  /// The gains of samples, each by its own pick.
   private func gains(on rows: [Int]? = nil, by pick: (Int) -> Pick) -> Gains {
     let (weights, units) = (subset.weights, subset.units)
     var gains = Gains()
@@ -163,6 +161,6 @@ extension UpdateFit {
   /// γ ≥ 0 that makes `E‖p − γ V‖²` least.
   var bestAmplitude: Double { squaredNorm > 0 ? max(0, slope / squaredNorm) : 0 }
 
-  /// What V gains at that amplitude.
+  /// The gain of V at the best amplitude.
   var bestGain: Double { bestAmplitude * slope }
 }

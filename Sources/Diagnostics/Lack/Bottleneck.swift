@@ -34,17 +34,17 @@ package struct Bottleneck: Sendable {
 }
 
 extension Bottleneck {
-  /// κ: what is added to a layer's weights may be so many times larger than what it does, in
-  /// standardized inputs. Ten times is what a feature needs of which the inputs explain 98 %.
+  /// κ, the largest ratio of the norm of a weight update to that of its effect, in standardized
+  /// inputs. A feature of which the inputs explain 98 % needs a ratio of ten.
   static let largestCancellation = 10.0
 
-  /// The same with a weight update of bounded size, which follows no direction in which the inputs
-  /// nearly cancel: what is to be applied beside new neurons.
+  /// The bottleneck with a weight update of bounded norm, which follows no direction in which the
+  /// inputs nearly cancel. This update is applied together with new neurons.
   ///
   ///     ‖s ∘ δW‖ ≤ κ √E‖[b 1] δW‖²,   s² the diagonal of S
   ///
   /// - Parameter crossMoment: M.
-  /// - Returns: the same where nothing cancels by more.
+  /// - Returns: this bottleneck where nothing cancels by more.
   func bounded(crossMoment: Matrix<Double>) -> Bottleneck {
     let kept = whitening.keeping(
       eigenvaluesFrom: 1 / (Self.largestCancellation * Self.largestCancellation))

@@ -1,11 +1,11 @@
 import LinearAlgebra
 import Networks
 
-/// How far single samples move Ψ and the paper's λ, summed for their standard errors.
+/// Sums over the samples of their influence on Ψ and on the paper's λ, for the standard errors.
 ///
-/// Adding a sample to the data moves a statistic by its influence / n; the variance of the influences
-/// over n is the statistic's own (the infinitesimal jackknife). With p = v − δW*ᵀ b what a layer's
-/// best weight update leaves over,
+/// Adding a sample to the data moves a statistic by its influence / n; the variance of the
+/// influences over n is the statistic's own (the infinitesimal jackknife). With the residual p = v
+/// − δW*ᵀ b of a layer's best weight update,
 ///
 ///     of Ψ    ‖p‖² − Ψ                                 (δW* minimizes Ψ, so its own error drops out)
 ///     of λ_k  (z_k − c_k) q_k − λ_k − ½ λ_k (z_k² − 1)

@@ -20,12 +20,12 @@ package struct NetworkLack: Equatable, Sendable {
   /// estimate, not a bound: the true value may be lower still, but seldom by twice as much.
   package let relativeLackError: Double
 
-  /// What the δθ that was found leaves on held-out samples, as a share of what those ask; above 1 it
-  /// asks for more than before. `nil` where none are held out.
+  /// The lack after the δθ that was found, on held-out samples, as a share of what they ask; above
+  /// 1 they ask for more than before. `nil` where none are held out.
   ///
   ///     E‖v − J δθ‖² / E‖v‖², both over the held-out samples
   ///
-  /// Of a network trained on all samples to the end, δθ is the Gauss–Newton step to the network
+  /// For a network trained on all samples to the end, δθ is the Gauss–Newton step to the network
   /// trained without the held-out ones. For a linear network and the squared error this is then the
   /// cross-validated loss, as a multiple of the loss.
   package var heldOutRelativeLack: Double? {

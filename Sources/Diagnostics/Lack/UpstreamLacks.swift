@@ -9,7 +9,8 @@ extension SamplePass {
   }
 }
 
-/// Which layers' lack over all weights up to them is asked for, and how it is found.
+/// Computes the lack over all upstream weights (Definition 3.1) for the layers that the options ask
+/// for.
 struct UpstreamLacks<Scalar: BLASScalar>: Sendable {
   let samplePass: SamplePass<Scalar>
   /// The reference point of each layer's inputs.

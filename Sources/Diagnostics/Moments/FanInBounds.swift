@@ -1,4 +1,4 @@
-/// How large the fan-in of a new unit may be, by the measure of the layer's own units.
+/// Bounds for the fan-in of a new unit, from the fan-ins of the layer's own units.
 ///
 /// Both bounds are in standardized inputs, s the standard deviations of the inputs, so that the unit of
 /// an input does not matter:
@@ -17,7 +17,8 @@ struct FanInBounds: Sendable {
 
   /// No unit may have more cancellation than this, unless the layer's own have.
   static let leastCancellation = 3.0
-  /// So many times what the layer's own units have at most.
+  /// The bounds of new units, as multiples of the largest cancellation and norm among the layer's
+  /// own units.
   private static let ownCancellations = 2.0
   private static let ownNorms = 10.0
   /// A preactivation of less variance, as a share of `‖s ∘ α‖²`, is rounding.
@@ -47,8 +48,8 @@ struct FanInBounds: Sendable {
       && (cancellation == .infinity || squaredNorm <= cancellation * cancellation * variance)
   }
 
-  /// What brings a direction to unit deviation, or to the largest norm; `nil` for one that is not
-  /// allowed.
+  /// The factor that scales a direction to unit deviation, or to the largest norm; `nil` for a
+  /// direction that is not allowed.
   func scale(variance: Double, squaredNorm: Double) -> Double? {
     guard allows(variance: variance, squaredNorm: squaredNorm) else { return nil }
     return min(1 / variance.squareRoot(), norm / squaredNorm.squareRoot())

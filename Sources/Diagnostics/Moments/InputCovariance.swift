@@ -14,7 +14,7 @@ struct InputCovariance: Sendable {
   private let hasBias: Bool
   /// The diagonal of C.
   let variances: [Double]
-  /// What new units may have.
+  /// The bounds for the fan-in of new units.
   private(set) var bounds = FanInBounds()
   /// s̄, the mean variance of an input.
   let meanVariance: Double
@@ -31,7 +31,7 @@ struct InputCovariance: Sendable {
     meanVariance = variances.reduce(0, +) / Double(max(width, 1))
   }
 
-  /// The same, with new units kept in the bounds of the layer's own.
+  /// The covariance of a layer's inputs, with new units kept in the bounds of the layer's own.
   ///
   /// - Parameters:
   ///   - moments: the averages around the layer.

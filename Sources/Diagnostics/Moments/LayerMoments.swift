@@ -62,7 +62,7 @@ package struct LayerMoments: Sendable {
       secondMoment: secondMoment, crossMoment: crossMoment, desiredUpdate: desiredUpdate)
   }
 
-  /// The same moments with another rank tolerance.
+  /// These moments with another rank tolerance.
   func replacingRankTolerance(by tolerance: Double) -> LayerMoments {
     LayerMoments(
       reference: reference, hasBias: hasBias, secondMoment: secondMoment, crossMoment: crossMoment,

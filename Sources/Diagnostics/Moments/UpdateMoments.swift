@@ -17,7 +17,8 @@ package struct UpdateMoments: Sendable {
     return max(0, desiredUpdate - 2 * crossMoment.dot(weightUpdate) + followed)
   }
 
-  /// The same as a share of what is desired; `nil` where nothing is.
+  /// The lack after a weight update as a share of the desired update; `nil` where nothing is
+  /// desired.
   func relativeLack(after weightUpdate: Matrix<Double>) -> Double? {
     desiredUpdate > 0 ? lack(after: weightUpdate) / desiredUpdate : nil
   }

@@ -33,8 +33,8 @@ struct NeuronFits: Sendable {
       squaredNorm: 2 * moments.mixed.selectingRows(chosen).dot(fanOut) + own.dot(fanOut))
   }
 
-  /// The fit to p, what δW* leaves over, of the change `H̃ ω` alone. Its gain is that of `fit(first:)`;
-  /// its slope and norm tell what other amplitudes gain.
+  /// The fit of the change `H̃ ω` to the residual p of δW*. Its gain is that of `fit(first:)`; its
+  /// slope and norm tell the gains at other amplitudes.
   ///
   ///     E⟨p, H̃ ω⟩ = ⟨E[h̃ vᵀ] − E[h̃ bᵀ] δW*, ω⟩
   func residualFit(first count: Int) -> UpdateFit {

@@ -25,8 +25,8 @@ package struct NewNeurons: Sendable {
   /// The number of neurons.
   package var count: Int { fanIn.columns }
 
-  /// What is added to layer l + 1's weights beside the neurons: δW* less what the neurons bring in
-  /// of the inputs that are there already.
+  /// The change of layer l + 1's weights that goes with the neurons: δW* less the part that the
+  /// neurons bring in of the inputs that are there already.
   package var weightUpdate: Matrix<Double> { weightUpdate(share: 1, neuronShare: 1) }
 
   /// The weight update beside γ₀ times δW* and γ times the neurons.
@@ -175,8 +175,8 @@ package func linearNeurons(
     }, bestWeightUpdate: next.bestWeightUpdate, overlap: nil, singularValues: values)
 }
 
-/// The singular values of `E N`, all of them or around wide layers the leading ones, with at least
-/// `limit` vectors where there are so many of a λ that is no rounding.
+/// The singular values of `E N`, all of them or, around wide layers, the leading ones, with at least
+/// `limit` singular vectors where that many λ are above rounding.
 private func decomposition(
   of whitened: Matrix<Double>, rankTolerance: Double, limit: Int, wideWidth: Int
 ) throws(LinearAlgebraError) -> SingularValues {

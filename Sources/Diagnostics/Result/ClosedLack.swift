@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// What neurons close of the lack of the layer after them, on held-out samples.
+/// The part of the next layer's lack that neurons close, on held-out samples.
 public struct ClosedLack: Equatable, Sendable {
   /// By how much they reduce Ψ at their amplitude beyond the best weight update, and the standard error
   /// of that. Which neurons, and how far, is chosen by one half of the held-out samples, and judged by

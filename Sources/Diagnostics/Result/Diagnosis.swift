@@ -6,8 +6,8 @@ public struct Diagnosis: Sendable {
   public let heldOutCount: Int
   /// Loss and accuracy on both parts; `nil` of a recording, which has no losses.
   package let evaluation: SplitEvaluation?
-  /// What no change of any of the network's weights can follow, at its output; `nil` if it was not
-  /// asked for.
+  /// The lack at the network's output that no change of any of its weights can follow; `nil` if it
+  /// was not asked for.
   package let network: NetworkLack?
   /// One per Dense layer, from the input on.
   public let layers: [LayerDiagnosis]
@@ -15,20 +15,19 @@ public struct Diagnosis: Sendable {
   public let growth: [GrowthDiagnosis]
   /// The averages over the training samples that all of it was found from.
   package let moments: Moments
-  /// What holds for the whole diagnosis.
+  /// The warnings that hold for the whole diagnosis.
   package let warnings: [Warning]
-  /// What the answers and the targets say; `nil` of a recording.
+  /// The facts from the network's answers and the targets; `nil` for a recording.
   package internal(set) var answers: SplitAnswers?
-  /// What a person chose about the verdict.
+  /// The settings of the verdict.
   package internal(set) var criteria = VerdictCriteria()
   /// How often samples have the inputs of others; `nil` where none is held out.
   package internal(set) var repetition: SampleRepetition?
   /// Whether the samples come in groups that are never held out in part.
   public internal(set) var hasGroups = false
 
-  /// What the samples say of a hidden layer's units, each counted from 0: those that answer the same
-  /// to every sample, and how much each varies. `nil` for the last layer, whose outputs no moment
-  /// holds.
+  /// The units of a hidden layer, each counted from 0: those that answer the same to every sample,
+  /// and the variance of each. `nil` for the last layer, whose outputs no moment holds.
   ///
   /// - Parameter index: the layer, counted from 0.
   /// - Returns: the variance is that of what the next layer gets, `E b²` where that has no bias.

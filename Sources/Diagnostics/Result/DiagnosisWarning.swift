@@ -27,28 +27,29 @@ package enum Warning: Equatable, Sendable, CustomStringConvertible {
   case neuronsNotSought
   /// No sample is held out, so no gain is judged on samples the fit has not seen.
   case nothingHeldOut
-  /// So many samples, of so many, have the inputs of an earlier one of the same part.
+  /// A number of samples, out of all, have the inputs of an earlier one of the same part.
   case repeatedSamples(Int, of: Int)
-  /// So many held-out samples have the inputs of a training sample.
+  /// A number of held-out samples have the inputs of a training sample.
   case sharedSamples(Int)
-  /// There are only so many different inputs, each on both sides of the hold-out.
+  /// The inputs take few different values, this many, each on both sides of the hold-out.
   case fewDifferentSamples(Int)
   /// Rows of samples whose inputs are far from those of all others, among the training samples or those
   /// that are held out.
   case farSamples([Int], areHeldOut: Bool)
-  /// What a layer's best update follows of what is asked of it, as shares: far less on held-out samples
-  /// than on those it was fitted on.
+  /// The shares of the desired update that a layer's best update follows: far less on held-out
+  /// samples than on those it was fitted on.
   case followsLessHeldOut(fitted: Double, heldOut: Double)
   /// There is a recording, and no network to run.
   case lossNotMeasured
   /// Recorded gradients at the last layer that are small against the recorded loss: their root mean
   /// square over samples, as a share of √loss.
   case smallGradients(share: Double)
-  /// The recorded gradients of held-out samples are so many times those of the others, as the numbers
-  /// of samples are.
+  /// The recorded gradients of held-out samples are larger than the others by `factor`, which is
+  /// the ratio of the numbers of samples.
   case gradientsOfMeans(factor: Double)
 
-  /// So many samples for each weight of a unit bring the relative bias of Ψ down to a tenth.
+  /// The number of samples for each weight of a unit that brings the relative bias of Ψ down to a
+  /// tenth.
   static let samplesPerWeight = 10
   /// Fewer held-out samples than this say little of what a layer follows on them.
   static let samplesToCompare = 50

@@ -9,7 +9,7 @@ package struct Evaluation: Equatable, Sendable, Codable {
   /// The share of right answers, 0...1; `nil` where the loss is not one of classification.
   package let accuracy: Double?
 
-  /// Averages over so many samples.
+  /// Averages over `sampleCount` samples.
   package init(sampleCount: Int, loss: Double, accuracy: Double?) {
     self.sampleCount = sampleCount
     self.loss = loss

@@ -1,18 +1,19 @@
 import LinearAlgebra
+public import Networks
 
-/// What neurons added to a hidden layer l would gain at layer l + 1.
+/// The gain at layer l + 1 of neurons added to a hidden layer l.
 public struct GrowthDiagnosis: Sendable {
   /// The hidden layer; layers count from 0.
   public let layer: Int
-  /// What the paper says about its own neurons, and what is true of them.
+  /// The paper's estimates for its own neurons, and the exact values.
   package let paper: PaperGrowth
   /// The solver of the suggestion.
   public let solver: Solver
   /// The suggested neurons, with γ = 1, and the weight update beside them.
   package let neurons: NewNeurons
-  /// The same, at the amplitudes of `lossGain` and for the network's inputs as they are: ready to be
-  /// applied. `nil` if none are suggested.
-  public let addition: NeuronWeights?
+  /// The suggested neurons ready to be applied: multiplied by the amplitudes of `lossGain`, for the
+  /// network's inputs as they are. `nil` if none are suggested.
+  public let addition: Addition?
   /// How the suggested neurons were found; `nil` if none are suggested.
   package let kind: NeuronKind?
   /// By how much the suggested neurons, with the weight update, reduce Ψ of layer l + 1 beyond what
@@ -20,7 +21,7 @@ public struct GrowthDiagnosis: Sendable {
   public let expressivityGain: Double
   /// The exact rate at which the loss falls along the suggested neurons and weight update.
   public let slope: Double
-  /// What growing does to the loss; `nil` if no neurons are suggested.
+  /// The change of the loss by growing; `nil` if no neurons are suggested.
   package let lossGain: LossGain?
   /// Where no neurons are suggested, what the best ones that were tried do to the loss; `nil` if no
   /// amplitude of any lowers it.
@@ -29,11 +30,11 @@ public struct GrowthDiagnosis: Sendable {
   public let parameterCost: Int
   /// The gain for every number of neurons that was tried, from none on.
   package let curve: [CurvePoint]
-  /// What a reader should know before trusting the numbers.
+  /// The warnings to read before trusting the numbers.
   package let warnings: [Warning]
 
-  /// What the suggested neurons, or the best that were rejected, close of the next layer's lack on
-  /// held-out samples; `nil` where the loss judges, as it does unless all there is is a recording.
+  /// The part of the next layer's lack that the suggested neurons, or the best that were rejected,
+  /// close on held-out samples; `nil` where the loss judges, which is always but for a recording.
   public internal(set) var closedLack: ClosedLack?
 
   /// What the suggested neurons, or the best that were rejected, do to the held-out samples; `nil` of a

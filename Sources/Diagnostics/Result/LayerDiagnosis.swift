@@ -10,8 +10,9 @@ public struct LayerDiagnosis: Sendable {
   public let lackOfExpressivity: Double
   /// Ψ / D in 0...1, or `nil` where D = 0.
   public let relativeLack: Double?
-  /// What no change of this layer's weights and those of all layers before it can follow; `nil` for
-  /// the last layer, whose lack of this kind is the network's, and if it was not asked for.
+  /// The lack that no change of the weights of this layer and of all layers before it can follow;
+  /// `nil` for the last layer, whose lack of this kind is the network's, and if it was not asked
+  /// for.
   package let upstreamLack: NetworkLack?
   /// The standard error of Ψ over samples like these, by linearization; `nil` over a single sample.
   public let lackStandardError: Double?
@@ -26,7 +27,7 @@ public struct LayerDiagnosis: Sendable {
   public internal(set) var saturatedUnits: Int?
   /// Whether each unit is a linear function of the layer's inputs.
   public let isLinear: Bool
-  /// What a reader should know before trusting the numbers.
+  /// The warnings to read before trusting the numbers.
   package let warnings: [Warning]
   /// The share of the desired update of held-out samples that the best weight update of the others leaves
   /// over, above 1 where it does harm; `nil` for the first layer, and where none is held out.

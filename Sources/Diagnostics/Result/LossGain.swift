@@ -4,7 +4,7 @@ import LinearAlgebra
 /// loss's own unit.
 package struct LossGain: Equatable, Sendable {
   /// From the exact slope, and the curvature of the loss over the first half of the way.
-  package internal(set) var predicted: Double?
+  package let predicted: Double?
   /// Measured on the samples that everything was fitted on.
   package let measured: Double
   /// Measured on the held-out samples, if there are any, by choices that they had no part in: the number of
@@ -13,12 +13,11 @@ package struct LossGain: Equatable, Sendable {
   package internal(set) var heldOut: PairedGain?
   /// The part of `measured` that the weight update has without any neuron.
   package let measuredWithoutNeurons: Double
-  /// What the neurons add to `heldOut` beyond the weight update alone.
+  /// The part of `heldOut` that the neurons add to the weight update alone.
   package internal(set) var heldOutBeyondUpdate: PairedGain?
-  /// γ, on the neurons' fan-out (on both sides, √γ each, for the paper's solvers).
-  package let amplitude: Double
-  /// γ₀, on the best weight update of layer l + 1.
-  package let updateAmplitude: Double
+  /// γ₀ on the best weight update of layer l + 1, and γ on the neurons' fan-out (on both sides, √γ
+  /// each, for the paper's solvers).
+  package let amplitudes: Amplitudes
   /// `heldOutBeyondUpdate` without the half percent of samples that gain or lose most; `nil` where none is
   /// held out.
   package internal(set) var trimmedBeyondUpdate: Double?
@@ -28,10 +27,10 @@ package struct LossGain: Equatable, Sendable {
   /// The share of right answers after growing, on the samples that everything was fitted on; `nil`
   /// where the loss does not speak of classes.
   package internal(set) var accuracy: Double?
-  /// The same on the held-out samples, if there are any.
+  /// The share of right answers after growing on the held-out samples, if there are any.
   package internal(set) var heldOutAccuracy: Double?
 
-  /// What the weight update gains on the held-out samples without any neuron.
+  /// The gain of the weight update on the held-out samples without any neuron.
   package var heldOutWithoutNeurons: Double? {
     guard let heldOut, let heldOutBeyondUpdate else { return nil }
     return heldOut.mean - heldOutBeyondUpdate.mean

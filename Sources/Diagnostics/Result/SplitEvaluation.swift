@@ -5,7 +5,7 @@ package struct SplitEvaluation: Equatable, Sendable {
   /// On the held-out samples, if there are any.
   package let heldOut: Evaluation?
 
-  /// What was found on each part.
+  /// The evaluations of each part.
   package init(training: Evaluation, heldOut: Evaluation?) {
     self.training = training
     self.heldOut = heldOut

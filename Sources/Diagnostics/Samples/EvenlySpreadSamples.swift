@@ -13,7 +13,7 @@ package struct EvenlySpreadSamples: SampleSource {
   package let sampleCount: Int
   /// The number of features of a sample.
   package var inputCount: Int { source.inputCount }
-  /// The first so many features tell equal samples, as in the source.
+  /// The number of leading features that identify equal samples, as in the source.
   package var identifyingCount: Int { source.identifyingCount }
 
   /// Enough that every class of a sorted file is met, few enough for a disk.

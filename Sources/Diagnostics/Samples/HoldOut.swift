@@ -1,16 +1,16 @@
 import LinearAlgebra
 import Networks
 
-/// Which samples of a source only judge, told from each row alone.
+/// Decides from each row alone whether a sample is held out.
 ///
-/// What decides is a number that follows from the seed and from what must stay on one side: the group
+/// The rule is a number that follows from the seed and from what must stay on one side: the group
 /// of a row, or its inputs. So copies of a row are never on both sides, wherever they stand, and no
 /// block size, order or number of workers matters.
 struct HoldOut: Sendable {
   /// The share of the samples that was asked for, 0..<1.
   let share: Double
   let seed: UInt64
-  /// What decides.
+  /// The rule that decides.
   private(set) var rule: Rule
   /// Rows whose number, as a share of the largest one, is below this are held out.
   private var threshold: Double
@@ -36,9 +36,10 @@ struct HoldOut: Sendable {
       } ?? .inputs
   }
 
-  /// So many stretches of a held-out end count as one sample each where errors are judged.
+  /// The number of stretches into which a held-out end is divided; each counts as one sample where
+  /// errors are judged.
   private static let stretchCount = 64
-  /// Of fewer different inputs than this, each there several times, none is left out.
+  /// With fewer different inputs than this, each repeated several times, all are on both sides.
   private static let fewInputs = 64
   private static let copiesOfFew = 4
 
@@ -94,8 +95,8 @@ struct HoldOut: Sendable {
 }
 
 extension HoldOut {
-  /// The same rule for the samples there are: of few groups so many are held out that the share is what
-  /// was asked for, and few different inputs are on both sides.
+  /// The rule fitted to the samples: with few groups, as many are held out as reach the share that
+  /// was asked for; few different inputs are on both sides.
   ///
   /// - Parameters:
   ///   - groups: of all samples, if there are any.

@@ -1,7 +1,7 @@
 package import LinearAlgebra
 import Networks
 
-/// What a subset of the samples looks like around a hidden layer l and the layer after it.
+/// A subset of the samples as seen around a hidden layer l and the layer after it.
 struct LayerSubset<Scalar: BLASScalar>: Sendable {
   /// [B_{l−1} 1], relative to its reference.
   let inputs: Matrix<Scalar>
@@ -82,7 +82,7 @@ struct LayerSubset<Scalar: BLASScalar>: Sendable {
       desiredUpdate: moments.desiredUpdate, bestUpdate: whitened.squaredNorm, whitening: whitening)
   }
 
-  /// The same with a weight update of bounded size.
+  /// The bottleneck of the subset with a weight update of bounded norm.
   ///
   /// - Throws: `LinearAlgebraError` if the subset holds a number that is not finite.
   func boundedBottleneck(rankTolerance: Double) throws(LinearAlgebraError) -> Bottleneck {
@@ -109,7 +109,7 @@ struct LayerSubset<Scalar: BLASScalar>: Sendable {
 }
 
 extension Matrix {
-  /// `P = V − [B 1] δW`, what an update of a layer's weights leaves over of the desired update.
+  /// `P = V − [B 1] δW`, the residual of the desired update after an update of a layer's weights.
   package init(
     residualsOf desiredUpdates: Matrix, _ inputs: Matrix, after weightUpdate: Matrix<Double>
   ) {

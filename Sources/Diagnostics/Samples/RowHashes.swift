@@ -45,8 +45,7 @@ private func hash(of numbers: UnsafeBufferPointer<Float>) -> UInt64 {
   return product ^ (product >> 29)
 }
 
-/// The same number of bits, of which each depends on all that were given (the last steps of
-/// SplitMix64).
+/// Mixes bits so that each depends on all that were given (the last steps of SplitMix64).
 func mixed(_ bits: UInt64) -> UInt64 {
   var generator = SeededGenerator(seed: bits)
   return generator.next()

@@ -29,7 +29,7 @@ package struct SampleBlock<Scalar: BLASScalar>: Sendable {
   /// Among how many a row's unit is one; more units than these share them.
   static var unitCount: Int { 256 }
 
-  /// What a row must stay together with, of so few units that sums over each are kept; `nil` where
+  /// The unit that a row must stay together with, where sums over each unit are kept; `nil` where
   /// rows stand for themselves.
   func unit(ofRow row: Int) -> Int? {
     errorsAreOverUnits ? Int(truncatingIfNeeded: marks[row] >> 1) % Self.unitCount : nil

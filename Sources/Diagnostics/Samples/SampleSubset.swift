@@ -20,7 +20,7 @@ struct SampleSubset<Scalar: BLASScalar>: Sendable {
     return weights.isEmpty ? nil : weights.flatMap { $0 }
   }
 
-  /// What each of its samples hangs together with; `nil` where all stand for themselves.
+  /// The unit that each sample belongs to; `nil` where all stand for themselves.
   var units: [Int]? {
     let units = pieces.flatMap { piece in
       (piece.block.training.lowerBound..<piece.block.heldOut.upperBound)
@@ -70,9 +70,10 @@ struct SampleSubset<Scalar: BLASScalar>: Sendable {
     case heldOut
   }
 
-  /// So many samples judge a gain of a thousandth of the loss's deviation to a sixteenth of it.
+  /// The number of samples that judge a gain of a thousandth of the loss's deviation to a sixteenth
+  /// of it.
   fileprivate static var maximumRows: Int { 4096 }
-  /// Of wide networks fewer, to keep their activations within this.
+  /// The memory that the activations of a subset may take; wide networks have smaller subsets.
   fileprivate static var maximumBytes: Int { 20 << 20 }
   /// So many tell a standard error to a sixth even where one sample in a hundred makes it; of narrow
   /// networks more cost nothing.

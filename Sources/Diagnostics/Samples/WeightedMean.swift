@@ -8,9 +8,9 @@ import LinearAlgebra
 /// (the ratio estimator's linearization; Cochran, *Sampling Techniques*, 1977, section 6.5). If all
 /// weigh alike it is the familiar one.
 ///
-/// Samples that hang together, as those of a group do, are summed unit by unit, and s is over units:
+/// Samples of one unit, such as those of a group, are summed unit by unit, and s is over units:
 /// with T Σ w x and W Σ w of each of u units, `s² = u / (u − 1) · Σ (T − m W)² / (Σ w)²`.
-struct WeightedMean: Sendable {
+package struct WeightedMean: Sendable {
   private var count = 0
   private var weight = 0.0
   private var squaredWeights = 0.0
@@ -20,14 +20,17 @@ struct WeightedMean: Sendable {
   /// Σ w x and Σ w of each unit; none where samples stand for themselves.
   private var units: [(sum: Double, weight: Double)] = []
 
+  /// The mean of no samples.
+  package init() {}
+
   /// Adds a sample.
   ///
   /// - Parameters:
   ///   - number: x.
   ///   - factor: w.
-  ///   - unit: what it hangs together with, of so many units in all; `nil` for nothing.
-  ///   - unitCount: how many units there are.
-  mutating func add(
+  ///   - unit: the unit that it belongs to, in `0..<unitCount`; `nil` for none.
+  ///   - unitCount: the number of units.
+  package mutating func add(
     _ number: Double, weight factor: Double = 1, unit: Int? = nil, of unitCount: Int = 0
   ) {
     let weighted = factor * number
@@ -70,9 +73,9 @@ struct WeightedMean: Sendable {
   /// m; 0 of nothing.
   var mean: Double { weight > 0 ? sum / weight : 0 }
 
-  /// s of a mean over so many samples, of which those added are a part, or over those alone; `nil`
-  /// over a single sample.
-  func standardError(over sampleCount: Int? = nil) -> Double? {
+  /// s of a mean over `sampleCount` samples that include the added ones, or over the added ones
+  /// alone; `nil` over a single sample.
+  package func standardError(over sampleCount: Int? = nil) -> Double? {
     guard count > 1, weight > 0 else { return nil }
     let mean = mean
     if !units.isEmpty {
@@ -97,7 +100,7 @@ struct WeightedMean: Sendable {
     return (share * variance).squareRoot() / weight
   }
 
-  /// Both; `nil` over a single sample.
+  /// The mean with its standard error; `nil` over a single sample.
   var paired: PairedGain? {
     standardError().map { PairedGain(mean: mean, standardError: $0) }
   }

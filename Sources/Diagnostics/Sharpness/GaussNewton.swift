@@ -12,7 +12,7 @@ struct GaussNewton<Scalar: BLASScalar>: Sendable {
   private let workers: Int
 
   private static var pieceRows: Int { 256 }
-  /// So many samples tell the largest eigenvalue to a few percent.
+  /// The number of samples that gives the largest eigenvalue to a few percent.
   private static var pieceCount: Int { 8 }
   /// Lanczos's iteration settles on the largest eigenvalue first; these are the most steps it takes.
   private static var mostSteps: Int { 40 }

@@ -1,18 +1,16 @@
 import LinearAlgebra
 package import Diagnostics
-import Networks
+package import Networks
 
 /// The loss of a batch along a weight update of layer l + 1 and neurons of layer l.
 ///
 ///     A_{l+1}(γ₀, γ) = [B_l 1] (W + γ₀ δW) + (φ([B_{l−1} 1] s α) − φ(0)) t ω
 ///
-/// s = 1, t = γ, or s = t = √γ. This is the network that `Network.grown(by:amplitude:)` makes, without
+/// s = 1, t = γ, or s = t = √γ. This is the network that `Network.grown(by:amplitudes:form:)` makes, without
 /// making it: what does not depend on the amplitudes is computed once.
 package struct BatchLossLine {
-  /// γ₀, found by `search`; 0 where it does not lower the loss.
-  package private(set) var updateAmplitude = 0.0
-  /// γ, the amplitude of the neurons that the search found.
-  package private(set) var amplitude = 0.0
+  /// γ₀ and γ, found by `search`; 0 where one does not lower the loss.
+  package private(set) var amplitudes = Amplitudes.zero
   /// The mean loss of the batch as the network is.
   package private(set) var startLoss: Double
   /// The mean loss at γ₀ without neurons.
@@ -22,8 +20,8 @@ package struct BatchLossLine {
 
   /// `E⟨v, δWᵀ b_l⟩`, the exact rate at which the loss falls along γ₀, from the network as it is.
   package private(set) var updateSlope = 0.0
-  /// The same along γ: `E⟨v, ωᵀ φ'(0±) αᵀ b⟩`, or `E⟨v, ωᵀ (φ(αᵀ b) − φ(0))⟩` where γ multiplies ω
-  /// alone.
+  /// The exact rate along γ: `E⟨v, ωᵀ φ'(0±) αᵀ b⟩`, or `E⟨v, ωᵀ (φ(αᵀ b) − φ(0))⟩` where γ
+  /// multiplies ω alone.
   package private(set) var slope = 0.0
 
   private let form: AmplitudeForm
@@ -46,16 +44,18 @@ package struct BatchLossLine {
   }
 
   /// - Parameters:
-  ///   - weights: neurons and weight update, for inputs as they are; there may be no neuron.
+  ///   - addition: neurons and weight update, for inputs as they are; there may be no neuron.
   ///   - form: what γ multiplies.
   ///   - statistics: the batch.
-  package init(along weights: NeuronWeights, form: AmplitudeForm, of statistics: BatchStatistics) {
+  package init(along addition: Addition, form: AmplitudeForm, of statistics: BatchStatistics) {
     self.form = form
     let network = statistics.network
     let (layer, next) = (network.layers[statistics.layer], network.layers[statistics.layer + 1])
     function = UnitFunction(stages: layer.stages)
-    fanOut = Matrix<Float>(weights.fanOut)
-    isUpdating = weights.weightUpdate.storage.contains { $0 != 0 }
+    fanOut = Matrix<Float>(addition.fanOut)
+    let weightUpdate =
+      addition.weightUpdate ?? Matrix(rows: next.weights.rows, columns: next.outputs)
+    isUpdating = weightUpdate.storage.contains { $0 != 0 }
     sampleCount = statistics.sampleCount
     startLoss = statistics.loss
     updateLoss = startLoss
@@ -70,8 +70,8 @@ package struct BatchLossLine {
     }
     let references = statistics.references
     let own = relative(Matrix<Double>(next.weights), references.next, next.hasBias)
-    let change = relative(weights.weightUpdate, references.next, next.hasBias)
-    let fanIn = relative(weights.fanIn, references.own, layer.hasBias)
+    let change = relative(weightUpdate, references.next, next.hasBias)
+    let fanIn = relative(addition.fanIn, references.own, layer.hasBias)
     pieces = statistics.pieces.map { piece in
       let rows = piece.inputs.rows
       var base = Matrix<Float>(rows: rows, columns: next.outputs)
@@ -94,7 +94,7 @@ package struct BatchLossLine {
     updateSlope /= Double(sampleCount)
     slope /= Double(sampleCount)
     // By the same sums as further along: the last bits of the batch's own loss are of others.
-    startLoss = meanLoss(updateAmplitude: 0, amplitude: 0)
+    startLoss = meanLoss(at: .zero)
     updateLoss = startLoss
     loss = startLoss
   }
@@ -123,69 +123,67 @@ package struct BatchLossLine {
   /// paper.
   package mutating func search() {
     if isUpdating {
-      let found = LineSearch(from: startLoss) { meanLoss(updateAmplitude: $0, amplitude: 0) }
-      (updateAmplitude, updateLoss) = (found.amplitude, found.loss)
+      let found = LineSearch(from: startLoss) {
+        meanLoss(at: Amplitudes(update: $0, neurons: 0))
+      }
+      (amplitudes.update, updateLoss) = (found.amplitude, found.loss)
       loss = updateLoss
     }
     if fanOut.rows > 0 {
       let found = LineSearch(from: updateLoss) {
-        meanLoss(updateAmplitude: updateAmplitude, amplitude: $0)
+        meanLoss(at: Amplitudes(update: amplitudes.update, neurons: $0))
       }
-      (amplitude, loss) = (found.amplitude, found.loss)
+      (amplitudes.neurons, loss) = (found.amplitude, found.loss)
     }
   }
 
   /// The fall of the loss at given amplitudes, from the exact slope and the loss on the first half of
   /// the way; `nil` where they say nothing, as of a step of no length.
-  package mutating func predictedGain(updateAmplitude: Double, amplitude: Double) -> Double? {
-    let gains = GainPrediction.shares.map { share in
-      startLoss
-        - meanLoss(updateAmplitude: share * updateAmplitude, amplitude: share * amplitude)
-    }
+  package mutating func predictedGain(at amplitudes: Amplitudes) -> Double? {
+    let gains = GainPrediction.shares.map { startLoss - meanLoss(at: $0 * amplitudes) }
     return GainPrediction.gain(
-      slope: updateAmplitude * updateSlope + amplitude * slope, gains: gains)
+      slope: amplitudes.update * updateSlope + amplitudes.neurons * slope, gains: gains)
   }
 
-  /// The fall of the loss from one pair of amplitudes, of the weight update and of the neurons, to
-  /// another, sample by sample; for a batch that the step was not found on.
+  /// The fall of the loss from one pair of amplitudes to another, sample by sample; for a batch that the
+  /// step was not found on.
   ///
   /// - Returns: `nil` over a single sample.
   package mutating func pairedGain(
-    from start: (update: Double, neurons: Double), to end: (update: Double, neurons: Double)
+    from start: Amplitudes, to end: Amplitudes
   ) -> PairedGain? {
     var sums = StepSums()
     for index in pieces.indices {
-      evaluate(index, start.update, start.neurons)
+      evaluate(index, start)
       let before = tail.losses
-      evaluate(index, end.update, end.neurons)
+      evaluate(index, end)
       sums.add(losses: tail.losses, before: before)
     }
     return sums.result(trainingWeight: 0).heldOut
   }
 
   /// The mean loss at given amplitudes.
-  package mutating func meanLoss(updateAmplitude: Double, amplitude: Double) -> Double {
+  package mutating func meanLoss(at amplitudes: Amplitudes) -> Double {
     var sum = 0.0
     for index in pieces.indices {
-      evaluate(index, updateAmplitude, amplitude)
+      evaluate(index, amplitudes)
       sum = tail.losses.reduce(sum, +)
     }
     return sum / Double(sampleCount)
   }
 
-  private mutating func evaluate(
-    _ index: Int, _ updateAmplitude: Double, _ amplitude: Double
-  ) {
+  private mutating func evaluate(_ index: Int, _ amplitudes: Amplitudes) {
+    let amplitude = amplitudes.neurons
     if amplitude != 0 {
       let root = form == .bothSides ? amplitude.magnitude.squareRoot() : 1
       setFeatures(index, root: root)
       pieces[index].change.setProduct(pieces[index].features, fanOut)
       pieces[index].preactivations.setSum(
-        pieces[index].base, pieces[index].update, factor: Float(updateAmplitude),
+        pieces[index].base, pieces[index].update, factor: Float(amplitudes.update),
         pieces[index].change, factor: Float(amplitude / root))
     } else {
       pieces[index].preactivations.setSum(
-        pieces[index].base, pieces[index].update, factor: Float(updateAmplitude),
+        pieces[index].base, pieces[index].update, factor: Float(amplitudes.update),
         pieces[index].update, factor: 0)
     }
     tail.evaluate(

@@ -105,7 +105,7 @@ package struct BatchNeurons: Sendable {
   /// A, the part of D that δW* follows.
   package let bestUpdate: Double
   /// The neurons and δW*, with γ = γ₀ = 1, for the network's inputs as they are.
-  package let weights: NeuronWeights
+  package let addition: Addition
 }
 
 extension BatchStatistics {
@@ -114,7 +114,7 @@ extension BatchStatistics {
   ///     P = V_{l+1} − [B_l 1] δW*      N = E[b_{l−1} pᵀ]      E N = Σ_k λ_k u_k w_kᵀ
   ///     α_k = √λ_k Eᵀ u_k              ω_k = √λ_k w_k
   ///
-  /// The same as `sequentialNeurons` from the moments of these samples.
+  /// These are the neurons that `sequentialNeurons` finds from the moments of these samples.
   ///
   /// - Parameters:
   ///   - limit: the largest number of neurons; `nil` for all of them.
@@ -135,7 +135,8 @@ extension BatchStatistics {
     return BatchNeurons(
       singularValues: found.singularValues, desiredUpdate: bottleneck.desiredUpdate,
       bestUpdate: bottleneck.bestUpdate,
-      weights: NeuronWeights(
+      addition: Addition(
+        layer: layer,
         fanIn: raw(chosen.fanIn, references.own, hasBias: network.layers[layer].hasBias),
         fanOut: chosen.fanOut,
         weightUpdate: raw(

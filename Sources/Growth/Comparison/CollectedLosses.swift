@@ -21,7 +21,7 @@ struct CollectedLosses: Sendable {
     judging.append(try await runs.losses(on: parts.judging))
   }
 
-  /// What became of each way.
+  /// The results of each way.
   func results(_ ways: [ComparisonWay], parameters: [Int], diverged: [Int]) -> [WayResult] {
     let bestPlaces = ways.indices.map { bestPlace(ofWay: $0) }
     let reference = bestPlaces[0].flatMap { judging[$0][0] }

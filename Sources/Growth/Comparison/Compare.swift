@@ -80,7 +80,8 @@ package func compare(
     ), isSuggested: isSuggested)
 }
 
-/// At most so many numbers in all runs together, 4 GB: beyond, fewer batch orders are tried.
+/// The largest number of weights in all runs together, 4 GB: beyond it, fewer batch orders are
+/// tried.
 private let largestState = 1 << 30
 /// So often the losses are looked at, beside before the first step.
 private let momentCount = 10

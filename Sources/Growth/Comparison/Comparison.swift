@@ -19,7 +19,8 @@ public struct Comparison: Sendable {
   /// that did not diverge; `nil` if there is none.
   public var chosenGrowth: Int? { chosen { $0.way.method.grows } }
 
-  /// The same of new networks.
+  /// The place in `ways` of the new network with the lowest loss on the choosing part at its best, of
+  /// those that did not diverge; `nil` if there is none.
   public var chosenScratch: Int? { chosen { $0.way.method == .scratch } }
 
   private func chosen(where isCandidate: (WayResult) -> Bool) -> Int? {

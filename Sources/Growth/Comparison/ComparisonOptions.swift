@@ -1,12 +1,13 @@
 public import Diagnostics
 
-/// What is compared, and for how long.
+/// The ways to compare, and the length of their training.
 public struct ComparisonOptions: Sendable {
   /// The steps that every network is trained on for.
   public var length: Length
   /// The number of batch orders; random weights are drawn anew for each.
   public var seeds: Int
-  /// Layers that get so many neurons, counted from 0; empty for what the diagnosis suggests.
+  /// The numbers of neurons for layers, counted from 0; empty for those that the diagnosis
+  /// suggests.
   public var counts: [Int: Int] = [:]
   /// How neurons are looked for, and by how many workers.
   public var diagnosis: DiagnosisOptions
@@ -17,7 +18,8 @@ public struct ComparisonOptions: Sendable {
     case usual
     /// So many steps.
     case steps(Int)
-    /// As many steps as take about so many seconds in all; the result then depends on the machine.
+    /// As many steps as take about this many seconds in all; the result then depends on the
+    /// machine.
     case seconds(Double)
   }
 

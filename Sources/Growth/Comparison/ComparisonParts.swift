@@ -11,11 +11,12 @@ package struct ComparisonParts: Sendable {
   /// The losses that are reported are of these, which neither fitted nor chose anything.
   package let judging: ArraySamples
 
-  /// At most so many samples choose, and so many judge: they are looked at again and again.
+  /// The largest number of samples that choose, and of those that judge, as both are evaluated
+  /// again and again.
   private static let largestPart = 10_000
 
-  /// At most so many numbers of the inputs are in memory, 1 GB; of larger sources some samples are taken,
-  /// spread evenly.
+  /// The largest number of inputs' elements in memory, 1 GB; larger sources give some of their
+  /// samples, spread evenly.
   private static let largestInputs = 1 << 28
 
   /// Parts that are given.
@@ -100,7 +101,7 @@ extension ArraySamples {
       groups: groups.map { groups in rows.map { groups[$0] } }, identifyingCount: identifyingCount)
   }
 
-  /// At most so many samples, spread evenly.
+  /// At most `count` of the samples, spread evenly.
   func spread(_ count: Int) -> ArraySamples {
     guard count < sampleCount else { return self }
     return selecting((0..<count).map { $0 * sampleCount / count })

@@ -60,12 +60,12 @@ struct ComparisonStart: Sendable {
     case .tiny(let amplitude, let scale):
       var grown = network
       for found in neurons[layer] ?? [] {
-        let weights = found.weights
-        let fanIn = amplitude == 0 ? found.silentFanIn : weights.fanIn
+        let addition = found.addition
+        let fanIn = amplitude == 0 ? found.silentFanIn : addition.fanIn
         grown = try grown.grown(
           by: Addition(
-            layer: layer, fanIn: scale * fanIn, fanOut: amplitude * weights.fanOut,
-            weightUpdate: amplitude * weights.weightUpdate))
+            layer: layer, fanIn: scale * fanIn, fanOut: amplitude * addition.fanOut,
+            weightUpdate: addition.weightUpdate.map { amplitude * $0 }))
       }
       return (grown, configuration)
     case .gradmax:

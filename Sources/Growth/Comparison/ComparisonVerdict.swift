@@ -1,11 +1,11 @@
-/// What a comparison comes to.
+/// The verdict of a comparison.
 package struct ComparisonVerdict: Equatable, Sendable {
-  /// What to do.
+  /// The advice.
   package let kind: Kind
   /// The place in the ways of the one to go; `nil` for none of them.
   package let way: Int?
 
-  /// What to do.
+  /// The advice that a comparison can give.
   package enum Kind: String, Sendable {
     /// Grow, by the way that is named, and train on.
     case grow
@@ -24,7 +24,8 @@ package struct ComparisonVerdict: Equatable, Sendable {
 }
 
 extension Comparison {
-  /// What to do: of the ways that the choosing part prefers, which one the judging part bears out.
+  /// The verdict: of the ways that the choosing part prefers, the one that the judging part
+  /// confirms.
   package var verdict: ComparisonVerdict {
     guard let asItIs = ways[0].best?.judged else {
       return ComparisonVerdict(kind: .diverges, way: nil)

@@ -1,6 +1,6 @@
 /// One way to go on from a trained network.
 package struct ComparisonWay: Equatable, Sendable {
-  /// What is done to the network before it is trained on.
+  /// The change of the network before it is trained on.
   package let method: Method
   /// The hidden layer that grows, counted from 0; `nil` if none does.
   package let layer: Int?
@@ -9,7 +9,7 @@ package struct ComparisonWay: Equatable, Sendable {
   /// The number of new units there.
   package let neurons: Int
 
-  /// What is done to a network before it is trained on.
+  /// A change of a network before it is trained on.
   package enum Method: Equatable, Sendable {
     /// Nothing.
     case none

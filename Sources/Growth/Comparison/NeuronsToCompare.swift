@@ -60,22 +60,16 @@ struct NeuronsToCompare {
     while left > 0 {
       let found = try await diagnosis(of: grown, counts: [layer: left])
       guard let neurons = found.growth.first.flatMap({ NeuronsFound($0, found.moments) }),
-        neurons.weights.fanIn.columns > 0
+        neurons.addition.count > 0
       else {
         let silent = Addition.random(
           layer: layer, count: left, of: grown, seed: options.diagnosis.seed)
-        let next = grown.layers[layer + 1].weights
-        all.append(
-          NeuronsFound(
-            weights: NeuronWeights(
-              fanIn: silent.fanIn, fanOut: silent.fanOut,
-              weightUpdate: Matrix(rows: next.rows, columns: next.columns)),
-            silentFanIn: silent.fanIn))
+        all.append(NeuronsFound(addition: silent, silentFanIn: silent.fanIn))
         break
       }
       all.append(neurons)
-      grown = try grown.grown(by: Addition(neurons.weights, layer: layer))
-      left -= neurons.weights.fanIn.columns
+      grown = try grown.grown(by: neurons.addition)
+      left -= neurons.addition.count
     }
     return all
   }

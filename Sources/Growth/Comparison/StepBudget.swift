@@ -11,7 +11,7 @@ struct StepBudget: Equatable, Sendable {
   private static let fewestSteps = 200
   /// Multiplications and additions of all runs together: about half a minute on two cores.
   private static let work = 8e11
-  /// What a step costs beside its products, in the same unit.
+  /// The cost of a step apart from its products, in the same unit.
   private static let overhead = 1e6
 
   let steps: Int

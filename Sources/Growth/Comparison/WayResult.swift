@@ -1,4 +1,4 @@
-/// What training on makes of one way.
+/// The result of training on in one way.
 package struct WayResult: Equatable, Sendable {
   /// The way.
   package let way: ComparisonWay
@@ -15,7 +15,7 @@ package struct WayResult: Equatable, Sendable {
   /// the judging part; `nil` where one of them diverged at once.
   package let gain: Difference?
 
-  /// The network after so many steps; means over the runs, `nil` once one of them diverged.
+  /// The network after a number of steps; means over the runs, `nil` once one of them diverged.
   package struct Point: Equatable, Sendable {
     /// The number of steps before.
     package let step: Int

@@ -34,7 +34,7 @@ extension Addition {
     try gradmax(layer: layer, count: count, of: network, moments: moments.layers[layer])
   }
 
-  /// The same from the averages around the layer alone.
+  /// GradMax's neurons from the averages around the layer alone.
   package static func gradmax<Scalar>(
     layer: Int, count: Int, of network: Network<Scalar>, moments around: LayerMoments
   ) throws(GrowthError) -> Addition {

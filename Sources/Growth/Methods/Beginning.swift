@@ -11,7 +11,7 @@ package struct Beginning: Equatable, Sendable {
   /// The neurons, with the amplitudes of a line search multiplied out.
   package let addition: Addition
   /// How far along them they begin.
-  package let amplitude: Amplitude
+  package let amplitudes: Amplitudes
 
   /// What is special about a beginning.
   package enum Kind: String, Sendable {
@@ -62,31 +62,29 @@ package struct Beginning: Equatable, Sendable {
   ///   - network: the network that was diagnosed.
   ///   - moments: of the diagnosis.
   ///   - seed: decides the random fan-in.
+  /// - Returns: one for each kind; that of GradMax only where it can be made.
   package static func all(
     of neurons: NeuronsFound, share: Double = 1, layer: Int, in network: Network<Float>,
     moments: Moments, seed: UInt64
   ) -> [Beginning] {
-    let found = Addition(neurons.weights, layer: layer)
-    func at(_ amplitude: Double) -> Amplitude {
-      Amplitude(weightUpdate: amplitude, units: amplitude)
-    }
+    let found = neurons.addition
     func silent(_ scale: Double) -> Addition {
       Addition(layer: layer, fanIn: scale * neurons.silentFanIn, fanOut: found.fanOut)
     }
     var all = [
-      Beginning(kind: .found, addition: found, amplitude: at(share)),
-      Beginning(kind: .silent, addition: silent(1), amplitude: at(0)),
-      Beginning(kind: .small, addition: silent(smallShare), amplitude: at(0)),
+      Beginning(kind: .found, addition: found, amplitudes: share * .whole),
+      Beginning(kind: .silent, addition: silent(1), amplitudes: .zero),
+      Beginning(kind: .small, addition: silent(smallShare), amplitudes: .zero),
       Beginning(
         kind: .random,
         addition: .random(layer: layer, count: found.count, of: network, seed: seed),
-        amplitude: at(0)),
+        amplitudes: .zero),
     ]
     // Some activations are flat at zero, and there are only so many directions.
     if let addition = try? Addition.gradmax(
       layer: layer, count: found.count, of: network, moments: moments)
     {
-      all.append(Beginning(kind: .gradmax, addition: addition, amplitude: at(1)))
+      all.append(Beginning(kind: .gradmax, addition: addition, amplitudes: .whole))
     }
     return all
   }

@@ -1,3 +1,4 @@
+public import Diagnostics
 import LinearAlgebra
 public import Networks
 
@@ -13,13 +14,14 @@ extension Network {
   ///
   /// - Parameters:
   ///   - addition: the units, for a hidden layer of this network.
-  ///   - amplitude: γ and γ₀.
+  ///   - amplitudes: γ₀ and γ.
+  ///   - form: what γ multiplies.
   /// - Returns: the wider network, of the same layer names.
   /// - Throws: `GrowthError.noBiasToCompensate` if φ(0) ≠ 0 and layer l + 1 has no bias, unless ω = 0;
   ///   `coupledUnits` if a normalization over the units follows; `leadsElsewhere` if the next layer does
   ///   not take what this one gives.
   public func grown(
-    by addition: Addition, amplitude: Amplitude = Amplitude()
+    by addition: Addition, amplitudes: Amplitudes = .whole, form: AmplitudeForm = .fanOut
   ) throws(GrowthError) -> Network {
     let index = addition.layer
     precondition(layers.indices.dropLast().contains(index), "layer \(index) is not a hidden layer")
@@ -29,7 +31,8 @@ extension Network {
       "\(layer.name): fan-in of \(addition.fanIn.rows) rows, fan-out of \(addition.fanOut.columns)")
     guard !layer.couplesUnits else { throw .coupledUnits(layer: layer.name) }
     guard layer.isFollowed else { throw .leadsElsewhere(layer: layer.name) }
-    let fanOut = amplitude.fanOutFactor * addition.fanOut
+    let factors = form.factors(amplitudes.neurons)
+    let fanOut = factors.fanOut * addition.fanOut
     let function = UnitFunction(stages: layer.stages)
     let offset = addition.copiedUnits == nil ? function.valueAtZero : 0
     if offset != 0 && !next.hasBias && addition.fanOut.storage.contains(where: { $0 != 0 }) {
@@ -37,7 +40,7 @@ extension Network {
         layer: layer.name, next: next.name, activation: function.name, valueAtZero: offset)
     }
 
-    var kernel = next.weights.adding(addition.weightUpdate, times: amplitude.weightUpdate)
+    var kernel = next.weights.adding(addition.weightUpdate, times: amplitudes.update)
     var bias: [Scalar] = []
     if next.hasBias {
       bias = Array(kernel.storage.suffix(next.outputs))
@@ -50,7 +53,7 @@ extension Network {
     var grown = layers
     grown[index] = Layer(
       name: layer.name,
-      weights: layer.weights.appendingColumns(amplitude.fanInFactor * addition.fanIn),
+      weights: layer.weights.appendingColumns(factors.fanIn * addition.fanIn),
       hasBias: layer.hasBias,
       stages: layer.stages.map { $0.widened(by: addition.count, copying: addition.copiedUnits) })
     grown[index + 1] = Layer(
@@ -65,7 +68,7 @@ extension Network {
 }
 
 extension Stage {
-  /// The stage for so many units more: copies of the given ones, or such as pass unchanged.
+  /// The stage widened by `count` units: copies of the given ones, or the identity.
   fileprivate func widened(by count: Int, copying units: [Int]?) -> Stage {
     if case .parametricReLU(let slopes) = self {
       let added =

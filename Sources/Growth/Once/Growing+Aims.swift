@@ -62,11 +62,12 @@ extension Growing {
     return nil
   }
 
-  /// Adds exactly so many neurons to a layer.
+  /// Adds exactly `count` neurons to a layer.
   ///
-  /// As many as a diagnosis suggests are the suggested ones: a search for a given number refines other
-  /// candidates. A diagnosis has only so many candidates, so that it may take several. Where no
-  /// amplitude of any lowers the loss, random neurons without fan-out take their place.
+  /// If a diagnosis suggests this number, the suggested neurons are taken: a search for a given
+  /// number refines other candidates. A diagnosis has a limited number of candidates, so several
+  /// may be needed. Where no amplitude of any lowers the loss, random neurons without fan-out take
+  /// their place.
   private mutating func add(_ count: Int, to layer: Int) async throws {
     if network.layers[layer].couplesUnits {
       throw GrowthError.coupledUnits(layer: network.layers[layer].name)

@@ -30,7 +30,7 @@ extension Growing {
       let loss = try await lossOf(
         network.grown(
           by: addition,
-          amplitude: Amplitude(weightUpdate: amplitude, units: amplitude, form: form)))
+          amplitudes: amplitude * .whole, form: form))
       if loss < best.loss { best = (amplitude, loss) }
     }
     var step = 1.0

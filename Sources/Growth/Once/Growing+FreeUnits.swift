@@ -2,8 +2,9 @@ import Diagnostics
 import Networks
 
 extension Growing {
-  /// The free units of a layer that so many new neurons can take the places of: none where the number
-  /// to add was asked for, as the layer is to be wider by just so many, and none in a recording.
+  /// The free units of a layer whose places `count` new neurons can take: none where the number to
+  /// add was asked for, as the layer is to be wider by exactly that number, and none in a
+  /// recording.
   func freeUnits(ofLayer layer: Int, _ diagnosis: Diagnosis, count: Int) -> [FreeUnit] {
     if case .counts = plan.aim { return [] }
     guard plan.reusesFreeUnits, diagnosed.objective != nil else { return [] }

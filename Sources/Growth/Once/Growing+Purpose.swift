@@ -34,7 +34,7 @@ extension Growing {
     }
     let training = plan.training ?? TrainingConfiguration()
     let networks = try beginnings.map {
-      try network.grown(by: $0.addition, amplitude: $0.amplitude)
+      try network.grown(by: $0.addition, amplitudes: $0.amplitudes)
     }
     let most = Self.trialProducts / (training.batchSize * networks[0].parameterCount)
     var told: (@Sendable (Double) -> Void)?

@@ -21,8 +21,7 @@ extension Growing {
       return 1
     }
     for share in Self.shares {
-      let grown = try network.grown(
-        by: addition, amplitude: Amplitude(weightUpdate: share, units: share))
+      let grown = try network.grown(by: addition, amplitudes: share * .whole)
       guard let after = try await sharpness(of: grown) else { return 1 }
       if after.isStable(learningRate: rate)
         || after.largestEigenvalue <= Self.rise * before.largestEigenvalue
@@ -43,7 +42,7 @@ extension Growing {
     return (before, after)
   }
 
-  /// What to beware of when training goes on.
+  /// The warnings for training on.
   func warnings(of run: GrowthRun, from network: Network<Float>) -> [String] {
     guard !steps.isEmpty else { return [] }
     var warnings: [String] = []

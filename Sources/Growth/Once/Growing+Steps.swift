@@ -11,11 +11,11 @@ extension Growing {
     else {
       return try await take(growth, from: diagnosis, amplitude: plan.amplitude, free: free)
     }
-    let share = try await stableShare(of: Addition(neurons.weights, layer: growth.layer))
+    let share = try await stableShare(of: neurons.addition)
     let begin = try await beginning(
       of: neurons, share: share, layer: growth.layer, moments: diagnosis.moments)
     try await apply(
-      begin.addition, begin.amplitude, method: begin.kind.method,
+      begin.addition, begin.amplitudes, method: begin.kind.method,
       kind: begin.kind.method == .tiny ? growth.kind : nil,
       lossGain: begin.kind == .found && share == 1 ? lossGain : nil, free: free)
   }
@@ -36,10 +36,10 @@ extension Growing {
     // No loss of a recording says how far to go, unless its owner finds it.
     let chosen = amplitude ?? reach?.amplitude ?? 0
     try await apply(
-      addition,
+      addition, chosen * .whole,
       // √γ on both sides would leave neurons at zero that no gradient moves from there.
-      Amplitude(weightUpdate: chosen, units: chosen, form: chosen == 0 ? .fanOut : form),
-      method: .tiny, kind: growth.kind, closedLack: growth.closedLack,
+      form: chosen == 0 ? .fanOut : form, method: .tiny, kind: growth.kind,
+      closedLack: growth.closedLack,
       evaluatedLoss: reach?.loss ?? (chosen == 0 ? evaluatedLoss : nil), free: free)
   }
 
@@ -83,9 +83,7 @@ extension Growing {
       addition = .net2wider(layer: layer, count: count, of: network, seed: seed)
     case .random: addition = .random(layer: layer, count: count, of: network, seed: seed)
     }
-    let amplitude = plan.amplitude ?? 1
-    try await apply(
-      addition, Amplitude(weightUpdate: amplitude, units: amplitude), method: plan.method)
+    try await apply(addition, (plan.amplitude ?? 1) * .whole, method: plan.method)
   }
 
   /// Adds random neurons without fan-out.
@@ -102,18 +100,18 @@ extension Growing {
     notes.append("\(network.layers[layer].name): \(note(neurons))")
     try await apply(
       .random(layer: layer, count: count, of: network, seed: seed),
-      Amplitude(weightUpdate: 0, units: 0), method: .random, evaluatedLoss: evaluatedLoss)
+      .zero, method: .random, evaluatedLoss: evaluatedLoss)
   }
 
   /// Another one after every step: the same random neurons twice would stay the same for ever.
   var seed: UInt64 { options.seed &+ UInt64(network.parameterCount) }
 
   private mutating func apply(
-    _ addition: Addition, _ amplitude: Amplitude, method: GrowthMethod, kind: NeuronKind? = nil,
-    lossGain: LossGain? = nil, closedLack: ClosedLack? = nil, evaluatedLoss known: Double? = nil,
-    free: [FreeUnit] = []
+    _ addition: Addition, _ amplitudes: Amplitudes, form: AmplitudeForm = .fanOut,
+    method: GrowthMethod, kind: NeuronKind? = nil, lossGain: LossGain? = nil,
+    closedLack: ClosedLack? = nil, evaluatedLoss known: Double? = nil, free: [FreeUnit] = []
   ) async throws {
-    var grown = try network.grown(by: addition, amplitude: amplitude)
+    var grown = try network.grown(by: addition, amplitudes: amplitudes, form: form)
     if !free.isEmpty { grown = grown.movingLastUnits(into: free, ofLayer: addition.layer) }
     let after = try await evaluation(of: grown)
     var evaluated: EvaluatedLosses?
@@ -128,8 +126,7 @@ extension Growing {
         layer: addition.layer, layerName: network.layers[addition.layer].name,
         unitsBefore: network.layers[addition.layer].outputs, neurons: addition.count,
         reusedUnits: free.count, method: method, kind: kind, diagnosed: lossGain,
-        closedLack: closedLack, amplitude: lossGain?.amplitude ?? amplitude.units,
-        updateAmplitude: lossGain?.updateAmplitude ?? amplitude.weightUpdate,
+        closedLack: closedLack, amplitudes: lossGain?.amplitudes ?? amplitudes,
         parametersBefore: network.parameterCount, parametersAfter: grown.parameterCount,
         before: state, after: after, evaluated: evaluated))
     network = grown

@@ -6,6 +6,6 @@ public enum GrowthMethod: String, CaseIterable, Sendable {
   case gradmax
   /// Copies that share their original's fan-out.
   case net2wider
-  /// Of random fan-in, and without fan-out.
+  /// Random fan-in, without fan-out.
   case random
 }

@@ -1,6 +1,6 @@
 package import Networks
 
-/// What to add to a network, and how new neurons are made.
+/// The neurons to add to a network, and the method that makes them.
 public struct GrowthPlan: Equatable, Sendable {
   /// Where neurons are added, and how many.
   public var aim: Aim
@@ -10,7 +10,7 @@ public struct GrowthPlan: Equatable, Sendable {
   ///
   /// At 0 the function stays the same, and the old weights keep their bits.
   public var amplitude: Double?
-  /// What the neurons are for.
+  /// The purpose of the neurons.
   package var purpose = GrowthPurpose.now
   /// Whether new neurons take the places of dead and duplicate units first, unless their number was
   /// asked for.
@@ -23,13 +23,13 @@ public struct GrowthPlan: Equatable, Sendable {
 
   /// Where neurons are added, and how many.
   public enum Aim: Equatable, Sendable {
-    /// What a diagnosis suggests: the layer it names, then the one it names for the grown network,
-    /// until it names none; no layer twice.
+    /// The suggestion of a diagnosis: the layer it names, then the one it names for the grown
+    /// network, until it names none; no layer twice.
     case verdict
     /// So many neurons for these layers, one layer after the other.
     case counts([LayerCount])
-    /// At most so many new weights and biases, each time for the layer whose neurons gain most per
-    /// parameter on held-out samples.
+    /// The largest number of new weights and biases, spent each time on the layer whose neurons
+    /// gain most per parameter on held-out samples.
     case budget(parameters: Int)
     /// The paper's neurons of λ² > τ, from the first hidden layer on.
     case threshold(Double)
@@ -50,7 +50,7 @@ public struct GrowthPlan: Equatable, Sendable {
     }
   }
 
-  /// What the diagnosis suggests with the neurons it found, unless told otherwise.
+  /// The plan that adds the neurons of the diagnosis as it suggests them, unless told otherwise.
   ///
   /// A budget and a threshold speak of the neurons of a diagnosis; other methods have none.
   public init(aim: Aim = .verdict, method: GrowthMethod = .tiny, amplitude: Double? = nil) {

@@ -1,4 +1,4 @@
-package import Diagnostics
+public import Diagnostics
 import Networks
 
 /// New neurons in one layer.
@@ -23,10 +23,8 @@ public struct GrowthStep: Equatable, Sendable {
   /// What they close of the next layer's lack at full length, on held-out samples of a recording; `nil`
   /// otherwise.
   package let closedLack: ClosedLack?
-  /// γ, on the neurons.
-  public let amplitude: Double
-  /// γ₀, on the weight update beside them.
-  public let updateAmplitude: Double
+  /// γ on the neurons, and γ₀ on the weight update beside them.
+  public let amplitudes: Amplitudes
   /// How many weights and biases the network had before.
   public let parametersBefore: Int
   /// How many it has with the neurons.

@@ -17,9 +17,9 @@ package struct FineTuner: Sendable {
   private let objective: Objective<Float>
   private var pass: TrainingPass<Float>
   private var memories: [UpdateMemory] = []
-  /// Of the order of samples: the same for all networks with one seed.
+  /// The generator of the order of samples: the same for all networks with one seed.
   private var orders: SeededGenerator
-  /// Of what is dropped out, which depends on the widths.
+  /// The generator of dropout masks, whose size depends on the widths.
   private var noise: SeededGenerator
   private var order: [Int]
   private var position: Int

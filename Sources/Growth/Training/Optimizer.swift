@@ -15,7 +15,7 @@ package enum Optimizer: Hashable, Sendable, Codable {
     epsilon: Double = 1e-7)
 }
 
-/// What an optimizer remembers of the gradients of one weight matrix, and its space for the next one.
+/// The state of an optimizer for one weight matrix, and a buffer for its next gradient.
 struct OptimizerMemory: Sendable {
   /// Σ b v of a batch, which is `−n` times the gradient.
   var sum: Matrix<Float>
@@ -67,8 +67,8 @@ struct OptimizerMemory: Sendable {
     }
   }
 
-  /// The memory of a matrix with so many columns more behind its own, and so many rows more before
-  /// row `position`; it remembers nothing of the new ones.
+  /// The state for a matrix with `columns` more columns behind its own, and `rows` more rows before
+  /// row `position`; it is zero for the new ones.
   func widened(columns: Int = 0, rows: Int = 0, at position: Int = 0) -> OptimizerMemory {
     var wide = self
     wide.sum = sum.widened(columns: columns, rows: rows, at: position)

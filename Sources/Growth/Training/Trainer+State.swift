@@ -33,7 +33,7 @@ extension Trainer {
       self.position = position
     }
 
-    /// Whether it can be that of a trainer on so many samples with such an optimizer.
+    /// Whether it can be the state of a trainer on `sampleCount` samples with such an optimizer.
     func isWhole(sampleCount: Int, optimizer: Optimizer) -> Bool {
       guard stepCount >= 0, (0...sampleCount).contains(position), order.count == sampleCount,
         means.count == network.layers.count, meanSquares.count == network.layers.count

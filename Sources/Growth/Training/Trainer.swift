@@ -1,4 +1,4 @@
-package import Diagnostics
+public import Diagnostics
 public import LinearAlgebra
 public import Networks
 
@@ -139,14 +139,16 @@ public struct Trainer: Sendable {
   ///
   /// - Parameters:
   ///   - addition: for a hidden layer of the network as it is now.
-  ///   - amplitude: how far to go along it.
-  /// - Throws: what `Network.grown(by:amplitude:)` throws; nothing has changed then.
+  ///   - amplitudes: how far to go along it.
+  ///   - form: what γ multiplies.
+  /// - Throws: what `Network.grown(by:amplitudes:form:)` throws; nothing has changed then.
   public mutating func grow(
-    by addition: Addition, amplitude: Amplitude = Amplitude()
+    by addition: Addition, amplitudes: Amplitudes = .whole, form: AmplitudeForm = .fanOut
   ) throws(GrowthError) {
     let inputs = network.layers[addition.layer + 1].inputs
     pass = Pass(
-      network: try network.grown(by: addition, amplitude: amplitude), objective: objective)
+      network: try network.grown(by: addition, amplitudes: amplitudes, form: form),
+      objective: objective)
     let (layer, count) = (addition.layer, addition.count)
     memories[layer] = memories[layer].widened(columns: count)
     memories[layer + 1] = memories[layer + 1].widened(rows: count, at: inputs)

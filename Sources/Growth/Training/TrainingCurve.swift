@@ -7,7 +7,7 @@ package struct TrainingCurve: Equatable, Sendable {
   /// In the order of the steps.
   package let points: [Point]
 
-  /// The network after so many steps, judged on all samples.
+  /// The network after a number of steps, judged on all samples.
   package struct Point: Equatable, Sendable {
     /// The number of steps before.
     package let step: Int

@@ -1,16 +1,16 @@
 import LinearAlgebra
 import Networks
 
-/// What an optimizer remembers of the gradients of one variable.
+/// The state of an optimizer for one variable.
 struct UpdateMemory: Sendable {
-  /// Of SGD and RMSprop the momentum, of Adam the mean of the gradients; empty if there is none.
+  /// The momentum for SGD and RMSprop, the mean of the gradients for Adam; empty if there is none.
   private var mean: [Float] = []
   /// The mean, or with Adagrad the sum, of their squares; empty for SGD.
   private var meanSquare: [Float] = []
   /// The largest mean square so far, for AMSGrad, or the mean gradient of centred RMSprop.
   private var third: [Float] = []
 
-  /// Nothing remembered, for so many numbers.
+  /// The state of zeros for `count` numbers.
   init(count: Int, rule: UpdateRule) {
     let zeros = [Float](repeating: 0, count: count)
     switch rule {

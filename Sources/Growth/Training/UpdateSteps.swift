@@ -56,7 +56,7 @@ func adamStep(
   }
 }
 
-/// The same with the largest mean square so far below the root.
+/// Adam's step with the largest mean square to date under the root.
 func amsgradStep(
   _ weights: inout [Float], mean: inout [Float], meanSquare: inout [Float],
   largest: inout [Float], sum: [Float], factor: Float, rate: Float,

@@ -1,6 +1,6 @@
 import Diagnostics
 
-/// What happened last in growing training.
+/// An event of growing training.
 public enum GrowingEvent: Equatable, Sendable {
   /// Some steps were taken; the mean loss of their batches, each before its step.
   case trained(loss: Double)

@@ -1,7 +1,7 @@
-/// How a network is trained and grown on the fly.
+/// The options of training and growing a network at the same time.
 ///
-/// What is not changed is the experiment of the paper (Verbockhaven et al. 2024, arXiv:2405.19816,
-/// section 4 and appendix C), but for the intervals, which depend on the machine there.
+/// The defaults are the experiment of the paper (Verbockhaven et al. 2024, arXiv:2405.19816,
+/// section 4 and appendix C), except for the intervals, which depend on the machine there.
 public struct GrowingOptions: Equatable, Sendable, Codable {
   /// Optimizer, batch and seed of the training between growths.
   public var training: TrainingOptions
@@ -35,7 +35,7 @@ public struct GrowingOptions: Equatable, Sendable, Codable {
   public var evaluatesGrowths = true
   /// The training loss of the curve is taken over at most this many samples, spread evenly; `nil` for all.
   public var evaluatedTrainingSamples: Int?
-  /// An event `trained` comes every so many steps.
+  /// The number of steps between two events `trained`.
   public var progressSteps = 50
 
   /// The paper's options: Adam with a learning rate of 1e-4 on batches of 100.

@@ -39,7 +39,7 @@ extension GrowingTrainer {
       generator: generator)
     let step = try await search.step()
     if let addition = step.addition {
-      try trainer.grow(by: addition, amplitude: step.amplitude)
+      try trainer.grow(by: addition, amplitudes: step.amplitudes, form: step.form)
       progress.isEvaluated = false
     }
     progress.generator = search.generator.state
@@ -64,7 +64,8 @@ extension GrowingTrainer {
 /// A step of a growth: what is added, and what is known of it.
 private struct FoundStep {
   var addition: Addition?
-  var amplitude = Amplitude()
+  var amplitudes = Amplitudes.whole
+  var form = AmplitudeForm.fanOut
   var record: LayerGrowth
 }
 
@@ -76,7 +77,7 @@ private struct LayerSearch {
   let objective: Objective<Float>
   let samples: ArraySamples
   let options: GrowingOptions
-  /// At most so many neurons, as far as anybody said, and as the budget has space for.
+  /// The largest number of neurons, as it was asked for, and as the budget allows.
   let wanted: Int?
   let affordable: Int
   /// n_l; error bars may ask for more.
@@ -137,36 +138,33 @@ private struct LayerSearch {
     let (rows, others) = (drawn.prefix(sampleCount), drawn.dropFirst(sampleCount))
     let batch = try statistics(Array(rows))
     var record = emptyRecord(lossBefore: batch.loss, sampleCount: rows.count)
-    let weights: NeuronWeights
+    let neurons: Addition
     if source == .random {
-      weights = randomWeights()
+      neurons = randomNeurons()
     } else {
       let found = try decomposing { () throws(LinearAlgebraError) in
         try batch.neurons(limit: limit(orElse: .max), threshold: options.threshold)
       }
-      weights = found.weights
+      neurons = found.addition
       record.singularValues = found.singularValues
       record.desiredUpdate = found.desiredUpdate
       record.bestUpdate = found.bestUpdate
     }
-    var line = BatchLossLine(along: weights, form: .bothSides, of: batch)
+    var line = BatchLossLine(along: neurons, form: .bothSides, of: batch)
     line.search()
-    var amplitude = Amplitude(
-      weightUpdate: line.updateAmplitude, units: line.amplitude, form: .bothSides)
+    var amplitudes = line.amplitudes
     record.lossBefore = line.startLoss
     if !others.isEmpty {
-      var judge = BatchLossLine(along: weights, form: .bothSides, of: try statistics(Array(others)))
-      (amplitude, record.judgedGain) = judged(amplitude, by: &judge)
+      var judge = BatchLossLine(along: neurons, form: .bothSides, of: try statistics(Array(others)))
+      (amplitudes, record.judgedGain) = judged(amplitudes, by: &judge)
     }
-    record.updateAmplitude = amplitude.weightUpdate
-    record.amplitude = amplitude.units
-    record.lossWithUpdate = line.meanLoss(updateAmplitude: amplitude.weightUpdate, amplitude: 0)
-    record.lossAfter = line.meanLoss(
-      updateAmplitude: amplitude.weightUpdate, amplitude: amplitude.units)
-    record.predictedGain = line.predictedGain(
-      updateAmplitude: amplitude.weightUpdate, amplitude: amplitude.units)
+    (record.updateAmplitude, record.amplitude) = (amplitudes.update, amplitudes.neurons)
+    record.lossWithUpdate = line.meanLoss(at: Amplitudes(update: amplitudes.update, neurons: 0))
+    record.lossAfter = line.meanLoss(at: amplitudes)
+    record.predictedGain = line.predictedGain(at: amplitudes)
     return FoundStep(
-      addition: addition(weights, amplitude), amplitude: amplitude, record: record)
+      addition: addition(neurons, amplitudes), amplitudes: amplitudes, form: .bothSides,
+      record: record)
   }
 
   /// The shares of the line search's amplitudes that are judged: found on few samples, a shorter step
@@ -176,9 +174,9 @@ private struct LayerSearch {
   /// The amplitudes that lower the loss of other samples most, first γ₀, then γ beside it; 0 for what
   /// does not, or not by enough. And what they gain there.
   private func judged(
-    _ amplitude: Amplitude, by judge: inout BatchLossLine
-  ) -> (Amplitude, PairedGain?) {
-    var kept = Amplitude(weightUpdate: 0, units: 0, form: amplitude.form)
+    _ amplitudes: Amplitudes, by judge: inout BatchLossLine
+  ) -> (Amplitudes, PairedGain?) {
+    var kept = Amplitudes.zero
     func best(
       _ gain: (_ share: Double) -> PairedGain?
     ) -> Double {
@@ -190,43 +188,50 @@ private struct LayerSearch {
         options.requiresSignificance ? GrowingTrainer.significance * gain.standardError : 0
       return gain.mean > least ? most.share : 0
     }
-    if amplitude.weightUpdate > 0 {
-      kept.weightUpdate =
-        amplitude.weightUpdate
-        * best { judge.pairedGain(from: (0, 0), to: ($0 * amplitude.weightUpdate, 0)) }
+    if amplitudes.update > 0 {
+      kept.update =
+        amplitudes.update
+        * best {
+          judge.pairedGain(
+            from: .zero, to: Amplitudes(update: $0 * amplitudes.update, neurons: 0))
+        }
     }
-    if amplitude.units > 0 {
-      let update = kept.weightUpdate
-      kept.units =
-        amplitude.units
-        * best { judge.pairedGain(from: (update, 0), to: (update, $0 * amplitude.units)) }
+    if amplitudes.neurons > 0 {
+      let start = kept
+      kept.neurons =
+        amplitudes.neurons
+        * best {
+          judge.pairedGain(
+            from: start,
+            to: Amplitudes(update: start.update, neurons: $0 * amplitudes.neurons))
+        }
     }
-    return (
-      kept, judge.pairedGain(from: (0, 0), to: (kept.weightUpdate, kept.units))
-    )
+    return (kept, judge.pairedGain(from: .zero, to: kept))
   }
 
-  /// The weights at these amplitudes as an addition; `nil` if both are zero.
-  private func addition(_ weights: NeuronWeights, _ amplitude: Amplitude) -> Addition? {
+  /// The part of the neurons and their weight update that is added at these amplitudes; `nil` if
+  /// both are zero.
+  private func addition(_ found: Addition, _ amplitudes: Amplitudes) -> Addition? {
     // Random neurons are there in any case: without fan-out they change nothing, and training goes on.
-    if source == .random, amplitude.units == 0, !options.requiresSignificance {
+    if source == .random, amplitudes.neurons == 0, !options.requiresSignificance {
       return Addition(
-        layer: layer, fanIn: weights.fanIn,
-        fanOut: Matrix(rows: weights.fanOut.rows, columns: weights.fanOut.columns))
+        layer: layer, fanIn: found.fanIn,
+        fanOut: Matrix(rows: found.fanOut.rows, columns: found.fanOut.columns))
     }
-    let isGrowing = amplitude.units > 0 && weights.fanIn.columns > 0
-    guard isGrowing || amplitude.weightUpdate > 0 else { return nil }
+    let isGrowing = amplitudes.neurons > 0 && found.count > 0
+    guard isGrowing || amplitudes.update > 0 else { return nil }
     return isGrowing
-      ? Addition(weights, layer: layer)
+      ? found
       : Addition(
-        layer: layer, fanIn: Matrix(rows: weights.fanIn.rows, columns: 0),
-        fanOut: Matrix(rows: 0, columns: weights.fanOut.columns),
-        weightUpdate: weights.weightUpdate)
+        layer: layer, fanIn: Matrix(rows: found.fanIn.rows, columns: 0),
+        fanOut: Matrix(rows: 0, columns: found.fanOut.columns),
+        weightUpdate: found.weightUpdate)
   }
 
-  private mutating func randomWeights() -> NeuronWeights {
+  private mutating func randomNeurons() -> Addition {
     let count = limit(orElse: next.outputs)
-    return NeuronWeights(
+    return Addition(
+      layer: layer,
       fanIn: generator.kaimingWeights(inputs: wide.inputs, outputs: count, hasBias: wide.hasBias),
       fanOut: generator.kaimingWeights(inputs: count, outputs: next.outputs, hasBias: false),
       weightUpdate: Matrix(rows: next.weights.rows, columns: next.outputs))
@@ -260,16 +265,16 @@ private struct LayerSearch {
     record.bestUpdate = diagnosis.layers[layer + 1].bestUpdate
     let gain = growth.lossGain ?? growth.rejectedLossGain
     record.judgedGain = gain?.heldOut
-    guard let weights = growth.addition, let gain = growth.lossGain else {
+    guard let addition = growth.addition, let gain = growth.lossGain else {
       return FoundStep(record: record)
     }
     record.predictedGain = gain.predicted
-    record.updateAmplitude = gain.updateAmplitude
-    record.amplitude = gain.amplitude
+    record.updateAmplitude = gain.amplitudes.update
+    record.amplitude = gain.amplitudes.neurons
     record.lossWithUpdate = loss - gain.measuredWithoutNeurons
     record.lossAfter = loss - gain.measured
     // The amplitudes are multiplied out.
-    return FoundStep(addition: Addition(weights, layer: layer), record: record)
+    return FoundStep(addition: addition, record: record)
   }
 
   // MARK: Without a search

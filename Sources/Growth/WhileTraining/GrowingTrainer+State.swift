@@ -24,7 +24,7 @@ extension GrowingTrainer {
   public struct Progress: Equatable, Sendable, Codable {
     /// n_l, the number of samples for the next neurons of each hidden layer.
     public internal(set) var statisticsCounts: [Int]
-    /// What every growth did to every layer.
+    /// The records of every growth of every layer.
     public internal(set) var records: [LayerGrowth] = []
     /// The curve.
     public internal(set) var points: [GrowingPoint] = []
@@ -33,7 +33,7 @@ extension GrowingTrainer {
 
     /// Where the generator stands that draws the samples and seeds of growths.
     var generator: UInt64
-    /// What is to be done before the next step.
+    /// The tasks to be done before the next step.
     var pending: [Task] = [.evaluate]
     /// Neurons added in the growth that is going on.
     var neuronsInGrowth = 0

@@ -98,7 +98,7 @@ public struct GrowingTrainer: Sendable {
   public var growthCount: Int { progress.growths }
   /// The units of each hidden layer.
   public var widths: [Int] { network.layers.dropLast().map(\.outputs) }
-  /// What every growth did to every layer, in their order.
+  /// The records of every growth of every layer, in their order.
   public var growths: [LayerGrowth] { progress.records }
   /// The points of the learning curve.
   public var curve: [GrowingPoint] { progress.points }

@@ -1,6 +1,6 @@
 public import Diagnostics
 
-/// What one growth did to one layer, and what it was found from.
+/// The record of one growth of one layer, and of what it was found from.
 public struct LayerGrowth: Equatable, Sendable, Codable {
   /// The number of the growth, from 1; that of the last one before for a growth asked for by
   /// `grow(layer:)`.
@@ -37,7 +37,7 @@ public struct LayerGrowth: Equatable, Sendable, Codable {
   public internal(set) var lossWithUpdate: Double
   /// The loss after the weight update and the neurons.
   public internal(set) var lossAfter: Double
-  /// What was expected of `measuredGain`, where anything was.
+  /// The gain that was predicted, where one was.
   public internal(set) var predictedGain: Double?
   /// The fall of the loss on samples they were not found on, if any were asked.
   public internal(set) var judgedGain: PairedGain?

@@ -12,8 +12,8 @@ package enum NeuronSource: String, CaseIterable, Sendable, Codable {
   case gradmax
   /// Copies that share their original's fan-out.
   case net2wider
-  /// Of random fan-in and fan-out, with a line search for the amplitude (appendix C.4); where none
-  /// lowers the loss, without fan-out.
+  /// Random fan-in and fan-out, with a line search for the amplitude (appendix C.4); without
+  /// fan-out where no amplitude lowers the loss.
   case random
   /// Random fan-in, and zero fan-out.
   case silent

@@ -4,7 +4,7 @@ internal import CHDF5
 package struct RecordField: Equatable, Sendable {
   /// The field's name.
   package let name: String
-  /// What it holds, once or several times.
+  /// The type of its elements, one or several in each record.
   package let type: ElementType
   /// How many there are in each record.
   package let count: Int

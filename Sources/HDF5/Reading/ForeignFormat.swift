@@ -50,7 +50,7 @@ public enum ForeignFormat: Equatable, Sendable {
     }
   }
 
-  /// What is written as protocol buffers, which have no mark: told by the first fields.
+  /// The format of a file of protocol buffers, which have no mark: told by the first fields.
   private static func protocolBuffer(_ head: [UInt8]) -> ForeignFormat? {
     guard head.count > 8 else { return nil }
     func isName(from start: Int, count: UInt8) -> Bool {

@@ -3,7 +3,7 @@ internal import CHDF5
 /// Texts as they are stored in an attribute or a dataset. Lives inside the lock.
 struct StoredTexts {
   let file: File
-  /// What they are of, for errors.
+  /// The path of the attribute or dataset, for errors.
   let path: String
 
   /// Texts are kept whole; no description of a model and no list of names is larger.

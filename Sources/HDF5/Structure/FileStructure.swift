@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// What is known of a file's own structures: each is checked once, before the library follows it.
+/// The structures of a file that were checked: each once, before the library follows it.
 final class FileStructure: Sendable {
   let file: FileBytes
   private let state: Mutex<StructureCheck>

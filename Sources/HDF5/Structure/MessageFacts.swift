@@ -1,4 +1,5 @@
-/// What the messages of a header say that other messages, or what they lead to, must agree with.
+/// The facts in the messages of a header that other messages, or the structures they lead to, must
+/// agree with.
 struct MessageFacts {
   var space: Dataspace?
   var typeSize: Int?
@@ -17,7 +18,7 @@ struct MessageFacts {
     case chunked(tree: UInt64?, dimensions: [Int])
     /// In chunks that are found in another way.
     case newChunks(ChunkIndex)
-    /// Of parts of other datasets, which an object of a block of texts describes.
+    /// A dataset of parts of other datasets, which an object of a heap describes.
     case virtual(HeapReference?)
   }
 }

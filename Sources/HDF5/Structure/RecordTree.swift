@@ -1,14 +1,14 @@
 /// A tree of version 2: records of one size, in order, as a group's links, an object's attributes and the
 /// chunks of a dataset may be kept.
 struct RecordTree {
-  /// What its records are.
+  /// The kind of its records.
   enum Kind: Int {
     case hugeObjects = 1
     case linkNames = 5
     case linkOrder, sharedMessages, attributeNames, attributeOrder, chunks, packedChunks
   }
 
-  /// What is known of nodes of one height above the leaves.
+  /// The facts about nodes of one height above the leaves.
   private struct Level {
     /// How many records one may have.
     let capacity: Int

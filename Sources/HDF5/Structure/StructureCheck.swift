@@ -6,7 +6,7 @@
 struct StructureCheck: Sendable {
   let file: FileBytes
   var blocks: BlockReader
-  /// What became of the headers that were looked at, by their addresses.
+  /// The results of the headers that were checked, by their addresses.
   private var known: [UInt64: StructureError?] = [:]
   private var heaps: [UInt64: GlobalHeap] = [:]
   private var shared: SharedMessages?

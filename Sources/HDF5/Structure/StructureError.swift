@@ -1,6 +1,6 @@
 /// A structural error found in a file before libhdf5 reads it.
 struct StructureError: Error, Equatable {
-  /// What it is part of, as it stands after "the": `header`.
+  /// The part at fault, as it stands after "the": `header`.
   let part: String
   /// Where that begins, from the start of the file.
   let offset: Int

@@ -1,4 +1,4 @@
-/// What a file says at its start: how it writes addresses, and where its root is.
+/// The first block of a file: how it writes addresses, and where its root is.
 struct Superblock: Sendable {
   /// Where the file proper begins, behind what stands before it; addresses are counted from here.
   let start: Int

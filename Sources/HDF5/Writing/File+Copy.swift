@@ -58,7 +58,8 @@ extension File {
     }
   }
 
-  /// What stands before the signature belongs to some other program, and is none of the library's.
+  /// Copies the bytes before the signature, which belong to some other program and not to the
+  /// library.
   private func copyUserBlock(of count: Int, to file: PendingFile) throws(HDF5Error) {
     guard count > 0 else { return }
     let (from, to) = (open(path, O_RDONLY | O_CLOEXEC), open(file.path, O_WRONLY | O_CLOEXEC))

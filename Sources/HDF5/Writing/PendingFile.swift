@@ -160,7 +160,7 @@ package final class PendingFile {
     if fstat(lock, &status) == 0 { ftruncate(lock, status.st_size) }
   }
 
-  /// Looks for room where none can be reserved.
+  /// Looks for space on the disk where none can be reserved.
   private func checkRoom(for bytes: Int) throws(HDF5Error) {
     var room = statvfs()
     if statvfs(path, &room) == 0, Int(clamping: room.f_bavail) < bytes / Int(max(1, room.f_frsize))

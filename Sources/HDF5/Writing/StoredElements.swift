@@ -2,7 +2,7 @@ internal import CHDF5
 
 /// The elements of a new dataset in a type of their own, as another format holds them.
 package struct StoredElements: Sendable {
-  /// What the elements are: numbers of 8 to 64 bits, bfloat16, or text of a fixed length.
+  /// The type of the elements: numbers of 8 to 64 bits, bfloat16, or text of a fixed length.
   package let type: ElementType
   /// All of them, row after row.
   package let bytes: [UInt8]

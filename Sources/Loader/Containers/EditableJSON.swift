@@ -52,7 +52,7 @@ struct EditableJSON {
     self.root = root
   }
 
-  /// What stands at a value.
+  /// The text of a value as it stands in the document.
   func text(of node: Node) -> String { String(decoding: bytes[node.range], as: UTF8.self) }
 
   /// Replaces a value when the document is written.

@@ -50,7 +50,7 @@ struct NumpyArray {
   }
 }
 
-/// The same elements with the last side running fastest, of an array whose first does.
+/// The elements in row-major order, of an array stored in column-major order.
 ///
 /// - Parameters:
 ///   - bytes: the elements, column after column.
@@ -87,7 +87,7 @@ func rowMajor(_ bytes: [UInt8], shape: [Int], elementSize: Int) -> [UInt8] {
   return result
 }
 
-/// What the header of a NumPy array says.
+/// The facts in the header of a NumPy array.
 private struct NumpyHeader {
   var shape: [Int] = []
   var isColumnMajor = false
@@ -167,7 +167,7 @@ private struct NumpyHeader {
   }
 }
 
-/// What can be wrong with an array of NumPy's.
+/// A fault of a NumPy array.
 public enum NumpyProblem: Error, Equatable, Sendable {
   case damaged(String)
   case size(found: Int, shape: [Int])
@@ -176,7 +176,7 @@ public enum NumpyProblem: Error, Equatable, Sendable {
   case noArrays
   case tooLarge(bytes: Int, limit: Int)
 
-  /// What is wrong, as it stands after the place.
+  /// The fault, as it stands after the place.
   public var description: String {
     switch self {
     case .damaged(let part): "is damaged: \(part) is not as NumPy writes it"
@@ -190,7 +190,7 @@ public enum NumpyProblem: Error, Equatable, Sendable {
     }
   }
 
-  /// What to do about it.
+  /// The remedy.
   public var advice: String {
     switch self {
     case .damaged, .size: "save it again with numpy.save, or copy it again"

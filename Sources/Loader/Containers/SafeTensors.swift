@@ -22,7 +22,7 @@ struct SafeTensors {
     let range: Range<Int>
   }
 
-  /// What the library itself allows.
+  /// The longest header that the library itself allows.
   private static let longestHeader = 100_000_000
   private static let largestBytes = 4 << 30
   private static let metadataKey = "__metadata__"
@@ -126,7 +126,7 @@ struct SafeTensors {
     return tensors
   }
 
-  /// That names are such as an HDF5 file can have, none of them a group that another is in.
+  /// Checks that names are possible in an HDF5 file, none of them a group that another is in.
   private static func checkNames(_ names: [String]) throws(SafeTensorsProblem) {
     let mostNames = 100_000
     guard names.count <= mostNames else { throw .header }
@@ -196,7 +196,7 @@ extension ElementType {
   }
 }
 
-/// What can be wrong with a file of safetensors.
+/// A fault of a safetensors file.
 public enum SafeTensorsProblem: Error, Equatable, Sendable {
   case header, memory
   case entry(String)
@@ -204,7 +204,7 @@ public enum SafeTensorsProblem: Error, Equatable, Sendable {
   case range(String)
   case surplus(bytes: Int)
 
-  /// What is wrong, as it stands after the file.
+  /// The fault, as it stands after the file.
   public var description: String {
     switch self {
     case .header: "its header is damaged: it is not the JSON of a safetensors file"
@@ -216,7 +216,7 @@ public enum SafeTensorsProblem: Error, Equatable, Sendable {
     }
   }
 
-  /// What to do about it.
+  /// The remedy.
   public var advice: String {
     switch self {
     case .type: "save the tensors as F32, F64, F16 or BF16"

@@ -11,7 +11,7 @@ final class ZipArchive {
   let members: [Member]
   private let handle: OpaquePointer
 
-  /// What the archive says of one of its members.
+  /// The facts about one member of the archive.
   struct Member {
     let name: String
     fileprivate let index: UInt64
@@ -111,7 +111,7 @@ final class ZipArchive {
     }
   }
 
-  /// Whether so many bytes can be in an archive of a size.
+  /// Whether a member's bytes fit in an archive of a size.
   private static func isPossible(_ member: Member, archiveSize: Int) -> Bool {
     guard member.storedSize <= archiveSize else { return false }
     // No more can come out of deflate: 258 bytes for two bits.

@@ -1,6 +1,6 @@
 internal import HDF5
 
-/// What can be wrong with a ZIP archive or a member of it.
+/// A fault of a ZIP archive or of a member of it.
 public enum ZipProblem: Error, Equatable, Sendable {
   case unreadable(String)
   case tooManyMembers(limit: Int)
@@ -20,7 +20,7 @@ public enum ZipProblem: Error, Equatable, Sendable {
 }
 
 extension ZipProblem: CustomStringConvertible {
-  /// What is wrong, as it stands after the archive or the member.
+  /// The fault, as it stands after the archive or the member.
   public var description: String {
     switch self {
     case .unreadable(let cause): "the archive cannot be read (\(cause))"
@@ -41,7 +41,7 @@ extension ZipProblem: CustomStringConvertible {
     }
   }
 
-  /// What to do about it.
+  /// The remedy.
   public var advice: String {
     switch self {
     case .unreadable, .damaged: "copy or download the file again, or save the model again"

@@ -1,6 +1,6 @@
 internal import HDF5
 
-/// What can be wrong with samples, apart from the file they are in.
+/// A fault of samples, apart from the file they are in.
 public enum DataProblem: Error, Equatable, Sendable {
   // Finding them:
   case noSamples(wanted: String)
@@ -55,7 +55,7 @@ public enum DataProblem: Error, Equatable, Sendable {
   case noLoss(activation: String)
   case classesOrAmounts(largest: Double)
 
-  /// What samples consist of.
+  /// A part of samples.
   public enum Role: String, Sendable {
     case inputs, targets, groups
     case sampleWeights = "sample-weights"
@@ -66,7 +66,7 @@ public enum DataProblem: Error, Equatable, Sendable {
 }
 
 extension DataProblem: CustomStringConvertible {
-  /// What is wrong, as it stands after the place.
+  /// The fault, as it stands after the place.
   public var description: String {
     switch self {
     case .noSamples: "holds no samples"
@@ -134,14 +134,12 @@ extension DataProblem: CustomStringConvertible {
     }
   }
 
-  /// What to do about it.
+  /// The remedy.
   public var advice: String {
     switch self {
     case .noSamples(let wanted): "name a file that holds \(wanted)"
     case .noneNamed(_, let present, let wanted):
-      "name the dataset; wanted are \(wanted)"
-        + (present.isEmpty
-          ? "; no dataset in the file can be read" : "; the file holds \(listText(present))")
+      "name the dataset; " + Self.choiceText(present: present, wanted: wanted)
     case .ambiguous(_, _): "name one of them"
     case .numpy(let problem): problem.advice
     case .pandas: "store it as a table: frame.to_hdf('data.h5', key='df', format='table')"
@@ -182,6 +180,13 @@ extension DataProblem: CustomStringConvertible {
     case .noLoss: "name the loss"
     case .classesOrAmounts: "if they are amounts, name a loss such as mean_squared_error"
     }
+  }
+
+  /// The datasets that are wanted, and those that there are to choose from, in words.
+  package static func choiceText(present: [String], wanted: String) -> String {
+    "wanted are \(wanted)"
+      + (present.isEmpty
+        ? "; no dataset in the file can be read" : "; the file holds \(listText(present))")
   }
 }
 

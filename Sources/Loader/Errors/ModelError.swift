@@ -6,7 +6,7 @@ public struct ModelError: Error, Equatable, Sendable, CustomStringConvertible {
   public let file: String
   /// The object at fault: a path in the file, or `layer NAME`; `nil` for the file as a whole.
   public let place: String?
-  /// What is wrong with it.
+  /// The fault.
   public let problem: Problem
 
   /// Where the fault lies.
@@ -34,7 +34,7 @@ public struct ModelError: Error, Equatable, Sendable, CustomStringConvertible {
     if case .file(let error) = problem { error.problem == .isInput } else { false }
   }
 
-  /// The same error, at the file the caller knows.
+  /// This error at the file that the caller knows.
   func named(_ file: String) -> ModelError {
     switch problem {
     case .file(let error):
@@ -46,7 +46,7 @@ public struct ModelError: Error, Equatable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// What is wrong and where: the file, the object in it, found and expected.
+  /// The fault and its place: the file, the object in it, found and expected.
   public var description: String {
     let location = place.map { "\(file): \($0)" } ?? file
     return switch problem {
@@ -56,7 +56,7 @@ public struct ModelError: Error, Equatable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// What to do about it, as one line.
+  /// The remedy, as one line.
   public var advice: String {
     switch problem {
     case .file(let error): error.advice

@@ -2,7 +2,7 @@ internal import HDF5
 internal import Networks
 
 extension ModelProblem {
-  /// What to do about it.
+  /// The remedy.
   public var advice: String {
     switch self {
     case .archive(let problem): problem.advice

@@ -1,6 +1,6 @@
 internal import HDF5
 
-/// What can be wrong with a model, apart from the file it is in.
+/// A fault of a model, apart from the file it is in.
 public enum ModelProblem: Error, Equatable, Sendable {
   // The archive it is in:
   case archive(ZipProblem), safetensors(SafeTensorsProblem)
@@ -87,7 +87,7 @@ public enum ModelProblem: Error, Equatable, Sendable {
 }
 
 extension ModelProblem: CustomStringConvertible {
-  /// What is wrong, as it stands after the place.
+  /// The fault, as it stands after the place.
   public var description: String {
     switch self {
     case .archive(let problem): problem.description

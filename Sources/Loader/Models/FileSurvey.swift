@@ -1,20 +1,21 @@
 internal import HDF5
 
-/// What is in an HDF5 file that is no model to be diagnosed as it stands, and what is missing.
+/// The contents of an HDF5 file that is no model to be diagnosed as it stands, and the parts that
+/// are missing.
 package struct FileSurvey: Sendable {
   /// The file as the caller named it.
   package let path: String
-  /// What it is, in words: `samples without a model`.
+  /// The kind of file, in words: `samples without a model`.
   package let kind: String
   /// Its datasets in alphabetical order, some of them.
   package let datasets: [SurveyedDataset]
   /// Whether there are more.
   package let isShortened: Bool
-  /// What a diagnosis lacks.
+  /// The parts that a diagnosis lacks.
   package let missing: [MissingPart]
 }
 
-/// What a diagnosis needs and a file does not hold.
+/// A part that a diagnosis needs and a file does not hold.
 package enum MissingPart: Equatable, Sendable {
   /// Samples.
   case samples
@@ -22,13 +23,13 @@ package enum MissingPart: Equatable, Sendable {
   case model(samples: Bool)
   /// The architecture that weights belong to.
   case architecture
-  /// The activation of each of so many layers.
+  /// The activation of each of a number of layers.
   case activations(layers: Int)
   /// The loss; it may still be told by the last activation and the targets.
   case loss(mayBeTold: Bool)
-  /// What was recorded of a network.
+  /// The recorded inputs and gradients of a network.
   case recordedActivations
-  /// What keeps a model from being read.
+  /// The fault that keeps a model from being read.
   case soundModel(ModelError)
 }
 
@@ -38,9 +39,9 @@ package struct SurveyedDataset: Equatable, Sendable {
   package let path: String
   /// Its dimensions; empty if it cannot be read.
   package let shape: [Int]
-  /// What its elements are, or why it cannot be read.
+  /// The type of its elements, or the reason why it cannot be read.
   package let content: String
-  /// What it was taken for: `inputs`, `targets`, `weights of a layer`; `nil` if for nothing.
+  /// The role it was taken for: `inputs`, `targets`, `weights of a layer`; `nil` for none.
   package let role: String?
 }
 
@@ -117,7 +118,7 @@ private func recordingToSurvey(
   }
 }
 
-/// What a file is, and what it lacks beside samples.
+/// The kind of a file, and the parts that it lacks beside samples.
 private func contents(
   of file: File, _ error: ModelError, _ recording: OpenedRecording?, hasSamples: Bool
 ) throws(ModelError) -> (kind: String, missing: [MissingPart]) {
@@ -166,7 +167,7 @@ private func contents(
   }
 }
 
-/// What other programs mark their files with.
+/// The kind of a file by the marks of other programs.
 private func kindOfUnknown(_ file: File) throws(ModelError) -> String? {
   try reading { () throws(HDF5Error) in
     if try file.root.attribute("_NCProperties") != nil { return "a NetCDF-4 file" }
@@ -225,7 +226,7 @@ private func surveyed(
   }
 }
 
-/// What a dataset is taken for by its name, if that is one that weights have.
+/// The role of a dataset by its name, if weights have such a name.
 private func weightRole(_ name: String, _ path: String) -> String? {
   if path.hasPrefix("/optimizer") { return "state of the optimizer" }
   if path.hasPrefix("/layers/"), path.contains("/vars/") { return "weights of a layer" }
@@ -239,7 +240,7 @@ private func weightRole(_ name: String, _ path: String) -> String? {
 }
 
 extension SurveyedDataset {
-  /// The same, taken for a kernel or a bias if it has the name of one.
+  /// This dataset, taken for a kernel or a bias if it has the name of one.
   fileprivate var asOfKernelList: SurveyedDataset {
     SurveyedDataset(
       path: path, shape: shape, content: content, role: role ?? KernelList.role(of: path))
@@ -247,7 +248,7 @@ extension SurveyedDataset {
 }
 
 extension SampleSearch {
-  /// What the datasets of known names are taken for, by their paths.
+  /// The roles of the datasets of known names, by their paths.
   func roles() throws(ModelError) -> [String: String] {
     var roles: [String: String] = [:]
     for role in [DataProblem.Role.inputs, .targets] {

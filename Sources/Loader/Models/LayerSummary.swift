@@ -9,10 +9,10 @@ package struct LayerSummary: Equatable, Sendable {
   package let className: String
   /// The dimensions of its output for one sample.
   package let outputShape: [Int]
-  /// What it is to the diagnosis.
+  /// The treatment of the layer by the diagnosis.
   package let treatment: Treatment
 
-  /// What a layer is to the diagnosis.
+  /// A treatment of a layer by the diagnosis.
   package enum Treatment: Equatable, Sendable {
     /// Says how large a sample is.
     case input

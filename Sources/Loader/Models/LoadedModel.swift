@@ -7,7 +7,7 @@ public struct LoadedModel: Sendable {
   public internal(set) var path: String
   /// The layout of that file.
   package let format: ModelFormat
-  /// What wrote the file, as in `Keras 3.15.1`.
+  /// The program that wrote the file, as in `Keras 3.15.1`.
   public let producer: String
   /// The dimensions of a sample, as in `[784]`, or `[28, 28, 1]` before a Flatten.
   public let inputShape: [Int]
@@ -17,7 +17,7 @@ public struct LoadedModel: Sendable {
   public let loss: Loss?
   /// Why the file's own loss cannot be used, if it has one.
   public let lossProblem: ModelError?
-  /// What was left out or decided in reading, in whole sentences.
+  /// The notes on parts that were left out or decided in reading, in whole sentences.
   public internal(set) var notes: [String]
   /// Whether the file also holds samples, under one of the names looked for by default.
   public let carriesData: Bool
@@ -27,6 +27,6 @@ public struct LoadedModel: Sendable {
   package internal(set) var training = ModelTraining()
   /// How the model grew, from the first growth to the last; empty if it never did.
   package internal(set) var history: [GrowthRecord] = []
-  /// What was said beside the file's name when it was read.
+  /// The options it was read with.
   public internal(set) var options = ModelOptions()
 }

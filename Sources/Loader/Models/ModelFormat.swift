@@ -13,7 +13,7 @@ package enum ModelFormat: String, Sendable, CaseIterable {
   case kerasWeights
   /// A flat list of weights, as PyTorch's `state_dict()` gives it.
   case stateDictionary
-  /// The same in a file of safetensors.
+  /// The weights of a state dictionary in a safetensors file.
   case safetensors
   /// `/model/layers/NNN_name`, the layout any program can write.
   case native

@@ -104,7 +104,7 @@ enum ModelLayout {
     }
   }
 
-  /// What changes in the file when it is to hold a network that grew out of its own.
+  /// The edits that turn the model's file into the file of a network that grew out of it.
   func revision(
     to network: Network<Float>, withData: Bool
   ) throws(ModelError) -> ModelRevision {

@@ -1,6 +1,6 @@
 public import Networks
 
-/// What a user says of a model that its file does not.
+/// The facts about a model that a user gives and its file does not.
 public struct ModelOptions: Equatable, Sendable {
   /// The file with the architecture of weights that stand alone: what `model.to_json()` gives.
   public var architecture: String?

@@ -4,11 +4,11 @@ package import Networks
 package struct ModelTraining: Sendable {
   /// The optimizer; `nil` if the file names none, or none that is known here.
   package internal(set) var optimizer: OptimizerSettings?
-  /// What happens in training before the first Dense layer; `nil` if the file does not say.
+  /// The stages in training before the first Dense layer; `nil` if the file does not say.
   package internal(set) var preprocessing: [TrainingStage]?
   /// How each Dense layer is trained; empty if the file does not say.
   package internal(set) var layers: [LayerTraining] = []
-  /// What was read otherwise than it stands in the file, in whole sentences.
+  /// The notes on parts that were read otherwise than they stand in the file, in whole sentences.
   package internal(set) var notes: [String] = []
 
   /// The configuration with this optimizer, or Adam where there is none.

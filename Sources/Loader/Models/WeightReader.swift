@@ -16,7 +16,7 @@ struct WeightReader {
     return numbers
   }
 
-  /// A vector of so many numbers as `Double`.
+  /// A vector of `count` numbers as `Double`.
   func vector(_ dataset: Dataset, count: Int) throws(ModelError) -> [Double] {
     try doubles(dataset, shape: [count])
   }

@@ -90,7 +90,7 @@ struct KernelList {
       ], carriesData: try SampleSearch(file: file).findsSamples(), structure: builder.structure)
   }
 
-  /// What changes in this file when it is to hold a network that grew out of its own.
+  /// The edits that turn this file into the file of a network that grew out of its own.
   func revision(to network: Network<Float>) throws(ModelError) -> ModelRevision {
     var revision = ModelRevision(file: file)
     for (layer, entry) in zip(network.layers, layers) {
@@ -112,9 +112,9 @@ extension KernelList {
       }
   }
 
-  /// What a name says of a dataset.
+  /// The facts that a dataset's name tells.
   private struct Parameter {
-    /// What a kernel and its bias have in common.
+    /// The part of the name that a kernel and its bias have in common.
     let key: String
     let name: String
     let number: Int?
@@ -148,7 +148,7 @@ extension KernelList {
     return (entries, kernels.contains(where: \.1.isOfScikitLearn))
   }
 
-  /// What a dataset of a list is, by its path.
+  /// The role of a dataset of a list, by its path.
   static func role(of path: String) -> String? {
     parameter(path).map { $0.isKernel ? "weights of a layer" : "bias of a layer" }
   }

@@ -1,7 +1,7 @@
 internal import HDF5
 
 extension OpenedRecording {
-  /// What each dataset is, by its path.
+  /// The role of each dataset, by its path.
   var roles: [String: String] {
     training.roles.merging(validation?.path == training.path ? validation?.roles ?? [:] : [:]) {
       own, _ in own

@@ -10,12 +10,12 @@ struct RecordedBlocks {
 
   /// So many samples tell whether a layer's answers are the next one's inputs.
   private static let probeCount = 16
-  /// Of wider layers no answers are computed.
+  /// The widest layer whose outputs are computed.
   private static let largestSide = 1 << 15
   /// Answers in half precision differ by less than this share of the largest one.
   private static let tolerance = 1e-2
 
-  /// What the file says of two layers that stand one after the other.
+  /// The relation of two successive layers, as far as the file tells it.
   private enum Link: Equatable {
     /// An attribute says it.
     case said(Bool)
@@ -94,7 +94,7 @@ struct RecordedBlocks {
     return nil
   }
 
-  /// What a layer gives of the first samples; `nil` without its weights or inputs.
+  /// The outputs of a layer for the first samples; `nil` without its weights or inputs.
   private func answers(of group: Group) throws(ModelError) -> [Double]? {
     guard let kernel = try dataset("weight", of: group), kernel.elementType.isNumeric,
       kernel.shape.count == 2, kernel.shape[0] <= Self.largestSide,

@@ -11,7 +11,7 @@ struct RecordedModel {
   private var groups: [(name: String, group: Group)] {
     get throws(ModelError) { try layout.numberedGroups(in: Recording.group) }
   }
-  /// What was recorded of the layers with the weights they had.
+  /// The names of the recorded datasets, which belong to the weights as they were.
   private static let recorded = ["input", "gradient", "desired_update"]
 
   /// Reads the layers.
@@ -49,8 +49,8 @@ struct RecordedModel {
       carriesData: false, structure: builder.structure)
   }
 
-  /// What changes in this file when it is to hold a network that grew out of its own; what was
-  /// recorded goes, as it is that of the old one.
+  /// The edits that turn this file into the file of a network that grew out of its own; the
+  /// recorded datasets go, as they are those of the old one.
   func revision(to network: Network<Float>) throws(ModelError) -> ModelRevision {
     var revision = ModelRevision(file: file)
     for (layer, (_, group)) in zip(network.layers, try groups) {

@@ -2,8 +2,8 @@ internal import HDF5
 package import LinearAlgebra
 package import Networks
 
-/// What another program recorded of its own pass over samples, read block by block: the inputs of every
-/// layer, and the gradients of its preactivations or their negatives, the desired updates.
+/// A recording by another program of its own pass over samples, read block by block: the inputs of
+/// every layer, and the gradients of its preactivations or their negatives, the desired updates.
 ///
 /// Each sample is one row, laid out as `Network.recordedCount` says. Shapes are checked when the file
 /// is opened, numbers as they are read.
@@ -47,12 +47,12 @@ package struct Recording: SampleSource {
   /// The inputs of the first layer tell equal samples, whatever was asked of them.
   package var identifyingCount: Int { network.layers.first?.inputs ?? 0 }
 
-  /// What to call the layout, for a person.
+  /// The name of the layout, for a person.
   package static let formatName = "recorded activations"
 
   /// More weights than this take more memory than a diagnosis has: their moments take several times
   /// as much.
-  private static let largestWeightCount = 1 << 28
+  static let largestWeightCount = 1 << 28
 }
 
 /// Opens recorded activations: `/activations/NNN_name/input` and `…/gradient` or `…/desired_update`.
@@ -75,7 +75,7 @@ package func openRecording(
   return try openRecording(file, weights: weights, groups: groups, validation: validation)
 }
 
-/// The same of a file that says it is one.
+/// Opens the recording in a file that holds one.
 func openRecording(
   _ file: File, weights: SampleWeightChoice, groups: String? = nil, validation: String?
 ) throws(ModelError) -> OpenedRecording {
@@ -99,7 +99,7 @@ extension Recording {
   static let group = "activations"
   static let validationGroup = "validation/activations"
 
-  /// What a user may want to know of these samples, in whole sentences.
+  /// The notes on these samples for a user, in whole sentences.
   package var notes: [String] {
     let areTogether = groups == nil && sequenceLength != nil
     let ends = network.layers.indices.filter {
@@ -180,7 +180,7 @@ extension Recording {
   ) throws(ModelError) {
     let layout = NativeModel(file: file)
     let root = try reading { () throws(HDF5Error) in try file.root.group(place) }
-    var reader = LayerReader(file: file, layout: layout)
+    var reader = RecordedLayerReader(file: file, layout: layout)
     let layers = try layout.numberedGroups(in: place)
     let blocks = try RecordedBlocks(file: file, layout: layout).found(among: layers.map(\.group))
     reader.follows = blocks.follows
@@ -209,111 +209,6 @@ extension Recording {
     parts =
       reader.inputs.map { Part(rows: $0, isNegated: false) }
       + reader.updates.map { Part(rows: $0.rows, isNegated: $0.isGradient) }
-  }
-
-  /// Collects the layers, each checked against the one before.
-  private struct LayerReader {
-    let file: File
-    let layout: NativeModel
-    var builder: NetworkBuilder
-    var sampleCount: Int?
-    var inputs: [RecordedRows] = []
-    var updates: [(rows: RecordedRows, isGradient: Bool)] = []
-    var lossValue: Double?
-    var hasWeights = true
-    /// Whether each layer takes what the one before gives.
-    var follows: [Bool] = []
-
-    init(file: File, layout: NativeModel) {
-      self.file = file
-      self.layout = layout
-      builder = NetworkBuilder(file: file.path, inputShape: [])
-    }
-
-    mutating func append(_ name: String, _ group: Group) throws(ModelError) {
-      let members = try reading { () throws(HDF5Error) in try group.childNames(limit: 100) }
-      let known = ["input", "gradient", "desired_update", "weight", "bias"]
-      if let unknown = members.first(where: { !known.contains($0) }) {
-        throw ModelError(file: file.path, group.path, DataProblem.recordedMember(unknown))
-      }
-      if members.contains("weight"), !members.contains("input") {
-        throw ModelError(file: file.path, group.path, DataProblem.notRecorded)
-      }
-      let isGradient = members.contains("gradient")
-      if isGradient, members.contains("desired_update") {
-        throw ModelError(file: file.path, group.path, DataProblem.recordedTwice)
-      }
-      func dataset(_ name: String) throws(ModelError) -> Dataset {
-        try reading { () throws(HDF5Error) in try group.dataset(name) }
-      }
-      let input = try dataset("input")
-      let update = try dataset(
-        isGradient || !members.contains("desired_update") ? "gradient" : "desired_update")
-      let inputRows = try rows(of: input, "inputs")
-      let inputCount = inputRows.width
-      if !follows[inputs.count] { builder.endBlock() }
-      let updateRows = try rows(of: update, "units")
-      let units = updateRows.width
-      guard
-        inputCount.multipliedReportingOverflow(by: units).partialValue
-          <= Recording.largestWeightCount, inputCount <= Recording.largestWeightCount / units
-      else { throw failure(update, .recordedTooWide(inputs: inputCount, units: units)) }
-      if members.contains("weight") {
-        try check(try dataset("weight"), [units, inputCount])
-        if members.contains("bias") { try check(try dataset("bias"), [units]) }
-      }
-      let said = try layout.number("bias", of: group)
-      let hasBias =
-        said.map { $0 != 0 } ?? (members.contains("bias") || !members.contains("weight"))
-      if !members.contains("weight") || hasBias && !members.contains("bias") { hasWeights = false }
-      if lossValue == nil { lossValue = try layout.number("loss_value", of: group) }
-      inputs.append(inputRows)
-      updates.append((updateRows, isGradient))
-      try builder.append(
-        dense: name, weights: Matrix(rows: inputCount + (hasBias ? 1 : 0), columns: units),
-        hasBias: hasBias, activation: try layout.activation(of: group))
-    }
-
-    /// A block has a layer that may grow, and one after it.
-    func checkBlocks() throws(ModelError) {
-      guard inputs.count > 1 else { return }
-      for place in inputs.indices.dropFirst() where !follows[place] {
-        let isLast = place + 1 == inputs.count || !follows[place + 1]
-        guard !follows[place - 1] || isLast else { continue }
-        throw failure(
-          inputs[place].dataset,
-          .recordedNotFollowing(
-            found: inputs[place].dataset.shape, units: updates[place - 1].rows.width))
-      }
-    }
-
-    /// The rows of a table, as many as of those before.
-    private mutating func rows(
-      of dataset: Dataset, _ what: String
-    ) throws(ModelError) -> RecordedRows {
-      guard dataset.elementType.isNumeric else {
-        throw failure(dataset, .notNumbers(found: dataset.elementType.description))
-      }
-      let rows = sampleCount.map(String.init) ?? "n"
-      guard let table = RecordedRows(dataset), table.count == sampleCount ?? table.count else {
-        throw failure(
-          dataset, .recordedShape(found: dataset.shape, expected: "(\(rows), \(what))"))
-      }
-      guard table.count > 1 else { throw failure(dataset, .tooFew(table.count)) }
-      sampleCount = table.count
-      return table
-    }
-
-    private func check(_ dataset: Dataset, _ shape: [Int]) throws(ModelError) {
-      guard dataset.shape == shape else {
-        throw failure(
-          dataset, .recordedShape(found: dataset.shape, expected: shapeText(shape)))
-      }
-    }
-
-    private func failure(_ dataset: Dataset, _ problem: DataProblem) -> ModelError {
-      ModelError(file: file.path, dataset.path, problem)
-    }
   }
 }
 
@@ -381,7 +276,7 @@ extension Recording {
     }
   }
 
-  /// What each dataset of the file is, by its path.
+  /// The role of each dataset of the file, by its path.
   var roles: [String: String] {
     let layers = network.layers
     var roles: [String: String] = [:]

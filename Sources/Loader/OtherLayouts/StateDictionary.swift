@@ -24,7 +24,7 @@ struct StateDictionary {
     let name: String
     let weight: Dataset
     let bias: Dataset?
-    /// What it takes and gives, told by the sides of its weight.
+    /// The number of its inputs and of its outputs, told by the sides of its weight.
     fileprivate(set) var inputs = 0
     fileprivate(set) var outputs = 0
   }
@@ -42,7 +42,7 @@ struct StateDictionary {
     /// The datasets in the order in which Keras lists them.
     var datasets: [Dataset] { [weight, bias, mean, variance].compactMap { $0 } }
 
-    /// The same layer as Keras would describe it, with the ε that PyTorch has unless told otherwise.
+    /// The layer as Keras would describe it, with PyTorch's default ε unless told otherwise.
     func description(in file: File) throws(ModelError) -> KerasLayer {
       try KerasLayer(
         .object([
@@ -162,7 +162,7 @@ struct StateDictionary {
     }
   }
 
-  /// What changes in this file when it is to hold a network that grew out of its own.
+  /// The edits that turn this file into the file of a network that grew out of its own.
   func revision(to network: Network<Float>) throws(ModelError) -> ModelRevision {
     var revision = ModelRevision(file: file)
     for (index, (layer, entry)) in zip(network.layers, layers).enumerated() {

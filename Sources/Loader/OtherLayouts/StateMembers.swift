@@ -1,11 +1,11 @@
 internal import HDF5
 
-/// What the datasets of a state dictionary are, told by their names.
+/// The roles of the datasets of a state dictionary, told by their names.
 struct StateMembers {
   /// The fully connected layers, in the order of the file, which is alphabetical.
   private(set) var layers: [StateDictionary.Entry] = []
   private(set) var normalizations: [StateDictionary.BatchNormalization] = []
-  /// What was left out, in whole sentences.
+  /// The notes on parts that were left out, in whole sentences.
   private(set) var notes: [String] = []
   /// The state of a training beside the model: members of the file's root.
   private(set) var trainingState: [String] = []
@@ -21,7 +21,7 @@ struct StateMembers {
     "scheduler_state_dict", "lr_scheduler_state_dict", "lr_schedulers", "scheduler", "scaler",
     "scaler_state_dict", "rng_state",
   ]
-  /// What a normalization keeps beside weight and bias.
+  /// The datasets of a normalization beside weight and bias.
   private static let statistics: Set = ["running_mean", "running_var", "num_batches_tracked"]
 
   /// - Throws: `ModelError` if there are weights, and they are not those of fully connected layers and

@@ -95,7 +95,7 @@ private struct OrderSearch {
   private var before: [[Int]] = []
   private(set) var found: [Int]?
   private(set) var isUnique = true
-  /// What cannot be told soon is not told.
+  /// The number of steps left of the search for an order: one that is not found soon is not told.
   private var stepsLeft = 100_000
 
   init(_ entries: [StateDictionary.Entry], _ numbers: [(value: Int, rest: String)?]) {

@@ -8,8 +8,8 @@ package struct DatasetAddress: Equatable, Sendable {
   /// The path in it; `nil` for the only one of a known name.
   package let path: String?
 
-  /// What a name says, if what stands before its last colon is a file that is there: names of
-  /// datasets may hold colons, too.
+  /// The parts of a name: a file that is there stands before its last colon. Names of datasets may
+  /// hold colons, too.
   ///
   /// A name without one is a file if it has an ending or a folder, as in `x_train.npy`, and is there.
   package init?(_ name: String) {

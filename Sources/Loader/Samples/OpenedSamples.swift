@@ -10,10 +10,10 @@ public struct OpenedSamples: Sendable {
   public let loss: Loss
   /// Who says so.
   public let lossOrigin: LossOrigin
-  /// What the loss is taken to mean of these outputs, if that is not what its name says.
+  /// The meaning of the loss for these outputs, if it is not the one its name says.
   let lossNote: String?
 
-  /// What a user may want to know of both parts, in whole sentences.
+  /// The notes on both parts for a user, in whole sentences.
   public var notes: [String] {
     let notes = (lossNote.map { [$0] } ?? []) + training.notes
     guard let validation, (training.weightsPath == nil) != (validation.weightsPath == nil) else {

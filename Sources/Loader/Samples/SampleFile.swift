@@ -12,7 +12,7 @@ public struct SampleFile: SampleSource {
   public let sampleCount: Int
   /// The number of features of a sample, flattened.
   public let inputCount: Int
-  /// What a user may want to know of these data, in whole sentences.
+  /// The notes on these data for a user, in whole sentences.
   public let notes: [String]
   private let inputs: JoinedDataset
   private let targets: TargetReader

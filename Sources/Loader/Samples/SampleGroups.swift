@@ -70,7 +70,7 @@ struct SampleGroups: Sendable {
     try self.init(dataset, beside: places, sequenceLength: sequenceLength)
   }
 
-  /// What a user should know of them, in a whole sentence.
+  /// The note on the groups for a user, in a whole sentence.
   var note: String {
     "The samples belong to \(count) groups by \(dataset.path): none is held out in part."
   }

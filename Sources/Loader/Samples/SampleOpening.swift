@@ -128,7 +128,7 @@ private func loss(
   return (inferred, .inferred, nil)
 }
 
-/// Those of samples that only judge, of each file that has some.
+/// The pairs of inputs and targets that are held out, of each file that has some.
 private func validationPairs(
   _ options: SampleOptions, beside files: [File], wanted: String
 ) throws(ModelError) -> [FoundPair] {
@@ -193,7 +193,7 @@ private func validationDatasets(
   )
 }
 
-/// Those of held-out samples stand beside them, under the same name or a known one.
+/// The weights of held-out samples, which stand beside them under the same name or a known one.
 private func validationWeights(
   _ options: SampleOptions, in file: File
 ) throws(ModelError) -> SampleWeightChoice {
@@ -204,7 +204,8 @@ private func validationWeights(
   return options.sampleWeights
 }
 
-/// Those of held-out samples of a file of their own have the same name in it, or are not known.
+/// The groups of held-out samples in a file of their own, which have the same name in it, or are
+/// not known.
 private func validationGroups(
   _ options: SampleOptions, in file: File
 ) throws(ModelError) -> String? {

@@ -12,24 +12,24 @@ public struct SampleOptions: Sendable {
   public var targets: String?
   /// How much the samples count.
   public var sampleWeights: SampleWeightChoice
-  /// The dataset that says which samples belong together, likewise; `nil` for none.
+  /// The dataset that says which samples belong together, as `inputs`; `nil` for none.
   public var groups: String?
   /// A file of samples that are held out, or a pattern for several; `nil` for `/validation` beside the samples, if it is there.
   public var validation: String?
   /// The dataset of the inputs held out, as `inputs`; `nil` for the one of a known name.
   public var validationInputs: String?
-  /// The dataset of their targets, likewise.
+  /// The dataset of the held-out targets, as `inputs`; `nil` for the one of a known name.
   public var validationTargets: String?
   /// The loss; `nil` for the model's own.
   public var loss: Loss?
 
   /// Options that leave everything to be found.
   public init(
-    data: String? = nil, inputs: String? = nil, targets: String? = nil,
+    data: [String] = [], inputs: String? = nil, targets: String? = nil,
     sampleWeights: SampleWeightChoice = .found, groups: String? = nil, validation: String? = nil,
     validationInputs: String? = nil, validationTargets: String? = nil, loss: Loss? = nil
   ) {
-    self.data = data.map { [$0] } ?? []
+    self.data = data
     self.inputs = inputs
     self.targets = targets
     self.sampleWeights = sampleWeights

@@ -6,7 +6,7 @@ internal import LinearAlgebra
 /// All of them are checked when the file is opened.
 struct SampleWeights: Sendable {
   let dataset: JoinedDataset
-  /// (Σ w)² / Σ w²: so many samples that count alike tell as much.
+  /// (Σ w)² / Σ w², the number of equally weighted samples that tell as much.
   private(set) var effectiveCount = 0.0
   /// The number of samples of weight 0.
   private(set) var leftOutCount = 0
@@ -135,7 +135,7 @@ extension SampleWeights {
     return found
   }
 
-  /// What a user should know of them, in whole sentences.
+  /// The notes on the weights for a user, in whole sentences.
   func note(isNamed: Bool) -> String {
     let count = dataset.rowCount
     let effective = Int(nearest: effectiveCount)

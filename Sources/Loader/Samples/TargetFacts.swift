@@ -1,7 +1,7 @@
 internal import HDF5
 internal import Networks
 
-/// What the targets look like.
+/// The facts about targets that tell their loss.
 struct TargetFacts {
   /// Beyond this number of classes, whole numbers are more likely amounts.
   private static let mostClasses = 1000

@@ -8,11 +8,11 @@ package struct TrainingSamples: Sendable {
   package let samples: OpenedSamples
   /// The number of outputs: classes, or columns of the targets.
   package let outputs: Int
-  /// What the outputs pass for this loss; linear for nothing.
+  /// The activation of the outputs for this loss; linear for none.
   package let outputActivation: Activation
   /// Whether the inputs are 8-bit integers, as pixels are.
   package let areBytes: Bool
-  /// What a reader should know, in whole sentences.
+  /// The notes for a reader, in whole sentences.
   package let notes: [String]
 }
 
@@ -64,8 +64,8 @@ package func openTrainingSamples(_ options: SampleOptions) throws(ModelError) ->
     areBytes: inputs.elementType == .integer(bits: 8, isSigned: false), notes: notes)
 }
 
-/// What samples are checked against where there is no model yet. It rescales inputs by 1, so that none
-/// of it is said to be missing.
+/// The model that samples are checked against where there is none yet. It rescales inputs by 1, so
+/// that none of it is said to be missing.
 private func placeholder(path: String, inputCount: Int, outputs: Int) -> LoadedModel {
   let layer = Layer<Float>(
     name: "outputs", weights: Matrix(rows: 1, columns: outputs), hasBias: false, stages: [])
@@ -81,7 +81,7 @@ private func placeholder(path: String, inputCount: Int, outputs: Int) -> LoadedM
 }
 
 extension Loss {
-  /// What the outputs of a new network pass for this loss.
+  /// The activation of a new network's outputs for this loss.
   fileprivate var outputActivation: Activation {
     switch self {
     case .sparseCategoricalCrossentropy, .categoricalCrossentropy, .klDivergence: .softmax

@@ -7,9 +7,9 @@ package import Networks
 package struct Checkpoint: Sendable {
   /// The network, whose preprocessing is not saved.
   package var network: Network<Float>
-  /// What it is trained for.
+  /// The loss it is trained for.
   package var loss: Loss
-  /// What the training says of itself, in JSON.
+  /// The state of the training, in JSON.
   package var text: String
   /// Matrices by their names, `mean_0` for example.
   package var matrices: [String: Matrix<Float>]

@@ -2,7 +2,7 @@ internal import HDF5
 internal import Networks
 
 extension KerasModel {
-  /// What changes in this model when it is to hold a network that grew out of its own.
+  /// The edits that turn this model's file into the file of a network that grew out of it.
   func revision(to network: Network<Float>) throws(ModelError) -> ModelRevision {
     let architecture = try KerasArchitecture(parsing: configuration)
     let weights = try weights(of: architecture)

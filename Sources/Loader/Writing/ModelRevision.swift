@@ -2,7 +2,7 @@ internal import HDF5
 internal import LinearAlgebra
 internal import Networks
 
-/// What a file has to be changed in to hold a network that grew out of the one in it.
+/// The edits that turn a model's file into the grown model's file.
 struct ModelRevision {
   let file: File
   var changes = FileChanges()
@@ -87,11 +87,11 @@ struct ModelRevision {
         slopes: isShared ? [Float](repeating: stored[0], count: slopes.count) : stored))
   }
 
-  /// Stores numbers in place of a dataset's, of which they may be more along each dimension.
+  /// Stores numbers in place of a dataset's own, with at least as many along each dimension.
   ///
   /// What reads as the same 32-bit number keeps its bytes: a 64-bit file keeps its further digits.
   ///
-  /// - Returns: what the numbers will read as.
+  /// - Returns: the numbers as they will be read.
   mutating func store(
     _ numbers: [Double], shape: [Int], in dataset: Dataset
   ) throws(ModelError) -> [Double] {
@@ -121,7 +121,7 @@ struct ModelRevision {
     return decoded
   }
 
-  /// The same element's place in an array of smaller dimensions; `nil` if it is a new one.
+  /// The place of the same element in an array of smaller dimensions; `nil` if it is a new one.
   func index(of place: Int, in shape: [Int], within old: [Int]) -> Int? {
     var (rest, index, stride) = (place, 0, 1)
     for axis in shape.indices.reversed() {

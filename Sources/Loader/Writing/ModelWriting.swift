@@ -56,12 +56,12 @@ private func pendingFile(
   }
 }
 
-/// What has been done when writing is interrupted by a test.
+/// A step of writing that is done when a test interrupts it.
 package enum WritingStep: Sendable, CaseIterable {
   case created, planned, copied, synchronized, compared, verified
 }
 
-/// The same, and calls `pause` after each step.
+/// Writes the grown network beside its model, and calls `pause` after each step.
 @discardableResult
 package func write(
   _ network: Network<Float>, grownFrom model: LoadedModel, to path: String,

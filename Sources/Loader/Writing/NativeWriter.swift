@@ -2,7 +2,7 @@ internal import HDF5
 internal import Networks
 
 extension NativeModel {
-  /// What changes in this file when it is to hold a network that grew out of its own.
+  /// The edits that turn this file into the file of a network that grew out of its own.
   func revision(
     to network: Network<Float>, withData: Bool
   ) throws(ModelError) -> ModelRevision {

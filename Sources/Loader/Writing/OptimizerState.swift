@@ -85,7 +85,7 @@ extension KerasModel {
   /// optimizer for no variables at all.
   private var canGoOn: Bool { format != .keras3 }
 
-  /// What training does not change.
+  /// The variables that training does not change.
   private static var untrained: Set<String> {
     ["mean", "variance", "count", "moving_mean", "moving_variance"]
   }

@@ -9,7 +9,7 @@ public struct WritingOptions: Sendable {
   public var withData: Bool
   /// Files that must not be replaced, beside the model's own: those the samples came from.
   public var inputs: [String]
-  /// What is added to the history the file carries.
+  /// The record that is added to the history in the file.
   public var history: [GrowthRecord]
 
   /// Options; unless told otherwise, nothing is replaced, and no history is added.

@@ -2,9 +2,10 @@ package import LinearAlgebra
 
 /// How many samples of each class there are, and how many of them a network answers rightly.
 package struct ClassTally: Equatable, Sendable {
-  /// What the samples of each class count; for binary outputs the zeros and ones of each in turn.
+  /// The weight of the samples of each class; for binary outputs, of the zeros and of the ones of
+  /// each in turn.
   private var totals: [Double]
-  /// What those count that are answered rightly.
+  /// The weight of those that are answered rightly.
   private var rights: [Double]
   /// How many classes exclude each other: all of a categorical loss, two of a binary output.
   private var alternatives: Int

@@ -9,7 +9,7 @@ struct KeptTargets: Sendable {
   /// Row after row.
   private var numbers: [Double] = []
   private var weights: [Double] = []
-  /// One of so many rows is kept, and counts for all of them.
+  /// One of `stride` rows is kept, and counts for all of them.
   private var stride = 1
   private var seen = 0
 

@@ -23,7 +23,7 @@ extension Loss {
       losses: &losses, gradients: &gradients)
   }
 
-  /// The same, with probabilities clipped to other bounds than those of the precision.
+  /// The loss of each sample and its gradient, with probabilities clipped to given bounds.
   func evaluate<Scalar: BLASScalar>(
     predictions: Matrix<Scalar>, targets: Targets<Scalar>, bounds: ProbabilityBounds,
     losses: inout [Double], gradients: inout Matrix<Scalar>
@@ -42,7 +42,7 @@ extension Loss {
       losses: &losses)
   }
 
-  /// The same, with probabilities clipped to other bounds than those of the precision.
+  /// The loss of each sample and its gradient, with probabilities clipped to given bounds.
   func evaluate<Scalar: BLASScalar>(
     predictions: Matrix<Scalar>, targets: Targets<Scalar>, bounds: ProbabilityBounds,
     losses: inout [Double]

@@ -23,7 +23,8 @@ public struct Objective<Scalar: BLASScalar>: Equatable, Sendable {
   let rowActivation: Activation?
   /// The loss as it is computed: from logits if the last activation is part of it.
   let effectiveLoss: Loss
-  /// What probabilities are clipped to: those of the model's precision, also where this is another.
+  /// The bounds that probabilities are clipped to: those of the model's precision, also where the
+  /// pass has another.
   let bounds: ProbabilityBounds
 
   /// The objective of `loss` after the stages of the last layer, which has `outputs` units.

@@ -1,8 +1,8 @@
 internal import RealModule
 package import LinearAlgebra
 
-/// What the targets of some samples say of a loss, whatever a network answers: the loss of the best
-/// constant answer, and that of answers that are the targets.
+/// The losses that follow from the targets alone: the loss of the best constant answer, and that of
+/// answers equal to the targets.
 ///
 /// Both come of the means of the targets where the loss allows it. Medians and their like need the
 /// targets themselves: those are kept, and above `keptNumbers` thinned out evenly.
@@ -13,7 +13,7 @@ package struct TargetSums: Sendable {
   package let outputs: Int
   /// Σ w.
   private var weight = 0.0
-  /// Of what the loss compares, for each output.
+  /// The means of the targets as the loss compares them, one for each output.
   private var means: [Double]
   /// Σ w (t − mean)², for each output.
   private var squares: [Double]
@@ -76,7 +76,7 @@ package struct TargetSums: Sendable {
     }
   }
 
-  /// The same sums with each label as a row of a one and zeros.
+  /// These sums with each label as a row of a one and zeros.
   private var withLabelsAsRows: TargetSums {
     guard !labelWeights.isEmpty else { return self }
     var sums = self

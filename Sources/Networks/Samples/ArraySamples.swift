@@ -10,7 +10,7 @@ public struct ArraySamples: SampleSource, Equatable {
   public var weights: [Double]?
   /// The group each sample belongs to; `nil` if there are none.
   public var groups: [UInt64]?
-  /// The first so many features tell whether two samples have the same inputs.
+  /// The number of leading features that identify samples with the same inputs.
   public var identifyingCount: Int
 
   /// Samples with their targets.

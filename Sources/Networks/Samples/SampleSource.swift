@@ -37,7 +37,7 @@ public protocol SampleSource: Sendable {
   /// - Throws: as `read`.
   func readGroups(_ range: Range<Int>) throws -> [UInt64]?
 
-  /// The first so many features tell whether two samples have the same inputs.
+  /// The number of leading features that identify samples with the same inputs.
   var identifyingCount: Int { get }
 }
 

@@ -1,4 +1,4 @@
-/// What a BatchNormalization does in training, beside the scale and shift it is at inference.
+/// A BatchNormalization in training; at inference it is a scale and shift.
 ///
 ///     x̂ = (x − μ) / √(σ² + ε)      y = γ x̂ + β
 ///

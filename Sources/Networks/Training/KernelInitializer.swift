@@ -1,4 +1,4 @@
-/// What a kernel is before any training, by Keras's names.
+/// The distribution of a kernel before training, by Keras's names.
 package enum KernelInitializer: Equatable, Sendable {
   /// A variance that depends on the numbers of inputs and units.
   case variance(scale: Double, mode: Mode, shape: Shape)
@@ -7,7 +7,7 @@ package enum KernelInitializer: Equatable, Sendable {
   /// Numbers between two bounds.
   case uniform(from: Double, to: Double)
 
-  /// What the variance is divided by.
+  /// The divisor of the variance.
   package enum Mode: Equatable, Sendable {
     /// The number of inputs.
     case fanIn
@@ -30,7 +30,7 @@ package enum KernelInitializer: Equatable, Sendable {
   /// Keras's default for Dense layers: `uniform(±√(6 / (inputs + units)))`.
   package static let glorotUniform = KernelInitializer.variance(
     scale: 1, mode: .fanAverage, shape: .uniform)
-  /// Of variance 2 / inputs. He et al. 2015 (arXiv:1502.01852), equation 10.
+  /// Variance 2 / inputs. He et al. 2015 (arXiv:1502.01852), equation 10.
   package static let heNormal = KernelInitializer.variance(
     scale: 2, mode: .fanIn, shape: .truncatedNormal)
 }

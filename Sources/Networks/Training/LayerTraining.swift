@@ -6,9 +6,10 @@ package struct LayerTraining: Equatable, Sendable {
   package var biasPenalty: Penalty
   /// Whether kernel and bias stay as they are.
   package var isFrozen: Bool
-  /// What a kernel is before any training.
+  /// The distribution of the kernel before training.
   package var initializer: KernelInitializer
-  /// What follows the layer up to the next one, in order; `nil` for the network's stages as they are.
+  /// The stages between the layer and the next one, in order; `nil` for the network's stages as
+  /// they are.
   package var stages: [TrainingStage]?
 
   /// A layer that is trained, without penalties.

@@ -1,4 +1,4 @@
-/// What a layer that acts in training alone does to each number x of a sample.
+/// A change of each number x of a sample by a layer that acts in training alone.
 package enum Noise: Equatable, Sendable {
   /// Dropout: 0 with probability `rate`, else `x / (1 − rate)`.
   case dropout(rate: Double)

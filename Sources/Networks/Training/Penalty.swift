@@ -1,4 +1,4 @@
-/// What a regularizer adds to the loss: `l1 Σ |w| + l2 Σ w²`, as Keras has it.
+/// The penalty of a regularizer, added to the loss: `l1 Σ |w| + l2 Σ w²`, as in Keras.
 package struct Penalty: Equatable, Sendable {
   /// The factor of Σ |w|, 0 or more.
   package var l1: Double

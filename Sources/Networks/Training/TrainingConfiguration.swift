@@ -7,8 +7,8 @@ package struct TrainingConfiguration: Equatable, Sendable {
   package var optimizer: OptimizerSettings
   /// The number of samples of a step; the last of an epoch takes what is left.
   package var batchSize: Int
-  /// What happens in training before the first Dense layer; `nil` for the network's preprocessing as it
-  /// is.
+  /// The stages in training before the first Dense layer; `nil` for the network's preprocessing as
+  /// it is.
   package var preprocessing: [TrainingStage]?
   /// One for each Dense layer; empty if all are trained without penalties.
   package var layers: [LayerTraining]

@@ -18,13 +18,13 @@ package struct TrainingPass<Scalar: BLASScalar>: Sendable {
   private let frozen: [Bool]
   /// Whether anything before the first Dense layer is trained.
   private let trainsPreprocessing: Bool
-  /// Of each Dense layer: kernel and bias; its inputs `[B 1]`; what leaves it, and the desired updates
-  /// of that.
+  /// The kernel and bias of each Dense layer; its inputs `[B 1]`; its outputs, and their desired
+  /// updates.
   private var weights: [TrainedVariable<Scalar>]
   private var inputs: [Matrix<Scalar>]
   private var outputs: [Matrix<Scalar>]
   private var updates: [Matrix<Scalar>]
-  /// What happens before the first Dense layer, then behind each, up to the objective.
+  /// The operations before the first Dense layer, then behind each, up to the objective.
   private var operations: [[any TrainingOperation<Scalar>]]
   /// The samples on their way through the preprocessing.
   private var features: Matrix<Scalar>

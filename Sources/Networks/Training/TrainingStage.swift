@@ -1,4 +1,4 @@
-/// What happens in training to the numbers that leave a layer, one thing after the other.
+/// A step in training between two layers; a list of them is done in order.
 package enum TrainingStage: Equatable, Sendable {
   /// The next stage of the network, as at inference; the slopes of a PReLU, and scale and offset of a
   /// LayerNormalization, are trained unless they are frozen.

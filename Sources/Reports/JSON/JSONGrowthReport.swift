@@ -96,8 +96,8 @@ extension JSONGrowthReport {
       _predictedLossGain = Nullable(wrappedValue: step.diagnosed?.predicted)
       _measuredLossGain = Nullable(wrappedValue: step.measuredGain)
       _validationLossGain = Nullable(wrappedValue: step.heldOutGain)
-      _amplitude = Nullable(wrappedValue: step.amplitude)
-      _updateAmplitude = Nullable(wrappedValue: step.updateAmplitude)
+      _amplitude = Nullable(wrappedValue: step.amplitudes.neurons)
+      _updateAmplitude = Nullable(wrappedValue: step.amplitudes.update)
       (parametersBefore, parametersAfter) = (step.parametersBefore, step.parametersAfter)
     }
   }

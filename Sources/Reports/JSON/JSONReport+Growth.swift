@@ -64,8 +64,8 @@ extension JSONReport {
       _validationAccuracyAfter = Nullable(wrappedValue: lossGain?.heldOutAccuracy)
       _closedLackShare = Nullable(wrappedValue: growth.closedLack?.share)
       _closedLackStandardError = Nullable(wrappedValue: growth.closedLack?.shareStandardError)
-      _amplitude = Nullable(wrappedValue: lossGain?.amplitude)
-      _updateAmplitude = Nullable(wrappedValue: lossGain?.updateAmplitude)
+      _amplitude = Nullable(wrappedValue: lossGain?.amplitudes.neurons)
+      _updateAmplitude = Nullable(wrappedValue: lossGain?.amplitudes.update)
       neuronCost = growth.neuronCost
       parameterCost = growth.parameterCost
       _gainPerParameter = Nullable(wrappedValue: growth.gainPerParameter)

@@ -71,12 +71,13 @@ package struct TextGrowthReport: Sendable {
         TextTable.Column(
           titles: ["of next Ψ", "they close"],
           cells: run.steps.map { Text.percent($0.closedLack?.share) }),
-        numbers(["", "amplitude"], \.amplitude),
+        numbers(["", "amplitude"], \.amplitudes.neurons),
       ]
     } else if isDetailed {
       columns += [
         texts(["", "kind"]) { $0.kind?.rawValue ?? Text.dash },
-        numbers(["amplitude:", "γ"], \.amplitude), numbers(["", "γ₀"], \.updateAmplitude),
+        numbers(["amplitude:", "γ"], \.amplitudes.neurons),
+        numbers(["", "γ₀"], \.amplitudes.update),
       ]
     }
     if !isRecorded {

@@ -15,6 +15,8 @@ struct ComparisonTables {
   /// - Parameters:
   ///   - trials: in any order.
   ///   - order: of the networks in the tables.
+  ///   - seeds: how many there were.
+  ///   - steps: of training on.
   init(_ trials: [Trial], order: [String], seeds: Int, steps: Int) {
     rows = ComparisonRow.rows(trials, order: order)
     self.seeds = seeds

@@ -17,6 +17,7 @@ extension OwnedNetwork {
   ///
   /// - Parameter steps: of training on.
   /// - Returns: a trial for each layer and number of neurons.
+  /// - Throws: what the diagnoses and the training throw.
   func trials(steps: Int) async throws -> [Trial] {
     var trials: [Trial] = []
     let unchanged = try trainedOn(network, steps: steps)

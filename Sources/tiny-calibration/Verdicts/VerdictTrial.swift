@@ -29,12 +29,9 @@ struct VerdictTrial {
 
     /// Of the difference to another with the same orders.
     func standardError(against other: TrainedOn) -> Double {
-      let differences = zip(losses, other.losses).map { $0 - $1 }
-      let count = Double(differences.count)
-      guard count > 1 else { return 0 }
-      let mean = differences.reduce(0, +) / count
-      let squares = differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-      return (squares / (count - 1) / count).squareRoot()
+      var differences = WeightedMean()
+      for (loss, otherLoss) in zip(losses, other.losses) { differences.add(loss - otherLoss) }
+      return differences.standardError() ?? 0
     }
   }
 

@@ -97,10 +97,9 @@ struct Train: AsyncParsableCommand {
     }
     limitCores(to: schedule.threads)
     let started = ContinuousClock.now
-    var search = SampleOptions(
-      inputs: data.inputs, targets: data.targets, sampleWeights: data.weightChoice,
+    let search = SampleOptions(
+      data: dataNames, inputs: data.inputs, targets: data.targets, sampleWeights: data.weightChoice,
       groups: data.groups, validation: data.validation, loss: data.loss)
-    search.data = dataNames
     let opened = try openTrainingSamples(search)
     let (training, heldOut) = try arrays(of: opened.samples)
     let network = Network<Float>.initialized(

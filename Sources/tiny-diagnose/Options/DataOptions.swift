@@ -152,13 +152,11 @@ struct DataOptions: ParsableArguments {
   ///
   /// A loss named as the model's own keeps the settings it has there, unless its parameter is named.
   func search(for model: LoadedModel) -> SampleOptions {
-    var options = SampleOptions(
-      inputs: inputs, targets: targets, sampleWeights: weightChoice,
+    SampleOptions(
+      data: data, inputs: inputs, targets: targets, sampleWeights: weightChoice,
       groups: groups, validation: validation, validationInputs: validationInputs,
       validationTargets: validationTargets,
       loss: loss?.name == model.loss?.name && lossName?.parameter == nil ? model.loss : loss)
-    options.data = data
-    return options
   }
 
   /// The samples to fit on and those that only judge.

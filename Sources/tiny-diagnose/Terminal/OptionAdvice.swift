@@ -65,9 +65,8 @@ extension DataProblem {
     switch self {
     case .noSamples(let wanted): "name a file with --data that holds \(wanted)"
     case .noneNamed(let role, let present, let wanted):
-      "name them with --\(role.rawValue); wanted are \(wanted)"
-        + (present.isEmpty
-          ? "; no dataset in the file can be read" : "; the file holds \(listText(present))")
+      "name them with --\(role.rawValue); "
+        + DataProblem.choiceText(present: present, wanted: wanted)
     case .ambiguous(let role, _): "name one with --\(role.rawValue)"
     case .noFileMatches: "name files, or a pattern in quotes: --data 'folder/*.h5'"
     case .notInEveryFile(.sampleWeights, _):

@@ -18,7 +18,7 @@ struct PaperData {
   /// - Throws: `ModelError` if the file cannot be used, `PaperError.unfitData` if it is not one of
   ///   classes.
   init(contentsOf path: String) throws {
-    let opened = try openTrainingSamples(SampleOptions(data: path)).samples
+    let opened = try openTrainingSamples(SampleOptions(data: [path])).samples
     let all = try Self.everything(in: opened.training)
     guard case .labels(let labels) = all.targets, let last = labels.max() else {
       throw PaperError.unfitData(path: path, reason: "the targets are no labels of classes")

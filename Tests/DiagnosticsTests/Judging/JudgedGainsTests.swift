@@ -42,7 +42,7 @@ struct JudgedGainsTests {
       let gain = PairedGain(mean: 1, standardError: 0.1)
       return LossGain(
         predicted: nil, measured: 1, heldOut: gain, measuredWithoutNeurons: 0,
-        heldOutBeyondUpdate: gain, amplitude: 1, updateAmplitude: 1, trimmedBeyondUpdate: trimmed)
+        heldOutBeyondUpdate: gain, amplitudes: .whole, trimmedBeyondUpdate: trimmed)
     }
     #expect(gain(0.5).isWorthwhile(least: 0) && gain(nil).isWorthwhile(least: 0))
     #expect(!gain(-0.1).isWorthwhile(least: 0) && !gain(0).isWorthwhile(least: 0))

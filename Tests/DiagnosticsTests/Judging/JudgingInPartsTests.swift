@@ -90,7 +90,7 @@ struct JudgingInPartsTests {
       let gain = PairedGain(mean: mean, standardError: error)
       return LossGain(
         predicted: nil, measured: fitted, heldOut: gain, measuredWithoutNeurons: 0,
-        heldOutBeyondUpdate: gain, amplitude: 1, updateAmplitude: 1)
+        heldOutBeyondUpdate: gain, amplitudes: .whole)
     }
     #expect(JudgingInParts.isNeeded(for: [gain(1, 0.4)], least: 0.01))
     #expect(JudgingInParts.isNeeded(for: [gain(-0.1, 0.4)], least: 0.01))

@@ -93,7 +93,7 @@ import Testing
       guard growth.lossGain != nil else { continue }
       let (gain, equal) = (try #require(growth.lossGain), try #require(same.lossGain))
       expectClose(gain.measured, equal.measured, relative: 1e-6)
-      expectClose(gain.amplitude, equal.amplitude, relative: 1e-6)
+      expectClose(gain.amplitudes.neurons, equal.amplitudes.neurons, relative: 1e-6)
       expectClose(gain.predicted ?? 1, equal.predicted ?? 1, relative: 1e-4)
     }
   }
@@ -131,7 +131,7 @@ import Testing
       form: .fanOut,
       choices: [growth.neurons])
     let steps = [(0.0, 0.5), (0.3, 0), (0.2, 1.5)].map {
-      AmplitudeStep(updateAmplitude: $0.0, choice: 0, amplitude: $0.1)
+      AmplitudeStep(amplitudes: Amplitudes(update: $0.0, neurons: $0.1), choice: 0)
     }
     func results(
       _ training: ArraySamples, _ validation: ArraySamples

@@ -47,7 +47,7 @@ struct BatchStatisticsTests {
     let found = try given.statistics(layer).neurons()
     expectClose(found.desiredUpdate, next.desiredUpdate, relative: 1e-5)
     expectClose(found.bestUpdate, next.bestUpdate, relative: 1e-4)
-    let rank = min(found.weights.fanIn.columns, expected.count)
+    let rank = min(found.addition.fanIn.columns, expected.count)
     for place in 0..<rank {
       // What is left of P after so few samples is small, and rounded at the size of V.
       #expect(
@@ -62,27 +62,28 @@ struct BatchStatisticsTests {
       pass.inputs[layer].times(fanIn).times(fanOut)
     }
     expectClose(
-      answer(found.weights.fanIn, found.weights.fanOut),
+      answer(found.addition.fanIn, found.addition.fanOut),
       answer(addition.fanIn, addition.fanOut), relative: 2e-3)
-    let update = try #require(addition.weightUpdate)
+    func change(_ addition: Addition) throws -> Matrix<Double> {
+      pass.inputs[layer + 1].times(try #require(addition.weightUpdate))
+    }
     expectClose(
-      pass.inputs[layer + 1].times(found.weights.weightUpdate),
-      pass.inputs[layer + 1].times(update), relative: 1e-3)
+      try change(found.addition), try change(addition), relative: 1e-3)
   }
 
   @Test("a limit and a threshold leave the first ones")
   func limits() throws {
     let statistics = try Case(seed: 3, count: 200).statistics(1)
     let all = try statistics.neurons()
-    #expect(all.weights.fanIn.columns == 3)
+    #expect(all.addition.count == 3)
     let two = try statistics.neurons(limit: 2)
-    #expect(two.weights.fanIn == all.weights.fanIn.selectingColumns(0..<2))
+    #expect(two.addition.fanIn == all.addition.fanIn.selectingColumns(0..<2))
     #expect(two.singularValues == all.singularValues)
     let between = (all.singularValues[0] + all.singularValues[1]) / 2
     #expect(
-      try statistics.neurons(threshold: between * between).weights.fanIn
-        == all.weights.fanIn.selectingColumns(0..<1))
-    #expect(try statistics.neurons(limit: 0).weights.fanIn.columns == 0)
+      try statistics.neurons(threshold: between * between).addition.fanIn
+        == all.addition.fanIn.selectingColumns(0..<1))
+    #expect(try statistics.neurons(limit: 0).addition.count == 0)
   }
 
   @Test(
@@ -92,20 +93,20 @@ struct BatchStatisticsTests {
     let given = try Case(seed: 11, hidden: hidden, count: 300)
     for layer in [0, 1] {
       let statistics = try given.statistics(layer)
-      let weights = try statistics.neurons().weights
-      var line = BatchLossLine(along: weights, form: form, of: statistics)
+      let addition = try statistics.neurons().addition
+      var line = BatchLossLine(along: addition, form: form, of: statistics)
       for (update, units) in [(0.0, 0.0), (0.5, 0), (0, 0.3), (0.7, 1.1)] {
         let grown = try given.network.grown(
-          by: Addition(weights, layer: layer),
-          amplitude: Amplitude(weightUpdate: update, units: units, form: form))
+          by: addition,
+          amplitudes: Amplitudes(update: update, neurons: units), form: form)
         expectClose(
-          line.meanLoss(updateAmplitude: update, amplitude: units), given.loss(grown),
+          line.meanLoss(at: Amplitudes(update: update, neurons: units)), given.loss(grown),
           relative: 1e-5)
       }
       // In single precision a difference of losses needs steps this long.
       let step = 2e-3
       func slope(_ update: Double, _ units: Double) -> Double {
-        let ahead = line.meanLoss(updateAmplitude: update, amplitude: units)
+        let ahead = line.meanLoss(at: Amplitudes(update: update, neurons: units))
         return (line.startLoss - ahead) / step
       }
       #expect(abs(slope(step, 0) - line.updateSlope) < 0.03 * line.updateSlope + 1e-4)

@@ -59,7 +59,7 @@ struct BeginningTests {
     let before = student.network.outputs(student.objective, student.samples)
     for beginning in all {
       let grown = try student.network.grown(
-        by: beginning.addition, amplitude: beginning.amplitude)
+        by: beginning.addition, amplitudes: beginning.amplitudes)
       #expect(grown.layers[0].outputs == 5, "\(beginning.kind)")
       let after = grown.outputs(student.objective, student.samples)
       let difference = zip(before.storage, after.storage).map { abs($0 - $1) }.max() ?? 0
@@ -68,7 +68,7 @@ struct BeginningTests {
       case .silent, .small, .random, .gradmax: #expect(difference < 1e-4)
       }
     }
-    #expect(all.map(\.amplitude.units) == [0.5, 0, 0, 0, 1])
+    #expect(all.map(\.amplitudes.neurons) == [0.5, 0, 0, 0, 1])
   }
 
   @Test("Silent neurons have preactivations of deviation one, small ones three tenths of that")

@@ -1,3 +1,4 @@
+import Diagnostics
 import Growth
 import LinearAlgebra
 import Networks
@@ -20,7 +21,7 @@ struct Net2WiderTests {
       let expected = network.outputs(objective, samples)
       for share in [1, 0.3] {
         let grown = try network.grown(
-          by: addition, amplitude: Amplitude(weightUpdate: share, units: share))
+          by: addition, amplitudes: share * .whole)
         expectClose(grown.outputs(objective, samples), expected, relative: 1e-13)
       }
       let single = Network<Float>(network)

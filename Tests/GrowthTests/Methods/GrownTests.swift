@@ -67,7 +67,7 @@ struct GrownTests {
     let offset = UnitFunction(stages: given.network.layers[1].stages).valueAtZero
     for form in [AmplitudeForm.fanOut, .bothSides] {
       let grown = try given.network.grown(
-        by: given.addition, amplitude: Amplitude(weightUpdate: 0.3, units: 0.49, form: form))
+        by: given.addition, amplitudes: Amplitudes(update: 0.3, neurons: 0.49), form: form)
       let (inner, outer) = form == .fanOut ? (1, 0.49) : (0.7, 0.7)
       let update = try #require(given.addition.weightUpdate)
       let expected = given.network.appendingUnits(
@@ -88,7 +88,7 @@ struct GrownTests {
   func preactivations(hidden: Activation, affines: Bool) throws {
     let given = try Case(hidden, affines: affines, seed: 5)
     let grown = try given.network.grown(
-      by: given.addition, amplitude: Amplitude(weightUpdate: 0.4, units: 1.5))
+      by: given.addition, amplitudes: Amplitudes(update: 0.4, neurons: 1.5))
     let before = Explicit(given.network, given.objective, given.samples)
     let after = Explicit(grown, given.objective, given.samples)
     let function = UnitFunction(stages: given.network.layers[1].stages)
@@ -108,16 +108,16 @@ struct GrownTests {
     "with amplitude 0 computes the same to the last bit, where sums are taken in order",
     arguments: hiddenActivations, [AmplitudeForm.fanOut, .bothSides])
   func amplitudeZero(hidden: Activation, form: AmplitudeForm) throws {
-    let none = Amplitude(weightUpdate: 0, units: 0, form: form)
     for affines in [false, true] {
       let given = try Case(hidden, affines: affines, seed: 8)
-      let grown = try given.network.grown(by: given.addition, amplitude: none)
+      let grown = try given.network.grown(by: given.addition, amplitudes: .zero, form: form)
       #expect(
         grown.outputsSummedInOrder(given.samples)
           == given.network.outputsSummedInOrder(given.samples))
       let single = Network<Float>(given.network)
       #expect(
-        try single.grown(by: given.addition, amplitude: none).outputsSummedInOrder(given.samples)
+        try single.grown(by: given.addition, amplitudes: .zero, form: form).outputsSummedInOrder(
+          given.samples)
           == single.outputsSummedInOrder(given.samples))
       // BLAS sums a row of another width in another order.
       expectClose(

@@ -243,7 +243,7 @@ struct CountGrowthTests {
     let student = try Student()
     let losses = try await [0.001, 0.002].asyncMap { amplitude in
       let run = try await student.grown(.count(2, of: 0), amplitude: amplitude)
-      #expect(run.steps.map(\.amplitude) == [amplitude] && run.steps[0].diagnosed == nil)
+      #expect(run.steps.map(\.amplitudes.neurons) == [amplitude] && run.steps[0].diagnosed == nil)
       return try #require(run.measuredGain)
     }
     // So close to 0 the loss falls in proportion.

@@ -72,7 +72,7 @@ import Testing
     #expect(growth.steps.map(\.layer) == suggested.map(\.layer))
     #expect(growth.steps.map(\.neurons) == suggested.map(\.suggestedNeurons))
     #expect(growth.steps.map(\.closedLack) == suggested.map(\.closedLack))
-    #expect(growth.steps.allSatisfy { $0.amplitude == 0 } && growth.end == nil)
+    #expect(growth.steps.allSatisfy { $0.amplitudes.neurons == 0 } && growth.end == nil)
     #expect(growth.network.parameterCount == growth.steps.last?.parametersAfter)
     let loss = try await subject.loss(of: subject.network)
     expectClose(try await subject.loss(of: growth.network), loss, relative: 1e-6)
@@ -114,7 +114,7 @@ import Testing
     func fall(_ amplitude: Double) async throws -> Double {
       let growth = try await subject.grown(
         GrowthPlan(aim: .counts(counts), amplitude: amplitude))
-      #expect(growth.steps.allSatisfy { $0.amplitude == amplitude })
+      #expect(growth.steps.allSatisfy { $0.amplitudes.neurons == amplitude })
       return try await loss(subject.network) - loss(growth.network)
     }
     let step = 0.02
@@ -205,7 +205,7 @@ import Testing
       .recording(subject.network), split: subject.split,
       plan: GrowthPlan(aim: .counts([.init(layer: 0, neurons: 2)])), options: subject.options,
       lossOf: { $0.layers[0].outputs > 2 ? 2 : 1 })
-    #expect(asked.steps.map(\.amplitude) == [0])
+    #expect(asked.steps.map(\.amplitudes.neurons) == [0])
     try await expectClose(
       subject.loss(of: asked.network), subject.loss(of: subject.network), relative: 1e-6)
     #expect(asked.notes.contains { $0.contains("falls at no amplitude") })

@@ -27,7 +27,7 @@ import Testing
     } _: { model, data, folder in
       try write(bytes, to: "\(folder)/rows.npy")
       let samples = try openSamples(
-        for: model, SampleOptions(data: data, inputs: "\(folder)/rows.npy"))
+        for: model, SampleOptions(data: [data], inputs: "\(folder)/rows.npy"))
       var block = Matrix<Float>(rows: 0, columns: 0)
       _ = try samples.training.read(0..<4, into: &block)
       return block.storage

@@ -13,7 +13,7 @@ import Testing
       let model = try loadModel(at: fixturePath("keras/layers/\(file)"))
       #expect(model.loss == nil && model.lossProblem == nil)
       let samples = try openSamples(
-        for: model, SampleOptions(data: fixturePath("keras/layers/data.h5")))
+        for: model, SampleOptions(data: [fixturePath("keras/layers/data.h5")]))
       #expect(samples.lossOrigin == .inferred)
       let (loss, outputs) = try evaluate(model.network, samples.loss, on: samples.training)
       #expect(abs(loss - expected.loss_float64) < 1e-5 * expected.loss_float64)

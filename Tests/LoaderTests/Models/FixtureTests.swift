@@ -116,7 +116,7 @@ private func product(_ inputs: Matrix<Float>, _ layer: Layer<Float>) -> Matrix<F
       for: model,
       SampleOptions(
         data: expected.data.file == expected.model
-          ? nil : fixturePath("\(name)/\(expected.data.file)"), validation: validation))
+          ? [] : [fixturePath("\(name)/\(expected.data.file)")], validation: validation))
     #expect(samples.lossOrigin == .model)
     #expect(samples.training.sampleCount == expected.samples)
     #expect(samples.training.inputsPath == "/" + expected.data.inputs)

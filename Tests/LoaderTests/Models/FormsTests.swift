@@ -50,7 +50,7 @@ struct Form: Decodable, Sendable, CustomTestStringConvertible {
     return try openSamples(
       for: model,
       SampleOptions(
-        data: path(data ?? self["--data"]), inputs: path(self["--inputs"]),
+        data: [path(data ?? self["--data"])].compactMap { $0 }, inputs: path(self["--inputs"]),
         targets: path(self["--targets"]), loss: named?.name == model.loss?.name ? model.loss : named
       ))
   }

@@ -35,7 +35,7 @@ struct HostileCase: Decodable, Sendable, CustomTestStringConvertible {
   private func use(model: String, data: String) throws {
     let model = try loadModel(at: fixturePath("hostile/\(model)"))
     let samples = try openSamples(
-      for: model, SampleOptions(data: fixturePath("hostile/\(data)"))
+      for: model, SampleOptions(data: [fixturePath("hostile/\(data)")])
     ).training
     var inputs = Matrix<Float>(rows: 0, columns: 0)
     _ = try samples.read(0..<samples.sampleCount, into: &inputs)

@@ -49,7 +49,7 @@ import Testing
     try withSamples(outputs: outputs, activation: activation) {
       kind.write(to: $0)
     } _: { model, data, _ in
-      let opened = try openSamples(for: model, SampleOptions(data: data))
+      let opened = try openSamples(for: model, SampleOptions(data: [data]))
       #expect(opened.loss == expected)
       #expect(opened.lossOrigin == .inferred)
     }
@@ -61,7 +61,8 @@ import Testing
       Kind.oneHot.write(to: $0)
     } _: { model, data, folder in
       #expect(
-        errorText(in: folder) { _ = try openSamples(for: model, SampleOptions(data: data)) } == """
+        errorText(in: folder) { _ = try openSamples(for: model, SampleOptions(data: [data])) }
+          == """
           m.h5: the loss cannot be told from outputs by sparsemax
             name the loss
           """)
@@ -81,7 +82,7 @@ import Testing
     try withSamples(outputs: 3, activation: activation) {
       kind.write(to: $0)
     } _: { model, data, _ in
-      let opened = try openSamples(for: model, SampleOptions(data: data, loss: said))
+      let opened = try openSamples(for: model, SampleOptions(data: [data], loss: said))
       #expect(opened.loss == meant)
       #expect((opened.lossNote == nil) == (said == meant))
     }
@@ -119,14 +120,14 @@ import Testing
       try file.write(to: model)
       Kind.oneColumnOfZerosAndOnes.write(to: try HDF5Writer(data))
       let loaded = try loadModel(at: model)
-      let own = try openSamples(for: loaded, SampleOptions(data: data))
+      let own = try openSamples(for: loaded, SampleOptions(data: [data]))
       #expect(own.loss == Self.binary)
       #expect(
-        try openSamples(for: loaded, SampleOptions(data: data, loss: own.loss)).loss == own.loss)
+        try openSamples(for: loaded, SampleOptions(data: [data], loss: own.loss)).loss == own.loss)
       file.training = nil
       try file.write(to: model)
       let named = try openSamples(
-        for: try loadModel(at: model), SampleOptions(data: data, loss: Self.binary))
+        for: try loadModel(at: model), SampleOptions(data: [data], loss: Self.binary))
       #expect(named.loss == Self.binaryLogits)
     }
   }

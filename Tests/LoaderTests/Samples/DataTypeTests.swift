@@ -18,7 +18,7 @@ import Testing
       : .sparseCategoricalCrossentropy(fromLogits: false)
     let samples = try openSamples(
       for: try loadModel(at: fixturePath("images-flatten/model.h5")),
-      SampleOptions(data: fixturePath("files/data-types/\(name).h5"), loss: loss)
+      SampleOptions(data: [fixturePath("files/data-types/\(name).h5")], loss: loss)
     ).training
     var inputs = Matrix<Float>(rows: 0, columns: 0)
     switch try samples.read(0..<samples.sampleCount, into: &inputs) {
@@ -37,7 +37,7 @@ import Testing
       try openSamples(
         for: try loadModel(at: fixturePath("images-flatten/model.h5")),
         SampleOptions(
-          data: fixturePath("files/data-types/plain.h5"), inputs: inputs, targets: targets,
+          data: [fixturePath("files/data-types/plain.h5")], inputs: inputs, targets: targets,
           loss: .sparseCategoricalCrossentropy(fromLogits: false))
       ).training
     }

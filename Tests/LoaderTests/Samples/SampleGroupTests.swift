@@ -16,7 +16,7 @@ import Testing
     } _: { model, data, _ in
       try openSamples(
         for: model,
-        SampleOptions(data: data, groups: groups, validation: validation ? data : nil))
+        SampleOptions(data: [data], groups: groups, validation: validation ? data : nil))
     }
   }
 

@@ -43,7 +43,8 @@ private let fourRows: [Double] = [0, 1, 2, 3, 4, 5, 6, 7]
       writer.dataset("x", numbers, shape: [4, 2], as: stored)
       writer.dataset("y", labels, shape: [4], as: stored)
     } _: { model, data, _ in
-      let (inputs, targets) = try openSamples(for: model, SampleOptions(data: data)).training.all()
+      let (inputs, targets) = try openSamples(for: model, SampleOptions(data: [data])).training
+        .all()
       #expect(inputs == Matrix(rows: 4, columns: 2, storage: numbers.map { Float($0) }))
       #expect(targets == .labels(labels.map { Int($0) }))
     }
@@ -59,7 +60,7 @@ private let fourRows: [Double] = [0, 1, 2, 3, 4, 5, 6, 7]
       writer.dataset("x", numbers, shape: [count, 2], layout: .chunked([5, 1], deflate: true))
       writer.dataset("y", labels, shape: [count, 1], as: .int8)
     } _: { model, data, _ in
-      let samples = try openSamples(for: model, SampleOptions(data: data)).training
+      let samples = try openSamples(for: model, SampleOptions(data: [data])).training
       let whole = try samples.all()
       var block = Matrix<Float>(rows: 9, columns: 2)
       for _ in 0..<10 {
@@ -91,7 +92,7 @@ private let fourRows: [Double] = [0, 1, 2, 3, 4, 5, 6, 7]
       writer.dataset("x_test", [1], shape: [1])
       writer.dataset("x_val", [1], shape: [1])
     } _: { model, data, _ in
-      let samples = try openSamples(for: model, SampleOptions(data: data)).training
+      let samples = try openSamples(for: model, SampleOptions(data: [data])).training
       #expect(samples.inputsPath == "/" + inputs)
       #expect(samples.targetsPath == "/" + targets)
     }
@@ -129,7 +130,7 @@ private let fourRows: [Double] = [0, 1, 2, 3, 4, 5, 6, 7]
       }
       let samples = try openSamples(
         for: model,
-        SampleOptions(data: data, inputs: "features", validation: "\(folder)/v.h5"))
+        SampleOptions(data: [data], inputs: "features", validation: "\(folder)/v.h5"))
       #expect(samples.training.inputsPath == "/features")
       #expect(samples.validation?.inputsPath == "/x")
       #expect(samples.validation?.sampleCount == 2)
@@ -153,7 +154,7 @@ private let fourRows: [Double] = [0, 1, 2, 3, 4, 5, 6, 7]
           writer.dataset("x", numbers, shape: shape, as: .uint8)
           writer.dataset("y", [1, 2], shape: [2])
         }
-        let samples = try openSamples(for: model, SampleOptions(data: "\(folder)/d.h5")).training
+        let samples = try openSamples(for: model, SampleOptions(data: ["\(folder)/d.h5"])).training
         #expect(try samples.all().inputs.storage == numbers.map { Float($0) })
         #expect(
           samples.notes == [
@@ -169,7 +170,7 @@ private let fourRows: [Double] = [0, 1, 2, 3, 4, 5, 6, 7]
         }
         #expect(
           errorText(in: folder) {
-            _ = try openSamples(for: model, SampleOptions(data: "\(folder)/d.h5"))
+            _ = try openSamples(for: model, SampleOptions(data: ["\(folder)/d.h5"]))
           } == """
             d.h5: /x: shape \(text), expected (n, 2, 3, 1) or (n, 6)
               write one row per sample, as the model takes them
@@ -184,7 +185,8 @@ private let fourRows: [Double] = [0, 1, 2, 3, 4, 5, 6, 7]
       writer.dataset("x", [1, 2, 3], shape: [3])
       writer.dataset("y", [4, 5, 6], shape: [3])
     } _: { model, data, _ in
-      let (inputs, targets) = try openSamples(for: model, SampleOptions(data: data)).training.all()
+      let (inputs, targets) = try openSamples(for: model, SampleOptions(data: [data])).training
+        .all()
       #expect(inputs == Matrix(rows: 3, columns: 1, storage: [1, 2, 3]))
       #expect(targets == .values(Matrix(rows: 3, columns: 1, storage: [4, 5, 6])))
     }
@@ -202,7 +204,7 @@ private let fourRows: [Double] = [0, 1, 2, 3, 4, 5, 6, 7]
             "y", [1, 0, 0, 0, 0, 0, 1, 0, 0.5, 0, 0.5, 0, 0, 0, 1, 0], shape: [4, 4])
         }
       } _: { model, data, _ in
-        let samples = try openSamples(for: model, SampleOptions(data: data)).training
+        let samples = try openSamples(for: model, SampleOptions(data: [data])).training
         #expect(samples.absentClasses == [1, 3])
         #expect(samples.notes == ["No sample belongs to the classes 1, 3."])
       }
@@ -219,7 +221,7 @@ private let fourRows: [Double] = [0, 1, 2, 3, 4, 5, 6, 7]
         writer.dataset("x", fourRows, shape: [4, 2])
         writer.dataset("y", labels, shape: [4, 1], as: .int8)
       } _: { model, data, _ in
-        let samples = try openSamples(for: model, SampleOptions(data: data)).training
+        let samples = try openSamples(for: model, SampleOptions(data: [data])).training
         #expect(samples.hasSignedTargets == (loss.contains("hinge") && labels[0] == 0))
         #expect(
           try samples.all().targets == .values(Matrix(rows: 4, columns: 1, storage: expected)))
@@ -233,7 +235,7 @@ private let fourRows: [Double] = [0, 1, 2, 3, 4, 5, 6, 7]
       writer.dataset("x", (0..<2000).map(Double.init), shape: [1000, 2])
       writer.dataset("y", (0..<1000).map { Double($0 % 3) }, shape: [1000], as: .uint8)
     } _: { model, data, _ in
-      try openSamples(for: model, SampleOptions(data: data)).training
+      try openSamples(for: model, SampleOptions(data: [data])).training
     }
     try await withThrowingTaskGroup(of: Bool.self) { group in
       for first in stride(from: 0, to: 1000, by: 50) {
@@ -462,11 +464,11 @@ private let fourRows: [Double] = [0, 1, 2, 3, 4, 5, 6, 7]
       writer.dataset("x", fourRows, shape: [4, 2])
     } _: { model, data, folder in
       let misfit = #expect(throws: ModelError.self) {
-        try openSamples(for: model, SampleOptions(data: data))
+        try openSamples(for: model, SampleOptions(data: [data]))
       }
       #expect(misfit?.isFileUnusable == false)
       let missing = #expect(throws: ModelError.self) {
-        try openSamples(for: model, SampleOptions(data: "\(folder)/none.h5"))
+        try openSamples(for: model, SampleOptions(data: ["\(folder)/none.h5"]))
       }
       #expect(missing?.isFileUnusable == true)
     }

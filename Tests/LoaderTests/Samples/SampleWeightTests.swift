@@ -18,7 +18,7 @@ import Testing
       try openSamples(
         for: model,
         SampleOptions(
-          data: data, inputs: inputs, targets: targets, sampleWeights: choice,
+          data: [data], inputs: inputs, targets: targets, sampleWeights: choice,
           validation: validation))
     }
   }

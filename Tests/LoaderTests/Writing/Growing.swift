@@ -1,3 +1,4 @@
+import Diagnostics
 import Growth
 import LinearAlgebra
 import Loader
@@ -64,7 +65,7 @@ extension Network<Float> {
           ? 0.01 * random.normalMatrix(next.weights.rows, next.outputs) : nil,
         // Without a bias to take a new unit's φ(0) away, it has to be a copy, by its name.
         copiedUnits: next.hasBias ? nil : [Int](repeating: 0, count: count)),
-      amplitude: Amplitude(weightUpdate: amplitude, units: amplitude))
+      amplitudes: amplitude * .whole)
   }
 }
 

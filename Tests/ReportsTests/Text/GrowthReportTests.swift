@@ -21,7 +21,7 @@ import Testing
     let before = evaluation(0.129, heldOut: heldOut)
     let step = GrowthStep(
       layer: 1, layerName: name, unitsBefore: 4, neurons: 3, method: .tiny, kind: .linear,
-      diagnosed: diagnosed, closedLack: nil, amplitude: 0.5, updateAmplitude: 2,
+      diagnosed: diagnosed, closedLack: nil, amplitudes: Amplitudes(update: 2, neurons: 0.5),
       parametersBefore: 2262,
       parametersAfter: 2391, before: before,
       after: evaluation(0.1167, heldOut: heldOut.map { $0 - 0.0098 }))

@@ -16,7 +16,7 @@ struct GrowthProposal: Sendable {
     let neurons: NewNeurons
     /// The reduction of Ψ beyond that of the weight update alone, on the training samples.
     let gain: Double
-    /// How the neurons fit what the weight update leaves over, on the held-out samples.
+    /// The fit of the neurons to the residual of the weight update, on the held-out samples.
     let heldOut: UpdateFit?
     /// The exact rate at which the loss falls, beyond that of the weight update.
     let slope: Double
@@ -30,7 +30,7 @@ struct GrowthProposal: Sendable {
   /// The gain of the best choice on the held-out samples.
   var bestGain: Double { bestChoice.map { $0.heldOutGain ?? $0.gain } ?? 0 }
 
-  /// The same of the best choice at its best amplitude.
+  /// The gain of the best choice at its best amplitude.
   var bestGainAtAnyAmplitude: Double {
     choices.map { $0.heldOut?.bestGain ?? $0.gain }.max() ?? 0
   }

@@ -2,13 +2,16 @@ import LinearAlgebra
 import Networks
 
 extension NeuronSearch {
-  /// What a layer is told: the neurons that were chosen, what they gain, and all that was tried.
+  /// The growth diagnosis of a layer: the neurons that were chosen, their gain, and all that was
+  /// tried.
   func growth(
-    _ measured: Measured, found: Finding?, singularValueStandardErrors: [Double]
+    _ measured: Measured, found: MeasuredGrowth?, singularValueStandardErrors: [Double]
   ) -> GrowthDiagnosis {
     let (start, proposals) = (measured.start, measured.proposals)
     let layer = start.layer
-    let outcome = found.flatMap { $0.isTaken ? $0 : nil }
+    let outcome = found.flatMap { found in
+      found.isWorthwhile(leastLossGain: leastLossGain) || isDemanded(ofLayer: layer) ? found : nil
+    }
     let neurons = outcome?.choice.neurons ?? start.paper.prefix(0)
     let paper = start.paper.prefix(min(neurons.count, start.paper.count))
     let paperGain = paper.singularValues.prefix(paper.count).reduce(0) { $0 + $1 * $1 }
@@ -19,7 +22,7 @@ extension NeuronSearch {
       proposal.choices.contains { $0.neurons.fanIn == found?.choice.neurons.fanIn }
     }
     let addition = outcome.flatMap { taken in
-      taken.lossGain.map { weights(start, taken.choice.neurons, $0) }
+      taken.lossGain.map { self.addition(start, taken.choice.neurons, $0) }
     }
     let warnings: [Warning] =
       start.canCompensate ? [] : [.noBiasToCompensate(activation: start.function.name)]
@@ -39,19 +42,18 @@ extension NeuronSearch {
         * (network.layers[layer].weights.rows + network.layers[layer + 1].outputs),
       curve: curve(
         shown ?? proposals.max { $0.bestGain < $1.bestGain }, gains: found?.gains ?? [:]),
-      warnings: warnings + (addition.flatMap { largeWeights($0, layer: layer) }.map { [$0] } ?? []),
+      warnings: warnings + (addition.flatMap(largeWeights).map { [$0] } ?? []),
       closedLack: found?.closedLack, judged: found?.judged)
   }
 
   /// A warning where the largest weight around the layer would become so large that what trained the
   /// network so far may not train it on.
-  private func largeWeights(_ addition: NeuronWeights, layer: Int) -> Warning? {
+  private func largeWeights(_ addition: Addition) -> Warning? {
+    let layer = addition.layer
     let old = network.layers[layer...(layer + 1)].flatMap(\.weights.storage)
       .reduce(0) { max($0, Double($1.magnitude)) }
     var next = Matrix<Double>(network.layers[layer + 1].weights)
-    for place in next.storage.indices {
-      next.storage[place] += addition.weightUpdate.storage[place]
-    }
+    if let weightUpdate = addition.weightUpdate { next = next + weightUpdate }
     let new = (addition.fanIn.storage + addition.fanOut.storage + next.storage)
       .reduce(0) { max($0, $1.magnitude) }
     let factor = new / max(old, .leastNormalMagnitude)
@@ -59,17 +61,17 @@ extension NeuronSearch {
   }
 
   /// The neurons of an outcome for the inputs as they are, its amplitudes multiplied out.
-  private func weights(
+  private func addition(
     _ start: LayerProblem, _ neurons: NewNeurons, _ lossGain: LossGain
-  ) -> NeuronWeights {
-    let amplitude = lossGain.amplitude
-    let root = form == .bothSides ? amplitude.squareRoot() : 1
-    let weights = NeuronWeights(
-      fanIn: root * start.moments.weightsForRawInputs(neurons.fanIn),
-      fanOut: (amplitude / root) * neurons.fanOut,
+  ) -> Addition {
+    let amplitudes = lossGain.amplitudes
+    let factors = form.factors(amplitudes.neurons)
+    let addition = Addition(
+      layer: start.layer, fanIn: factors.fanIn * start.moments.weightsForRawInputs(neurons.fanIn),
+      fanOut: factors.fanOut * neurons.fanOut,
       weightUpdate: start.nextMoments.weightsForRawInputs(
-        neurons.weightUpdate(share: lossGain.updateAmplitude, neuronShare: amplitude)))
-    return start.function.isHomogeneous && form == .fanOut ? weights.balanced : weights
+        neurons.weightUpdate(share: amplitudes.update, neuronShare: amplitudes.neurons)))
+    return start.function.isHomogeneous && form == .fanOut ? addition.balanced : addition
   }
 
   private func curve(_ proposal: GrowthProposal?, gains: [Int: SubsetGain]) -> [CurvePoint] {
@@ -84,13 +86,14 @@ extension NeuronSearch {
       }
   }
 
-  /// The largest λ that so many samples leave by chance; `nil` where there is nothing to vary.
+  /// The largest λ of `sampleCount` samples by chance; `nil` where there is nothing to vary.
   ///
   ///     √(Ψ / n) (1 + √(r / m))      r = rank S − ‖E C E_lᵀ‖²
   ///
-  /// Of noise that is alike in all m outputs, E N is `√(Ψ / (n m)) (I − K Kᵀ)^½` times a matrix of
-  /// independent numbers of variance 1, because P has been made orthogonal to layer l + 1's inputs. K
-  /// holds the correlations between those and the inputs of layer l, and r is the trace of `I − K Kᵀ`.
+  /// For noise of equal variance in all m outputs, E N is `√(Ψ / (n m)) (I − K Kᵀ)^½` times a
+  /// matrix of independent numbers of variance 1, because P is orthogonal to layer l + 1's inputs. K
+  /// holds the correlations between those and the inputs of layer l, and r is the trace of
+  /// `I − K Kᵀ`.
   /// Chevet's inequality bounds the norm of such a product by `√r + √m` on average.
   private func noiseFloor(ofLayer layer: Int) -> Double? {
     let (whitening, next) = (bottlenecks[layer].whitening, bottlenecks[layer + 1])

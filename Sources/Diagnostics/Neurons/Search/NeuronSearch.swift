@@ -32,7 +32,7 @@ struct NeuronSearch<Scalar: BLASScalar>: Sendable {
     }
   }
 
-  /// What algebra on the moments says of each hidden layer.
+  /// The problem of each hidden layer: its moments, and the neurons that algebra finds from them.
   ///
   /// - Parameter heldOut: what judges an update of each layer on the held-out samples, if there are any.
   /// - Returns: one for each layer that was asked for.
@@ -53,7 +53,7 @@ struct NeuronSearch<Scalar: BLASScalar>: Sendable {
   ) async throws -> Growths {
     let errors = try await standardErrors(from: starts, subset)
     let measured: [Measured]
-    let found: [Finding?]
+    let found: [MeasuredGrowth?]
     var warnings: [Warning] = []
     if options.seeksNeurons, !starts.isEmpty {
       let heldOutSubset = try await samplePass.subset(of: .heldOut, references: references)
@@ -134,26 +134,11 @@ struct NeuronSearch<Scalar: BLASScalar>: Sendable {
     }
   }
 
-  /// The best neurons of a layer, judged.
-  struct Finding {
-    let choice: GrowthProposal.Choice
-    let kind: NeuronKind
-    /// What they do to the loss, or of a recording to the lack.
-    var lossGain: LossGain?
-    var closedLack: ClosedLack?
-    /// What they do to the held-out samples; `nil` of a recording.
-    var judged: JudgedGains?
-    /// Whether their gain is more than noise, or they are asked for all the same.
-    let isTaken: Bool
-    /// What every number of neurons that was tried does to the loss.
-    var gains: [Int: SubsetGain] = [:]
-  }
-
   /// The loss judges neurons where it can be measured; the lack judges those of a recording.
   private func findings(
     among finalists: [GrowthMeasurement<Scalar>.Finalists], subset: SampleSubset<Scalar>,
     heldOutSubset: SampleSubset<Scalar>?
-  ) async throws -> [Finding?] {
+  ) async throws -> [MeasuredGrowth?] {
     switch samplePass.diagnosed {
     case .model(_, let objective):
       let outcomes = try await GrowthMeasurement(
@@ -161,34 +146,20 @@ struct NeuronSearch<Scalar: BLASScalar>: Sendable {
         heldOutSubset: heldOutSubset,
         training: training, bottlenecks: bottlenecks, heldOutCount: heldOutCount
       ).outcomes(of: finalists, form: form)
-      let judged = try await judgedInParts(outcomes)
-      return zip(finalists, judged).map { finalist, outcome in
-        outcome.map {
-          Finding(
-            choice: $0.choice, kind: $0.kind, lossGain: $0.lossGain, judged: $0.judged,
-            isTaken: $0.lossGain.isWorthwhile(least: leastLossGain)
-              || isDemanded(ofLayer: finalist.start.layer),
-            gains: $0.gains)
-        }
-      }
+      return try await judgedInParts(outcomes)
     case .recording:
       guard let heldOutSubset else { return finalists.map { _ in nil } }
       let judge = LackJudge(
         subset: heldOutSubset, sampleCount: heldOutCount, solver: options.solver)
       return try await concurrentMap(finalists) { finalist in
-        judge.verdict(
-          finalist.start, finalist.proposals,
-          areDemanded: options.counts[finalist.start.layer] != nil
-        ).map {
-          Finding(
-            choice: $0.choice, kind: $0.kind, closedLack: $0.closedLack,
-            isTaken: $0.closedLack.isSignificant || isDemanded(ofLayer: finalist.start.layer))
-        }
+        judge.best(
+          for: finalist.start, among: finalist.proposals,
+          areDemanded: options.counts[finalist.start.layer] != nil)
       }
     }
   }
 
-  /// What a layer's features look like: those of the paper's neurons, and those to choose from.
+  /// The features of a layer: those of the paper's neurons, and those to choose from.
   private typealias LayerFeatures = (paper: FeatureParts, own: FeatureParts)
 
   /// One pass over all samples measures the features of all layers.

@@ -12,7 +12,7 @@ struct BlockReader: Sendable {
   }
 
   let file: FileBytes
-  /// What was read, in the order in which it was come to.
+  /// The blocks that were read, in the order of reading.
   private(set) var blocks: [Block] = []
   private var total = 0
 
@@ -26,8 +26,8 @@ struct BlockReader: Sendable {
     }
   }
 
-  /// What a block of so many bytes has between its mark, four letters which its version 0 follows, and its
-  /// checksum.
+  /// The content of a block of `count` bytes: between its mark, four letters and the version 0, and
+  /// its checksum.
   mutating func block(
     _ mark: String, at address: UInt64, _ size: Int, of part: String
   ) throws(StructureError) -> ByteCursor {
@@ -47,7 +47,7 @@ struct BlockReader: Sendable {
     return cursor
   }
 
-  /// A page that begins at an offset in a block: so many bytes, which a checksum follows.
+  /// A page that begins at an offset in a block: its bytes, and a checksum behind them.
   mutating func page(
     ofBlockAt block: UInt64, _ offset: Int, _ size: Int, of part: String
   ) throws(StructureError) -> ByteCursor {

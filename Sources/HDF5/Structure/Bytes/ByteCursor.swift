@@ -15,7 +15,7 @@ struct ByteCursor {
     damaged = StructureError(part: part, offset: offset)
   }
 
-  /// The same over other bytes of the same part.
+  /// A cursor over other bytes of the same part.
   func over(_ bytes: ArraySlice<UInt8>) -> ByteCursor {
     var cursor = self
     cursor.rest = bytes

@@ -87,7 +87,7 @@ final class FileBytes: Sendable {
     return try bytes(at: address, max(0, min(count, superblock.size - place)), of: part)
   }
 
-  /// Reads numbers from so many bytes at an address.
+  /// Reads numbers from `count` bytes at an address.
   func cursor(at address: UInt64, _ count: Int, of part: String) throws(StructureError)
     -> ByteCursor
   {
@@ -105,7 +105,7 @@ final class FileBytes: Sendable {
     Int(clamping: address.addingReportingOverflow(UInt64(superblock.start)).partialValue)
   }
 
-  /// Whether so many bytes at an address are in the file.
+  /// Whether `count` bytes at an address are in the file.
   func holds(_ count: Int, at address: UInt64) -> Bool {
     guard let place = Int(exactly: address) else { return false }
     return count >= 0 && place <= superblock.size && count <= superblock.size - place

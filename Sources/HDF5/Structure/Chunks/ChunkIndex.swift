@@ -12,7 +12,7 @@ struct ChunkIndex {
   let kind: Kind
   /// Where the structure is, or the only chunk, or the first; `nil` if none was written.
   let address: UInt64?
-  /// Of a chunk; the last is the bytes of an element.
+  /// The dimensions of a chunk; the last is the number of bytes of an element.
   let dimensions: [Int]
 
   /// Checks where the chunks of a dataset are, of its dimensions and the numbers of its filters.

@@ -1,4 +1,5 @@
-/// What an object has so many of that they are kept in a heap, which trees find them in.
+/// The storage of an object's links or attributes where there are so many that they stand in a
+/// heap, in which trees find them.
 enum DenseStorage {
   case links, attributes
 

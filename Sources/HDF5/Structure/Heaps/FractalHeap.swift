@@ -10,7 +10,7 @@ struct FractalHeap: Sendable {
   private let table: HeapTable
   /// The bytes of an object's length, and the largest length of one in a block.
   private let lengthBytes, largestObject: Int
-  /// What precedes the objects of a block, and whether a checksum is part of that.
+  /// The number of bytes before the objects of a block, and whether a checksum is among them.
   private let headBytes: Int
   private let isSummed: Bool
   private let root: (address: UInt64?, rows: Int)

@@ -3,7 +3,7 @@ struct SharedMessages: Sendable {
   /// The bytes of what names a message.
   static let idBytes = 8
   private static let part = "table of shared messages"
-  /// The library has room for so many.
+  /// The largest number of indexes that the library takes.
   private static let mostIndexes = 8
 
   /// Which kinds of messages a heap holds, as bits, and where it is.

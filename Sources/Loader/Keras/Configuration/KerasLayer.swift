@@ -1,6 +1,6 @@
 /// One layer of a Keras model, as its configuration describes it.
 struct KerasLayer: Sendable {
-  /// What it was read from.
+  /// The configuration it was read from.
   let configuration: KerasConfiguration
   var name: String
   /// As in `Dense`; `Package>Class` for a class of somebody's own.

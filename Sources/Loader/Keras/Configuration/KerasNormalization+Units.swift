@@ -107,7 +107,8 @@ extension ModelRevision {
     return stored
   }
 
-  /// What the file will do to each unit, once it is close to what it should do.
+  /// The scale and shift of each unit as the file will have them, once they are close to those that
+  /// are wanted.
   private func checked(
     _ stored: KerasAffine, against affine: Affine<Float>, _ layer: KerasLayer
   ) throws(ModelError) -> Affine<Float> {

@@ -1,7 +1,7 @@
 internal import HDF5
 internal import Networks
 
-/// What Keras's layers of fixed scale and shift do at inference, in double precision.
+/// The scale and shift of Keras's normalizing layers at inference, in double precision.
 struct KerasAffine {
   var center: [Double]
   var scale: [Double]

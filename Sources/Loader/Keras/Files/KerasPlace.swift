@@ -16,7 +16,7 @@ struct KerasPlace: Sendable {
   /// A step further.
   func appending(_ step: Step) -> KerasPlace { KerasPlace(steps: steps + [step]) }
 
-  /// What stands there in a document; `nil` if the document is another one.
+  /// The value at the place in a document; `nil` if the document is another one.
   func node(in root: EditableJSON.Node) -> EditableJSON.Node? {
     var node = root
     for step in steps {

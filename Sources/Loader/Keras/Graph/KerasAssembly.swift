@@ -50,7 +50,7 @@ struct KerasAssembly {
     }
   }
 
-  /// What was left out, once all layers are appended.
+  /// The notes on the layers that were left out, once all layers are appended.
   func finalNotes() -> [String] {
     var notes = notes
     if !precisions.isEmpty {

@@ -5,10 +5,10 @@ internal import Networks
 protocol KerasModel {
   /// The file with the weights.
   var file: File { get }
-  /// What the caller named, for errors that are of no object in `file`.
+  /// The file that the caller named, for errors that are of no object in `file`.
   var path: String { get }
   var format: ModelFormat { get }
-  /// What describes the layers.
+  /// The description of the layers.
   var configuration: KerasConfiguration { get }
   /// The version of the Keras that wrote it, if it says so.
   var version: String? { get }

@@ -58,7 +58,8 @@ extension KerasLayer {
     }
   }
 
-  /// What stands beside the tensor in Keras 2's `inbound_nodes`: `["dense", 0, 0, {"alpha": 0.01}]`.
+  /// The arguments beside the tensor in Keras 2's `inbound_nodes`: `["dense", 0, 0, {"alpha":
+  /// 0.01}]`.
   private var callArguments: [String: JSONValue] {
     var node = nodes?.first
     while let list = node?.list {

@@ -74,12 +74,12 @@ struct JoinedDataset: Sendable {
     try joined(rows) { (dataset, rows) throws(HDF5Error) in try dataset.floats(rows: rows) }
   }
 
-  /// Rows as `Double`, likewise.
+  /// Rows as `Double`: `rows.count × rowWidth` numbers.
   func doubles(rows: Range<Int>) throws(HDF5Error) -> [Double] {
     try joined(rows) { (dataset, rows) throws(HDF5Error) in try dataset.doubles(rows: rows) }
   }
 
-  /// Rows as whole numbers, likewise.
+  /// Rows as whole numbers: `rows.count × rowWidth` of them.
   func integers(rows: Range<Int>) throws(HDF5Error) -> [Int64] {
     try joined(rows) { (dataset, rows) throws(HDF5Error) in try dataset.integers(rows: rows) }
   }
@@ -89,12 +89,12 @@ struct JoinedDataset: Sendable {
     try joined(0..<rowCount) { (dataset, _) throws(HDF5Error) in try dataset.allDoubles() }
   }
 
-  /// All elements as texts, likewise.
+  /// All elements as texts, of all parts in their order.
   func allTexts() throws(HDF5Error) -> [String] {
     try joined(0..<rowCount) { (dataset, _) throws(HDF5Error) in try dataset.allTexts() }
   }
 
-  /// The same with each part made anew from its file's own.
+  /// The dataset with each part made anew from its file's own.
   func mapParts(
     _ body: (Dataset, _ rows: Range<Int>) throws(ModelError) -> Dataset
   ) throws(ModelError) -> JoinedDataset {
@@ -120,7 +120,7 @@ struct JoinedDataset: Sendable {
     return ModelError(file: place.file.path, place.path, problem(piece.lowerBound))
   }
 
-  /// That each part has so many rows, as many as there are in `other`.
+  /// Checks that each part has its number of rows, as many as there are in `other`.
   func checkRows(counts: [Int], other: String) throws(ModelError) {
     precondition(counts.count == partCount, "\(partCount) parts beside \(counts.count)")
     for (index, (found, expected)) in zip(partCounts, counts).enumerated()

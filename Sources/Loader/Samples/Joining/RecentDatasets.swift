@@ -8,7 +8,7 @@ internal import Synchronization
 final class RecentDatasets: Sendable {
   /// Where each dataset is.
   let places: [(file: File, path: String)]
-  /// Those that stay open: a single one, and those in memory, which cannot be opened again.
+  /// The datasets that stay open: a single one, and those in memory, which cannot be opened again.
   private let kept: [Int: Dataset]
   /// The others that are open, the one used last at the end.
   private let recent = Mutex<[(index: Int, dataset: Dataset)]>([])

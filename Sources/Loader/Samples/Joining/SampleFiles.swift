@@ -31,7 +31,7 @@ package func sampleFiles(named names: [String]) throws(ModelError) -> [String] {
   return files
 }
 
-/// What to call files that were named so, as one: `shards/*.h5`.
+/// The name of several files as one, as they were named: `shards/*.h5`.
 package func sampleFilesText(_ names: [String]) -> String { names.joined(separator: ", ") }
 
 /// Lets this process hold as many files open as it needs, if the system does.

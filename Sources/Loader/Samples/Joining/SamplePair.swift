@@ -15,7 +15,7 @@ struct SamplePair {
   let places: [SamplePlace]
   /// The words that stand for the classes 0, 1, …; `nil` if the targets are numbers.
   private(set) var classes: [String]?
-  /// What was done to bring them into this form, in whole sentences.
+  /// The notes on the changes that brought them into this form, in whole sentences.
   private(set) var notes: [String] = []
 
   /// Puts samples on rows, and numbers classes that are words.
@@ -126,7 +126,7 @@ struct SamplePair {
 }
 
 extension Dataset {
-  /// The same array with its sides in reverse order, in memory.
+  /// The array with its sides in reverse order, in memory.
   fileprivate func reversed(asVector isVector: Bool = false) throws(ModelError) -> Dataset {
     let shape = Array(self.shape.reversed())
     let result = isVector ? Array(shape.prefix(1)) : shape

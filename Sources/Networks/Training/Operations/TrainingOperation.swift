@@ -14,10 +14,10 @@ protocol TrainingOperation<Scalar>: Sendable {
   /// Calls a function on each variable.
   mutating func updateVariables(_ body: (inout TrainedVariable<Scalar>) -> Void)
 
-  /// What it adds to the loss, summed over the samples of the last batch.
+  /// The penalty that it adds to the loss, summed over the samples of the last batch.
   var penaltySum: Double { get }
 
-  /// What it is at inference; `nil` for nothing.
+  /// Its stage at inference; `nil` for none.
   var stage: Stage<Scalar>? { get }
 }
 

@@ -1,8 +1,8 @@
 import LinearAlgebra
 
 extension TrainingPass {
-  /// What happens to the numbers that leave a layer, of the stages at inference and what is said about
-  /// their training.
+  /// The operations on the numbers that leave a layer, from the stages at inference and their
+  /// settings for training.
   static func operations(
     for stages: [Stage<Scalar>], _ training: [TrainingStage]?, width: Int
   ) -> [any TrainingOperation<Scalar>] {

@@ -13,7 +13,7 @@ package struct TrainedVariable<Scalar: BLASScalar>: Sendable {
   package struct Part: Equatable, Sendable {
     /// The rows.
     package let rows: Range<Int>
-    /// What is added to the loss for the numbers there.
+    /// The penalty that is added to the loss for its numbers.
     package let penalty: Penalty
   }
 

@@ -70,7 +70,7 @@ private func tryFile(_ bytes: [UInt8], isModelOnly: Bool) {
   }
   if isModelOnly { return }
   do throws(ModelError) {
-    try readAll(of: Seeds.model, SampleOptions(data: path))
+    try readAll(of: Seeds.model, SampleOptions(data: [path]))
   } catch {
     check(error)
   }
@@ -79,7 +79,7 @@ private func tryFile(_ bytes: [UInt8], isModelOnly: Bool) {
 private func tryArrays(_ bytes: [UInt8]) {
   MemoryFile.only.write(bytes)
   let path = MemoryFile.only.path
-  for options in [SampleOptions(data: path), SampleOptions(inputs: path, targets: path)] {
+  for options in [SampleOptions(data: [path]), SampleOptions(inputs: path, targets: path)] {
     do throws(ModelError) { try readAll(of: Seeds.model, options) } catch { check(error) }
   }
   do throws(ModelError) {

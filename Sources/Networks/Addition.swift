@@ -1,11 +1,11 @@
-public import Diagnostics
 public import LinearAlgebra
 
 /// New units for a hidden layer l, and what changes in the next layer's weights beside them.
 ///
 ///     A_l' = [B 1] [W_l α]      A_{l+1}' = A_{l+1} + [B_l 1] δW + (φ([B 1] α) − φ(0)) ω
 ///
-/// Every method of growth makes one of these; `Network.grown(by:amplitude:)` applies it.
+/// A diagnosis finds additions, and so does every other method of growth; `Network.grown(by:amplitudes:form:)`
+/// of the module Growth applies one.
 public struct Addition: Equatable, Sendable {
   /// The hidden layer l; layers count from 0.
   public let layer: Int
@@ -42,28 +42,26 @@ public struct Addition: Equatable, Sendable {
     self.copiedUnits = copiedUnits
   }
 
-  /// The neurons of a diagnosis with the weight update beside them, carried over from the moments'
-  /// inputs `(b − r, 1)` to the inputs as they are.
+  /// The addition with fan-in and fan-out of equal norm: of the same function where φ(c x) = c φ(x).
   ///
-  /// - Parameters:
-  ///   - neurons: for hidden layer `layer`.
-  ///   - layer: counted from 0.
-  ///   - moments: those the neurons were found from.
-  package init(_ neurons: NewNeurons, layer: Int, moments: Moments) {
-    self.init(
-      layer: layer, fanIn: moments.layers[layer].weightsForRawInputs(neurons.fanIn),
-      fanOut: neurons.fanOut,
-      weightUpdate: moments.layers[layer + 1].weightsForRawInputs(neurons.weightUpdate))
-  }
-
-  /// The neurons of a diagnosis as they are to be applied, amplitudes multiplied out.
+  ///     (α, ω) → (c α, ω / c)      c² = ‖ω‖ / ‖α‖, rounded down to a power of two
   ///
-  /// - Parameters:
-  ///   - weights: for hidden layer `layer`.
-  ///   - layer: counted from 0.
-  public init(_ weights: NeuronWeights, layer: Int) {
-    self.init(
-      layer: layer, fanIn: weights.fanIn, fanOut: weights.fanOut,
-      weightUpdate: weights.weightUpdate)
+  /// Gradient descent keeps the difference of the two squared norms, so the units of a trained layer are
+  /// nearly balanced too (Du et al. 2018, arXiv:1806.00900).
+  package var balanced: Addition {
+    var (fanIn, fanOut) = (fanIn, fanOut)
+    for unit in 0..<count {
+      let inward = (0..<fanIn.rows).reduce(0) { $0 + fanIn[$1, unit] * fanIn[$1, unit] }
+      let outward = fanOut.squaredNorm(ofRows: unit..<unit + 1)
+      guard inward > 0, outward > 0 else { continue }
+      // A power of two: the function then stays the same to the last bit.
+      let ratio = (outward / inward).squareRoot().squareRoot()
+      let factor = Double(sign: .plus, exponent: ratio.exponent, significand: 1)
+      for row in 0..<fanIn.rows { fanIn[row, unit] *= factor }
+      for column in 0..<fanOut.columns { fanOut[unit, column] /= factor }
+    }
+    return Addition(
+      layer: layer, fanIn: fanIn, fanOut: fanOut, weightUpdate: weightUpdate,
+      copiedUnits: copiedUnits)
   }
 }

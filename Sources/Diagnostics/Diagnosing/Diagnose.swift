@@ -140,7 +140,7 @@ extension SampleSplit {
     return Double(validation.sampleCount) / Double(validation.sampleCount + sampleCount)
   }
 
-  /// What a reader should know of samples that repeat each other.
+  /// The warnings about samples that repeat each other.
   fileprivate func warnings(_ repetition: SampleRepetition?) -> [Warning] {
     guard let repetition else { return [] }
     if sharesFewInputs { return [.fewDifferentSamples(repetition.differentCount)] }

@@ -39,7 +39,7 @@ public enum DiagnosedNetwork<Scalar: BLASScalar>: Sendable {
     }
   }
 
-  /// The same in double precision.
+  /// The network in double precision, with its objective if it has one.
   var inDouble: DiagnosedNetwork<Double> {
     switch self {
     case .model(let network, let objective): .model(Network(network), Objective(objective))
