@@ -55,9 +55,11 @@ struct MomentSums<Scalar: BLASScalar>: Sendable {
     guard tally.total.sampleCount > 0, panels.contains(where: { $0.layer == 0 }) else { return nil }
     let averages = references.indices.map { index in
       let next = index + 1 < references.count ? index + 1 : nil
-      let products = takeProducts(ofLayer: index, andNext: next, tally)
+      var products = takeProducts(ofLayer: index, andNext: next, tally)
+      var reference = references[index].map { Double($0) }
+      if hasBias[index] { forgetConstants(&products, &reference) }
       return LayerMoments(
-        reference: references[index].map { Double($0) }, hasBias: hasBias[index],
+        reference: reference, hasBias: hasBias[index],
         secondMoment: SymmetricMatrix(products[0]), crossMoment: products[1],
         desiredUpdate: tally.desiredUpdates[index] / tally.total.weight,
         next: next.map { _ in
@@ -67,6 +69,28 @@ struct MomentSums<Scalar: BLASScalar>: Sendable {
     return Moments(
       sampleCount: tally.total.sampleCount, effectiveCount: tally.total.effectiveCount,
       layers: averages)
+  }
+
+  /// Makes inputs that are the same in every sample, to rounding, exactly so: r takes their value, and their
+  /// products are 0.
+  ///
+  /// What rounding leaves of `b − r` would be a copy of the bias's 1 otherwise, and get weights as large as it
+  /// is small.
+  private func forgetConstants(_ products: inout [Matrix<Double>], _ reference: inout [Double]) {
+    let last = reference.count
+    for input in 0..<last {
+      let mean = products[0][input, last]
+      let value = reference[input] + mean
+      let variance = products[0][input, input] - mean * mean
+      // Two units in the last place of the samples' precision.
+      let rounding = min(rankTolerance, 1e-6) / 4 * value
+      guard variance <= rounding * rounding else { continue }
+      reference[input] = value
+      for place in products.indices {
+        for column in 0..<products[place].columns { products[place][input, column] = 0 }
+      }
+      for row in 0..<input { products[0][row, input] = 0 }
+    }
   }
 
   /// The held-out moments of each layer.

@@ -202,21 +202,6 @@ extension JSONReport {
     }
   }
 
-  /// What new neurons gain in the places of dead and duplicate units.
-  struct Reuse: Encodable, Sendable {
-    let units: Int
-    let neurons: Int
-    let lossGain: Double
-    @Nullable var validationLossGain: Double?
-    @Nullable var validationStandardError: Double?
-
-    init(_ reuse: UnitReuse) {
-      (units, neurons, lossGain) = (reuse.units, reuse.neurons, reuse.gain.training)
-      _validationLossGain = Nullable(wrappedValue: reuse.gain.heldOut?.mean)
-      _validationStandardError = Nullable(wrappedValue: reuse.gain.heldOut?.standardError)
-    }
-  }
-
   struct Suggested: Encodable, Sendable {
     @Nullable var layer: String?
     let neurons: Int

@@ -216,7 +216,8 @@ package struct TextReport: Sendable {
   private var reuses: [String] {
     diagnosis.unitReuses.flatMap { reuse in
       wrapped(
-        reuse.sentence(layer: diagnosis.layers[reuse.layer].name).printable, width: style.width)
+        JSONReport.Reuse(reuse).sentence(layer: diagnosis.layers[reuse.layer].name).printable,
+        width: style.width)
     }
   }
 

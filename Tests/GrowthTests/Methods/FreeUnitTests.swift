@@ -130,4 +130,31 @@ struct FreeUnitTests {
       options: DiagnosisOptions(workers: 1, seed: 2))
     #expect(diagnosis.unitReuses.isEmpty)
   }
+
+  @Test("A constant unit gets no weights that only the bias takes away again")
+  func constantUnit() async throws {
+    var random = SeededGenerator(seed: 8)
+    let plain = Network<Float>(random.network([5, 4, 2], hidden: .tanh, output: nil))
+    var weights = plain.layers[0].weights
+    for row in 0..<5 { weights[row, 1] = 0 }
+    weights[5, 1] = 0.37
+    let network = Network<Float>(
+      inputCount: 5,
+      layers: [
+        Layer(
+          name: "hidden", weights: weights, hasBias: true, stages: plain.layers[0].stages),
+        plain.layers[1],
+      ])
+    let objective = try Objective<Float>(loss: .meanSquaredError, outputStages: [], outputs: 2)
+    let samples = random.samples(700, inputs: 5, outputs: 2, for: .meanSquaredError)
+    let diagnosis = try await diagnose(
+      .model(network, objective), split: SampleSplit(samples: samples, holdout: 0, seed: 1),
+      options: DiagnosisOptions(workers: 1, seed: 2))
+    let around = diagnosis.moments.layers[1]
+    #expect(around.constantInputs == [1])
+    #expect(abs(around.reference[1] - 0.353_991) < 1e-5)
+    let update = try #require(diagnosis.growth.first?.neurons.weightUpdate)
+    #expect(update.storage.allSatisfy { abs($0) < 100 })
+    #expect((0..<2).allSatisfy { update[1, $0] == 0 })
+  }
 }

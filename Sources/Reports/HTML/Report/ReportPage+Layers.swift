@@ -17,7 +17,9 @@ extension HTMLReport {
         )
       },
       legend: (suggestion.layer == nil ? "" : " Dashed: the suggested neurons.")
-        + (hasDead ? " Hatched: dead units, which answer the same to every sample." : ""))
+        + (hasDead ? " Hatched: dead units, which answer the same to every sample." : "")
+        + report.layers.compactMap { layer in layer.reuse?.sentence(layer: layer.name) }
+        .map { " " + $0 }.joined())
   }
 
   /// From so many layers on remarks are to be opened.
