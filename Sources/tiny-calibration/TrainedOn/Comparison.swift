@@ -10,7 +10,7 @@ struct Comparison: AsyncParsableCommand {
   @Option(help: "Seeds, each with samples, an initialization and batches of its own.")
   var seeds = 3
   @Option(help: "Steps that every network is trained on for.")
-  var steps = 3000
+  var steps = 2000
   @Option(help: "Only networks whose name begins so.")
   var only = ""
   @Option(help: "Networks that are worked on at once.")
