@@ -33,13 +33,13 @@ extension SamplePass {
     let places = processes.places(of: all.count)
     let ranges = places.map { all[$0] }
     let blockCount = ranges.reduce(0) { $0 + $1.count }
-    let roundSize = min(roundSize, ranges.map(\.count).max() ?? 0)
+    let roundSize = min(roundSize, all.map(\.count).max() ?? 0)
     // Some wait for other processes, and keep no core busy.
     let taskCount = workers + (processes.areMany ? 2 : 0)
     let schedule = FirstPassSchedule(
       ranges, sharedPlaces: processes.areMany ? places : nil,
       layerColumns: (0..<roundSize + aheadCount).map { _ in BlockColumns(of: network) },
-      roundSize: roundSize, lastRoundSize: Self.fewestTraces,
+      roundSize: roundSize,
       sums: FirstPassSums(
         network: network, references: references, judges: judges, rankTolerance: rankTolerance))
     let counter = ShareCounter(total: blockCount)

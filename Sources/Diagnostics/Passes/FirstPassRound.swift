@@ -13,28 +13,26 @@ struct FirstPassRound: Sendable {
     case whole
   }
 
-  /// Cuts ranges into rounds.
+  /// Cuts ranges into rounds, each range by itself: the blocks of a round are summed in the samples' own
+  /// precision, so that who has which ranges must not matter.
   ///
   /// - Parameters:
   ///   - counts: how many blocks each range has.
   ///   - size: the most blocks of a round.
-  ///   - lastSize: how few at the end, when there is nothing else to do meanwhile.
   /// - Returns: rounds that have each block once, in order, and none of two ranges.
-  static func rounds(ofRanges counts: [Int], size: Int, lastSize: Int) -> [FirstPassRound] {
-    let total = counts.reduce(0, +)
+  static func rounds(ofRanges counts: [Int], size: Int) -> [FirstPassRound] {
     var rounds: [FirstPassRound] = []
-    var first = 0
+    var start = 0
     for (range, count) in counts.enumerated() {
-      let (start, end) = (first, first + count)
-      while first < end {
-        let length = min(end - first, size, max(lastSize, (total - first) / 2))
-        let isEnd = first + length == end
+      let end = start + count
+      for first in stride(from: start, to: end, by: size) {
+        let last = min(first + size, end)
         rounds.append(
           FirstPassRound(
-            blocks: first..<first + length, range: range,
-            place: !isEnd ? .inside : first == start ? .whole : .end))
-        first += length
+            blocks: first..<last, range: range,
+            place: last < end ? .inside : first == start ? .whole : .end))
       }
+      start = end
     }
     return rounds
   }

@@ -55,19 +55,18 @@ actor FirstPassSchedule<Scalar: BLASScalar> {
   ///   - sharedPlaces: which of all ranges they are, if there are other processes.
   ///   - layerColumns: buffers for at least one round.
   ///   - roundSize: how many blocks are added at once.
-  ///   - lastRoundSize: how few at the end, when there is nothing else to do meanwhile.
   ///   - sums: of nothing.
   init(
     _ ranges: [[BlockPlan]], sharedPlaces: [Int]? = nil, layerColumns: [BlockColumns<Scalar>],
-    roundSize: Int, lastRoundSize: Int, sums: FirstPassSums<Scalar>
+    roundSize: Int, sums: FirstPassSums<Scalar>
   ) {
-    precondition(layerColumns.count >= roundSize && lastRoundSize > 0, "too few buffers")
+    precondition(layerColumns.count >= roundSize, "too few buffers")
     plans = Array(ranges.joined())
     unused = layerColumns
     self.sums = sums
     self.sharedPlaces = sharedPlaces
     rounds = FirstPassRound.rounds(
-      ofRanges: ranges.map(\.count), size: roundSize, lastSize: lastRoundSize)
+      ofRanges: ranges.map(\.count), size: max(1, roundSize))
   }
 
   /// Takes back what a worker has done, and gives it what to do next.

@@ -1,8 +1,9 @@
-import Diagnostics
 import LinearAlgebra
 import Networks
 import TestSupport
 import Testing
+
+@testable import Diagnostics
 
 @Suite("Workers")
 struct WorkerTests {
@@ -62,6 +63,33 @@ struct WorkerTests {
         try await diagnosis(kind, workers: 1, $0)
       }
       for other in others { #expect(other == one) }
+    }
+  }
+
+  @Test("of several processes find the moments of one, of ranges with any number of blocks")
+  func moments() async throws {
+    // Five blocks in each range.
+    var random = SeededGenerator(seed: 19)
+    let network = random.network([4, 3, 2], hidden: .tanh)
+    let samples = random.samples(30_001, inputs: 4, outputs: 2, for: .meanSquaredError)
+    let objective = try Objective<Float>(loss: .meanSquaredError, outputStages: [], outputs: 2)
+    @Sendable func moments(workers: Int, _ processes: any Processes) async throws -> String {
+      var split = SampleSplit(samples: samples, holdout: 0.2, seed: 9)
+      split.processes = processes
+      let samplePass = SamplePass(
+        diagnosed: .model(Network<Float>(network), objective), split: split, workers: workers,
+        progress: nil)
+      var sums = try await samplePass.diagnosisSums(
+        references: try await samplePass.referencePoints())
+      let (training, heldOut) = (sums.takeTrainingMoments(), sums.takeHeldOutMoments())
+      return String(reflecting: training) + String(reflecting: heldOut)
+    }
+    let one = try await moments(workers: 1, OneProcess())
+    #expect(try await moments(workers: 3, OneProcess()) == one)
+    for count in [2, 3, 5] {
+      for other in try await Crew.results(of: count, { try await moments(workers: 1, $0) }) {
+        #expect(other == one)
+      }
     }
   }
 
