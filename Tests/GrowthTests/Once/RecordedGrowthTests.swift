@@ -184,7 +184,7 @@ import Testing
     #expect(run.steps.first?.evaluated?.after == run.steps.last?.evaluated?.before)
     // No amplitude of a fine grid does better, but by 4 % of the gain.
     let first = try #require(run.steps.first)
-    for exponent in stride(from: -4.0, through: 4, by: 0.25) {
+    for exponent in stride(from: -4.0, through: 4, by: 0.5) {
       let plan = GrowthPlan(
         aim: .counts([.init(layer: 0, neurons: 2)]), amplitude: pow(2, exponent))
       let other = try await subject.loss(of: subject.grown(plan).network)

@@ -85,6 +85,21 @@ import Testing
     }
   }
 
+  @Test("PyTorch's residual blocks on sequences are found, and their held-out samples")
+  func recordedByPyTorch() throws {
+    let path = fixturePath("forms/recorded-blocks.h5")
+    let opened = try #require(try openRecording(at: path))
+    let network = opened.training.network
+    #expect(network.layers.map(\.name) == ["up.0", "down.0", "up.1", "down.1"])
+    #expect(network.layers.map(\.isFollowed) == [true, false, true, true])
+    #expect(opened.training.sampleCount == 40 && opened.validation?.sampleCount == 12)
+    #expect(opened.training.hasWeights && opened.training.lossValue.map { $0 > 0 } == true)
+    #expect(
+      try loadRecordedModel(at: path).network.layers.map(\.isFollowed)
+        == network.layers.map(\.isFollowed))
+    #expect(opened.training.readGroups(0..<8) == [0, 0, 0, 0, 1, 1, 1, 1])
+  }
+
   @Test("an attribute says it where there are no weights, or where numbers differ")
   func said() throws {
     #expect(try follows(Change(hasWeights: false)) == [true, true, true, true])
