@@ -25,12 +25,19 @@ enum FuzzTarget: String, CaseIterable {
   case safetensors
   /// An array of NumPy's, or an archive of such, as samples of a good model.
   case numpy
+  /// Tables that pandas stored, as samples of a good model.
+  case pandas
+  /// Recorded activations, of one block or several, which are also grown.
+  case recording
   /// The JSON that describes the layers, and the one that describes the loss.
   case configuration
   /// Command lines, one argument a line.
   case arguments
 
   nonisolated(unsafe) static var current = FuzzTarget.hdf5
+
+  /// Whether the bytes are those of a file, where what moves makes the rest unreadable.
+  var isOfFiles: Bool { self != .configuration && self != .arguments }
 
   func run(on bytes: [UInt8]) {
     switch self {
@@ -42,6 +49,10 @@ enum FuzzTarget: String, CaseIterable {
       tryFile(bytes, isModelOnly: true)
       tryGrowth(bytes)
     case .numpy: tryArrays(bytes)
+    case .pandas: tryTables(bytes)
+    case .recording:
+      tryRecording(bytes)
+      tryGrowth(bytes)
     case .configuration: tryConfiguration(bytes)
     case .arguments: tryArguments(bytes)
     }
@@ -50,13 +61,23 @@ enum FuzzTarget: String, CaseIterable {
 
 // MARK: Files
 
-private func tryFile(_ bytes: [UInt8], isModelOnly: Bool) {
-  MemoryFile.only.write(bytes)
-  let path = MemoryFile.only.path
-  let choices = [
+/// What a file may have to be told with, one after the other.
+private var choices: [ModelOptions] {
+  if FuzzTarget.current == .safetensors { return [ModelOptions(activations: [.relu, .softmax])] }
+  if FuzzTarget.current == .recording {
+    var options = ModelOptions()
+    options.isRecording = true
+    return [options]
+  }
+  return [
     ModelOptions(), ModelOptions(architecture: Seeds.architecture),
     ModelOptions(activations: [.relu, .relu, .softmax]),
   ]
+}
+
+private func tryFile(_ bytes: [UInt8], isModelOnly: Bool) {
+  MemoryFile.only.write(bytes)
+  let path = MemoryFile.only.path
   for options in choices {
     do throws(ModelError) {
       let model = try loadModel(at: path, options)
@@ -79,8 +100,24 @@ private func tryFile(_ bytes: [UInt8], isModelOnly: Bool) {
 private func tryArrays(_ bytes: [UInt8]) {
   MemoryFile.only.write(bytes)
   let path = MemoryFile.only.path
-  for options in [SampleOptions(data: [path]), SampleOptions(inputs: path, targets: path)] {
-    do throws(ModelError) { try readAll(of: Seeds.model, options) } catch { check(error) }
+  let ways = [
+    SampleOptions(data: [path]), SampleOptions(inputs: path, targets: path),
+    SampleOptions(inputs: "\(path):a", targets: "\(path):b"),
+    SampleOptions(inputs: path, targets: Seeds.labels),
+    SampleOptions(inputs: Seeds.rows, targets: path),
+  ]
+  trySamples(at: path, ways)
+}
+
+private func tryTables(_ bytes: [UInt8]) {
+  MemoryFile.only.write(bytes)
+  let path = MemoryFile.only.path
+  trySamples(at: path, [SampleOptions(data: [path], targets: "kind"), SampleOptions(data: [path])])
+}
+
+private func trySamples(at path: String, _ ways: [SampleOptions]) {
+  for options in ways {
+    do throws(ModelError) { try readAll(of: Seeds.sixInputs, options) } catch { check(error) }
   }
   do throws(ModelError) {
     _ = try loadModel(at: path)
@@ -88,6 +125,23 @@ private func tryArrays(_ bytes: [UInt8]) {
     check(error)
     guard error.isOfContent else { return }
     do throws(ModelError) { _ = try survey(at: path, after: error) } catch { check(error) }
+  }
+}
+
+private func tryRecording(_ bytes: [UInt8]) {
+  MemoryFile.only.write(bytes)
+  do throws(ModelError) {
+    guard let opened = try openRecording(at: MemoryFile.only.path) else { return }
+    for recording in [opened.training] + (opened.validation.map { [$0] } ?? []) {
+      let rows = 0..<min(recording.sampleCount, 1024)
+      var inputs = Matrix<Float>(rows: 0, columns: 0)
+      _ = try recording.read(rows, into: &inputs)
+      precondition(inputs.storage.allSatisfy(\.isFinite), "a number that is not finite")
+      precondition(recording.notes.allSatisfy { !$0.isEmpty }, "a note that says nothing")
+      _ = recording.readGroups(rows)
+    }
+  } catch {
+    check(error)
   }
 }
 
@@ -106,10 +160,6 @@ private func tryObjects(_ bytes: [UInt8]) {
 
 private func tryGrowth(_ bytes: [UInt8]) {
   MemoryFile.only.write(bytes)
-  let choices = [
-    ModelOptions(), ModelOptions(architecture: Seeds.architecture),
-    ModelOptions(activations: [.relu, .relu, .softmax]),
-  ]
   for options in choices {
     do throws(ModelError) {
       let model = try loadModel(at: MemoryFile.only.path, options)
@@ -156,13 +206,22 @@ private func check(_ error: ModelError) {
 private enum Seeds {
   static let architecture = "fixtures/every-format/architecture.json"
   static let weights = "fixtures/every-format/model.weights.h5"
-  static let model: LoadedModel = {
+  static let rows = "fixtures/forms/x.npy"
+  static let labels = "fixtures/forms/y.npy"
+  static let model = load("fixtures/hostile/model-4-3-2.h5")
+  /// What the samples in `fixtures/forms` belong to.
+  static let sixInputs = load(
+    "fixtures/forms/samples-model.h5", ModelOptions(activations: [.tanh, .softmax]))
+
+  private static func load(
+    _ path: String, _ options: ModelOptions = ModelOptions()
+  ) -> LoadedModel {
     do {
-      return try loadModel(at: "fixtures/hostile/model-4-3-2.h5")
+      return try loadModel(at: path, options)
     } catch {
       fatalError("\(error): start tiny-fuzz beside fixtures/")
     }
-  }()
+  }
 }
 
 /// The file that holds what is tried, in a folder of memory that `Tests/Fuzz/run` makes and removes.

@@ -8,7 +8,7 @@ public func mutate(
   _ data: UnsafeMutablePointer<UInt8>, _ size: Int, _ largest: Int, _ seed: UInt32
 ) -> Int {
   var random = Random(state: UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 | 1)
-  guard [.hdf5, .objects, .keras, .growth].contains(FuzzTarget.current), size > 64,
+  guard FuzzTarget.current.isOfFiles, size > 64,
     random.below(16) > 0
   else {
     return LLVMFuzzerMutate(data, size, largest)
