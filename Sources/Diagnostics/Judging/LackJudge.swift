@@ -58,13 +58,21 @@ struct LackJudge<Scalar: BLASScalar>: Sendable {
       return PairedGain(
         mean: subset.sampleCount < sampleCount
           ? exact + mean - chosen[keyPath: part].mean : mean,
-        standardError: chosen[keyPath: part].standardError(over: sampleCount) ?? .infinity)
+        standardError: error(of: chosen[keyPath: part]))
     }
+    func error(of gain: WeightedMean) -> Double {
+      gain.standardError(over: sampleCount) ?? .infinity
+    }
+    var slope = paired(\.slope)
+    // Of noise the halves choose amplitudes far apart: what both choose together varies less than what
+    // is judged.
+    slope = PairedGain(
+      mean: slope.mean, standardError: max(slope.standardError, error(of: judged.slope)))
     return MeasuredGrowth(
       choice: final.candidate.choice, kind: final.candidate.kind,
       gain: .lack(
         ClosedLack(
-          gain: paired(\.gain), slope: paired(\.slope), amplitude: amplitude,
+          gain: paired(\.gain), slope: slope, amplitude: amplitude,
           lack: moments.lack(after: update))))
   }
 
