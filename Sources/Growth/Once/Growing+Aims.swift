@@ -81,8 +81,13 @@ extension Growing {
       return try await make(count, inLayer: layer, moments: moments)
     }
     if count <= options.neuronLimit {
-      let diagnosis = try await diagnosis(options)
-      if let growth = diagnosis.growth.first, growth.suggestedNeurons == count {
+      // Of all layers that the report looks at: how they compare decides how their gains are judged.
+      var asReported = self.options
+      asReported.layers = asReported.layers.map { $0.contains(layer) ? $0 : $0 + [layer] }
+      let diagnosis = try await diagnosis(asReported)
+      if let growth = diagnosis.growth.first(where: { $0.layer == layer }),
+        growth.suggestedNeurons == count
+      {
         return try await take(growth, from: diagnosis)
       }
     }
