@@ -75,14 +75,11 @@ extension NeuronSearch {
   private func gains(
     judgedBy part: SampleSplit
   ) async throws -> (gains: [JudgedGains?], sampleCount: Int)? {
-    let others = SamplePass(
-      diagnosed: samplePass.diagnosed, split: part, workers: samplePass.workers, progress: nil)
     var options = options
     options.judgesInParts = false
-    guard let start = try await others.startOfPart(options) else { return nil }
-    let references = start.references
+    guard let start = try await samplePass.start(holdingOut: part, options) else { return nil }
+    let (others, references, bottlenecks) = (start.samplePass, start.references, start.bottlenecks)
     var first = start.first
-    let bottlenecks = try await first.training.bottlenecks()
     let heldOut = first.heldOut.take()
     guard
       let subset = try await others.subset(of: .training(number: 0), references: references)
@@ -97,15 +94,34 @@ extension NeuronSearch {
   }
 }
 
+/// What a diagnosis of the samples begins with while another part of them is held out.
+struct StartOfPart<Scalar: BLASScalar> {
+  let samplePass: SamplePass<Scalar>
+  let references: [[Scalar]]
+  let first: FirstPass
+  let bottlenecks: [Bottleneck]
+}
+
 extension SamplePass {
-  /// What a diagnosis begins with; `nil` if nothing is held out, or everything.
-  func startOfPart(
-    _ options: DiagnosisOptions
-  ) async throws -> (references: [[Scalar]], first: FirstPass)? {
-    let references = try await referencePoints()
+  /// Reads the samples with another part of them held out.
+  ///
+  /// - Parameters:
+  ///   - part: the same samples, another part of them held out.
+  ///   - options: as in a diagnosis.
+  /// - Returns: what was found; `nil` if nothing is held out, or everything.
+  /// - Throws: as the first pass.
+  func start(
+    holdingOut part: SampleSplit, _ options: DiagnosisOptions
+  ) async throws -> StartOfPart<Scalar>? {
+    let others = SamplePass(
+      diagnosed: diagnosed, split: part, workers: workers, progress: nil)
+    let references = try await others.referencePoints()
     do {
-      let first = try await firstPass(references: references, options: options)
-      return first.heldOutCount > 0 ? (references, first) : nil
+      var first = try await others.firstPass(references: references, options: options)
+      guard first.heldOutCount > 0 else { return nil }
+      let bottlenecks = try await first.training.bottlenecks()
+      return StartOfPart(
+        samplePass: others, references: references, first: first, bottlenecks: bottlenecks)
     } catch DiagnosticsError.noTrainingSamples {
       return nil
     }

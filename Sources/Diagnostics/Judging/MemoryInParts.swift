@@ -24,14 +24,10 @@ extension SamplePass {
     var options = options
     (options.upstreamLack, options.networkLack) = (false, true)
     for part in split.otherParts {
-      let others = SamplePass(
-        diagnosed: diagnosed, split: part, workers: workers, progress: nil)
-      guard let start = try await others.startOfPart(options) else { continue }
-      var first = start.first
-      let bottlenecks = try await first.training.bottlenecks()
+      guard let start = try await start(holdingOut: part, options) else { continue }
       let found = try await UpstreamLacks(
-        samplePass: others, references: start.references, moments: first.training,
-        bottlenecks: bottlenecks, heldOutCount: first.heldOutCount,
+        samplePass: start.samplePass, references: start.references, moments: start.first.training,
+        bottlenecks: start.bottlenecks, heldOutCount: start.first.heldOutCount,
         options: options
       ).lacks()[network.layers.count - 1]
       heldOut.left += found?.heldOut?.left ?? 0
