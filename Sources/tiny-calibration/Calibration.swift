@@ -27,12 +27,7 @@ struct Predictions: AsyncParsableCommand {
 
 /// What is trained, and for how long.
 struct CalibrationOptions: ParsableArguments {
-  @Option(help: "A folder with the fixtures.", completion: .directory)
-  var fixtures = "fixtures"
-  @Option(
-    help: "MNIST as fixtures/making/make_mnist.py writes it; left out if absent.",
-    completion: .file())
-  var mnist: String?
+  @OptionGroup var files: SourceFiles
   @Option(help: "Steps of Adam that every grown network is fine-tuned for.")
   var steps = 2000
   @Option(help: "Only networks whose name begins so.")
@@ -42,7 +37,7 @@ struct CalibrationOptions: ParsableArguments {
   func rows(seeds: Int, methods: [Method]) async throws -> [Row] {
     var rows: [Row] = []
     for seed in 0..<UInt64(seeds) {
-      let sources = try dataSets(fixtures: fixtures, mnist: mnist, seed: seed)
+      let sources = try dataSets(fixtures: files.fixtures, mnist: files.mnist, seed: seed)
       for subject in try subjects(on: sources, seed: seed, named: only) {
         for layer in subject.network.layers.indices.dropLast() {
           let row = try await row(

@@ -19,7 +19,8 @@ struct Gains: AsyncParsableCommand {
       var subjects = try subjects(
         on: named.map { $0.samples(seed: seed) }, seed: seed, named: options.only,
         planned: generatedPlans)
-      let sources = try dataSets(fixtures: options.fixtures, mnist: options.mnist, seed: seed)
+      let sources = try dataSets(
+        fixtures: options.files.fixtures, mnist: options.files.mnist, seed: seed)
       subjects += try tiny_calibration.subjects(on: sources, seed: seed, named: options.only)
       for subject in subjects {
         for row in try await gains(subject, seed: seed) {

@@ -15,12 +15,7 @@ struct Comparison: AsyncParsableCommand {
   var only = ""
   @Option(help: "Networks that are worked on at once.")
   var workers = 2
-  @Option(help: "A folder with the fixtures.", completion: .directory)
-  var fixtures = "fixtures"
-  @Option(
-    help: "MNIST as fixtures/making/make_mnist.py writes it; left out if absent.",
-    completion: .file())
-  var mnist: String?
+  @OptionGroup var files: SourceFiles
   @Option(
     help: "A file that keeps what is done: started again with it, the rest is done.",
     completion: .file())
@@ -29,9 +24,11 @@ struct Comparison: AsyncParsableCommand {
   func run() async throws {
     var log = try TrialLog(path: log)
     let tasks = (0..<UInt64(seeds)).flatMap { seed in
-      OwnedPlan.all(mnist: mnist).filter { $0.name.hasPrefix(only) }.map { (plan: $0, seed: seed) }
+      OwnedPlan.all(mnist: files.mnist).filter { $0.name.hasPrefix(only) }.map {
+        (plan: $0, seed: seed)
+      }
     }.filter { !log.has($0.plan.name, seed: $0.seed) }
-    let (sources, steps) = (DataSource(fixtures: fixtures, mnist: mnist), steps)
+    let (sources, steps) = (DataSource(fixtures: files.fixtures, mnist: files.mnist), steps)
     try await withThrowingTaskGroup(of: [Trial].self) { group in
       var waiting = tasks.makeIterator()
       func startNext() {
@@ -50,7 +47,7 @@ struct Comparison: AsyncParsableCommand {
         startNext()
       }
     }
-    let order = OwnedPlan.all(mnist: mnist).map(\.name)
+    let order = OwnedPlan.all(mnist: files.mnist).map(\.name)
     print(ComparisonTables(log.trials, order: order, seeds: seeds, steps: steps).markdown)
   }
 }
