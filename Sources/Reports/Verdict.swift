@@ -8,7 +8,7 @@ extension Verdict {
   package var text: String {
     let sentences =
       [sentence] + hints.map(\.text)
-      + [partCount.map(partsText), alternative.map(closeText)]
+      + [accuracy.flatMap(accuracyText), partCount.map(partsText), alternative.map(closeText)]
       .compactMap { $0 }
     return sentences.joined(separator: ". ")
   }
@@ -128,14 +128,15 @@ extension Verdict {
     let name = Text.layer(layer ?? "")
     let units = "\(neurons) \(neurons == 1 ? "neuron" : "neurons")"
     switch cause {
-    case .neurons(let next, let loss, let gain, let without, let isHeldOut):
-      let judge = isHeldOut ? " on held-out samples" : ""
+    case .neurons(let next, let loss, let gain, let error, let without, let judges):
       let value = loss.map { ", \($0.inThreeDigits)," } ?? ""
-      let share = share.map { ", \(Text.share($0)) of it by the neurons" } ?? ""
+      let chance = error.map { $0.isFinite ? " ± \($0.inThreeDigits)" : "" } ?? ""
+      let share =
+        share.map { ". The neurons themselves take away \(Text.share($0)) of the loss" } ?? ""
       return
-        "\(name) is the bottleneck: with \(units) more there the loss\(judge)\(value) falls at "
-        + "once by \(gain.inThreeDigits)\(share); with the best new weights of \(Text.layer(next)) "
-        + "alone, " + (without > 0 ? "by \(without.inThreeDigits)" : "not at all")
+        "\(name) is the bottleneck: with \(units) more there the loss\(judges.text)\(value) falls at "
+        + "once by \(Text.number(gain))\(chance); with the best new weights of \(Text.layer(next)) "
+        + "alone, " + (without > 0 ? "by \(without.inThreeDigits)" : "not at all") + share
     case .neuronsOfRecording(let next, let closed):
       return "\(name) is the bottleneck: \(units) more there \(neurons == 1 ? "closes" : "close") "
         + "\(closed.text) of what no weights of \(Text.layer(next)) can follow, on held-out samples; "
@@ -156,10 +157,11 @@ extension Verdict {
         "the network is linear: no hidden layer has an activation, so more units give it nothing "
         + "new. Train it anew with one, such as relu"
     case .mayBeChance(let fitted, let heldOut):
+      let others = partCount == nil ? "those held out" : "others"
       let judged =
         heldOut.mean > 0
-        ? "by \(heldOut.mean.inThreeDigits) ± \(heldOut.standardError.inThreeDigits) on those held "
-          + "out, which may be chance" : "and not at all on those held out"
+        ? "by \(heldOut.mean.inThreeDigits) ± \(heldOut.standardError.inThreeDigits) on \(others), "
+          + "which may be chance" : "and not at all on \(others)"
       return
         "\(subject): new neurons lower the loss by \(fitted.inThreeDigits) on the samples they "
         + "were fitted on, \(judged)"
@@ -183,9 +185,19 @@ extension Verdict {
     } ?? ""
   }
 
+  /// What growing does to the accuracy; `nil` where it is the same in the digits that are shown.
+  private func accuracyText(_ accuracy: AccuracyChange) -> String? {
+    let (before, after) = (
+      Text.precisePercent(accuracy.before), Text.precisePercent(accuracy.after)
+    )
+    guard before != after else { return nil }
+    return "The accuracy\(accuracy.isHeldOut ? " on held-out samples" : "") "
+      + "\(accuracy.after > accuracy.before ? "rises" : "falls") from \(before) to \(after)"
+  }
+
   /// Who has judged it.
   private func partsText(_ count: Int) -> String {
-    "All samples have judged these gains, in \(count) parts, each of them neurons that were found without it"
+    "These gains are cross-validated, in \(count) parts"
   }
 
   /// That it is close, and to what.
@@ -202,6 +214,17 @@ extension Verdict {
         + "--validation tells"
     case .trainLonger: "It is close: training longer may gain about as much"
     default: "It is close: with other samples no layer may be too narrow"
+    }
+  }
+}
+
+extension GainJudges {
+  /// Whose loss it is.
+  fileprivate var text: String {
+    switch self {
+    case .training: ""
+    case .heldOut: " on held-out samples"
+    case .all: " on all samples"
     }
   }
 }

@@ -53,6 +53,12 @@ enum Example {
       measuredWithoutNeurons: fitted / 4,
       heldOutBeyondUpdate: heldOut.map { PairedGain(mean: 0.75 * $0, standardError: 0.0005) },
       amplitudes: Amplitudes(update: 2, neurons: 0.5))
+    return growth(layer, neurons: neurons, lossGain)
+  }
+
+  /// Growth that gains so much.
+  static func growth(_ layer: Int, neurons: Int, _ lossGain: LossGain) -> GrowthDiagnosis {
+    let (fitted, heldOut) = (lossGain.measured, lossGain.heldOut?.mean)
     return GrowthDiagnosis(
       layer: layer,
       paper: PaperGrowth(

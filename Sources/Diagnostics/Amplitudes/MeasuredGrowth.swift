@@ -24,10 +24,10 @@ struct MeasuredGrowth: Sendable {
   /// neurons and families that are tried, noise passes for a gain in fewer than one case in twenty.
   static let significance = 2.5
 
-  /// Whether the gain is more than noise, and at least `least` in the unit of the loss.
-  func isWorthwhile(leastLossGain least: Double) -> Bool {
+  /// Whether the gain is more than noise, and at least this share of what there is to gain.
+  func isWorthwhile(leastGain share: Double, of excess: LossExcess) -> Bool {
     switch gain {
-    case .loss(let gain, _): gain.isWorthwhile(least: least)
+    case .loss(let gain, _): gain.isWorthwhile(least: share * excess.judging(gain))
     case .lack(let gain): gain.isSignificant
     }
   }

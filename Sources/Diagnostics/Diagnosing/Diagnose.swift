@@ -58,7 +58,7 @@ extension SamplePass {
       samplePass: try judging(found.repetition), references: references,
       training: found.training,
       heldOutCount: found.heldOutCount, bottlenecks: bottlenecks, options: options,
-      leastLossGain: options.criteria.leastGain * (found.judgedExcess ?? 0))
+      excess: found.excess)
     // What is held out is given back when all candidates are judged.
     let starts = try await solve.starts(judgedBy: consume heldOut)
     guard let subset = try await firstSketch else {

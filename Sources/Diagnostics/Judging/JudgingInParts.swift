@@ -40,12 +40,11 @@ enum JudgingInParts {
 }
 
 extension NeuronSearch {
-  /// The outcomes, their held-out gains those of all samples where the held-out ones leave them in doubt.
+  /// The outcomes, their gains cross-validated where the held-out samples leave them in doubt.
   ///
   /// Part after part is held out. Neurons are found anew from all others, and the part judges those; the
   /// gains on all parts together say what finding neurons in this way gains on samples that had no part in
-  /// it. The neurons themselves stay those of the first part. (Cross-validation; the standard error is over
-  /// all samples as if the parts' neurons were not alike, which makes it a little too small.)
+  /// it. The neurons themselves stay those of the first part, and so does their gain on it.
   ///
   /// - Parameter outcomes: of each layer.
   /// - Returns: the same, in the same order.
@@ -54,7 +53,9 @@ extension NeuronSearch {
     guard options.judgesInParts, options.counts.isEmpty, options.threshold == nil,
       JudgingInParts.isCheap(
         samples: samplePass.split.sampleCount, weights: network.parameterCount),
-      JudgingInParts.isNeeded(for: outcomes.compactMap { $0?.lossGain }, least: leastLossGain)
+      JudgingInParts.isNeeded(
+        for: outcomes.compactMap { $0?.lossGain },
+        least: options.criteria.leastGain * excess.heldOut)
     else { return outcomes }
     var judged = outcomes
     let parts = samplePass.split.otherParts
@@ -87,7 +88,7 @@ extension NeuronSearch {
     let search = NeuronSearch(
       samplePass: others, references: references, training: first.training,
       heldOutCount: first.heldOutCount, bottlenecks: bottlenecks, options: options,
-      leastLossGain: leastLossGain)
+      excess: excess)
     let starts = try await search.starts(judgedBy: consume heldOut)
     let growths = try await search.growth(from: consume starts, subset)
     return (growths.layers.map(\.judged), first.heldOutCount)
@@ -133,10 +134,8 @@ extension MeasuredGrowth {
   fileprivate mutating func join(_ gains: JudgedGains?, on sampleCount: Int) {
     guard case .loss(var lossGain, var judged) = gain else { return }
     if let gains { judged.join(gains) } else { judged.joinNothing(on: sampleCount) }
-    lossGain.heldOut = judged.whole.paired
-    lossGain.heldOutBeyondUpdate = judged.beyondFirst.paired
-    lossGain.trimmedBeyondUpdate = judged.trimmedBeyondFirst
-    lossGain.partCount = 1 + (lossGain.partCount ?? 1)
+    lossGain.crossValidated = CrossValidatedGain(
+      judged, parts: 1 + (lossGain.crossValidated?.parts ?? 1))
     gain = .loss(lossGain, judged: judged)
   }
 }

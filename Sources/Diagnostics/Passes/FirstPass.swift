@@ -15,14 +15,8 @@ struct FirstPass: Sendable {
   /// What the answers and the targets say; `nil` of a recording.
   let answers: SplitAnswers?
 
-  /// How much of the loss there is to gain, on the samples that judge; `nil` of a recording.
-  var judgedExcess: Double? {
-    guard let evaluation, let answers else { return nil }
-    guard let heldOut = evaluation.heldOut, let facts = answers.heldOut else {
-      return max(0, answers.training.excess(of: evaluation.training.loss))
-    }
-    return max(0, facts.excess(of: heldOut.loss))
-  }
+  /// How much of the loss there is to gain; 0 of a recording.
+  var excess: LossExcess { LossExcess(of: evaluation, answers) }
 }
 
 extension SamplePass {

@@ -47,9 +47,9 @@ public struct GrowthDiagnosis: Sendable {
   /// How many weights and biases each neuron adds.
   public var neuronCost: Int { neurons.fanIn.rows + neurons.fanOut.columns }
 
-  /// The fall of the loss for each weight that growing adds, on held-out samples if there are any.
+  /// The fall of the loss for each weight that growing adds, on the samples that judge.
   public var gainPerParameter: Double? {
     guard let lossGain, parameterCost > 0 else { return nil }
-    return (lossGain.heldOut?.mean ?? lossGain.measured) / Double(parameterCost)
+    return lossGain.judged / Double(parameterCost)
   }
 }

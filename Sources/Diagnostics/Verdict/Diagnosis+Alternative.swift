@@ -66,8 +66,7 @@ extension Diagnosis {
       }
     }
     if best.lossGain.heldOut != nil,
-      best.beyond < clear * best.standardError
-        || best.beyond < 1.5 * criteria.leastGain * judgedExcess
+      best.beyond < clear * best.standardError || best.beyond < 1.5 * leastGain(judging: best)
     {
       return VerdictAlternative(kind: .wideEnough)
     }
@@ -79,7 +78,7 @@ extension Diagnosis {
   private var alternativeToWideEnough: VerdictAlternative? {
     judgedGains.filter {
       $0.lossGain.heldOut != nil && $0.beyond > $0.standardError
-        && $0.beyond > 0.7 * criteria.leastGain * judgedExcess
+        && $0.beyond > 0.7 * leastGain(judging: $0)
     }.max { $0.beyond < $1.beyond }.map(bottleneck)
   }
 

@@ -26,7 +26,7 @@ extension Diagnosis {
       return heldOut - training > Self.decisive * (gapStandardError ?? .infinity)
     case .weightsFollow: return !hasFewSamplesPerWeight
     case .weightsGain(_, let gain, _):
-      let errors = judgedGains.compactMap(\.lossGain.heldOut?.standardError)
+      let errors = judgedGains.compactMap(\.lossGain.judgedWhole?.standardError)
       return gain > Self.decisive * (errors.max() ?? .infinity)
     case .neurons: return isBottleneckClear
     case .neuronsOfRecording: return isBottleneckOfRecordingClear
@@ -40,8 +40,9 @@ extension Diagnosis {
   /// The neurons gain enough by far, and more than those of every other layer by far.
   private var isBottleneckClear: Bool {
     guard let best = narrowest, best.lossGain.heldOut != nil else { return false }
-    let least = criteria.leastGain * judgedExcess
-    guard best.beyond - least > Self.decisive * best.standardError else { return false }
+    guard best.beyond - leastGain(judging: best) > Self.decisive * best.standardError else {
+      return false
+    }
     return judgedGains.allSatisfy { other in
       other.growth.layer == best.growth.layer
         || leads(
@@ -73,11 +74,11 @@ extension Diagnosis {
   /// No neurons gain enough on the samples they were fitted on, which is more than they gain on
   /// others, and none do on those held out, by far.
   private var isWideEnoughClear: Bool {
-    let least = criteria.leastGain * judgedExcess
-    return !judgedGains.isEmpty
-      && judgedGains.allSatisfy {
-        $0.lossGain.heldOut != nil && $0.lossGain.fitted < least
-          && $0.beyond + Self.decisive * $0.standardError < least
+    !judgedGains.isEmpty
+      && judgedGains.allSatisfy { gain in
+        let least = leastGain(judging: gain)
+        return gain.lossGain.heldOut != nil && gain.lossGain.fitted < least
+          && gain.beyond + Self.decisive * gain.standardError < least
       }
   }
 }

@@ -9,15 +9,45 @@ extension Diagnosis {
   var narrowest: JudgedGain? {
     judgedGains.filter {
       $0.growth.suggestedNeurons > 0
-        && $0.lossGain.isWorthwhile(least: criteria.leastGain * judgedExcess)
+        && $0.lossGain.isWorthwhile(least: leastGain(judging: $0))
     }.max { $0.beyond < $1.beyond }
   }
 
-  /// How much of the loss there is to gain, on the samples that judge: the loss less the lowest one
-  /// that the targets allow.
-  var judgedExcess: Double {
-    if let heldOut { return max(0, heldOut.loss - (answers?.heldOut?.lowestLoss ?? 0)) }
-    return max(0, (training?.loss ?? 0) - (answers?.training.lowestLoss ?? 0))
+  /// How much of the loss there is to gain, on the samples that judge a gain.
+  func excess(judging gain: JudgedGain) -> Double {
+    LossExcess(of: evaluation, answers).judging(gain.lossGain)
+  }
+
+  /// The smallest fall of that loss which counts.
+  func leastGain(judging gain: JudgedGain) -> Double {
+    criteria.leastGain * excess(judging: gain)
+  }
+
+  /// The loss of the samples that judge a gain, as the network is.
+  func loss(judging gain: JudgedGain) -> Double? {
+    guard let evaluation, let heldOut else { return training?.loss }
+    return switch gain.judges {
+    case .training: evaluation.training.loss
+    case .heldOut: heldOut.loss
+    case .all: evaluation.mean(evaluation.training.loss, heldOut.loss)
+    }
+  }
+
+  /// The share of the loss of the samples that judge, or of the next layer's lack for a recording, that growing
+  /// a layer takes away; `nil` where neither is known.
+  package func judgedShare(of growth: GrowthDiagnosis) -> Double? {
+    guard let gain = JudgedGain(growth) else { return growth.closedLack?.share }
+    let excess = excess(judging: gain)
+    return excess > 0 ? gain.total / excess : nil
+  }
+
+  /// What the suggested neurons do to the accuracy, on held-out samples if there are any.
+  func accuracy(with gain: LossGain) -> AccuracyChange? {
+    let isHeldOut = gain.heldOutAccuracy != nil
+    guard let before = (isHeldOut ? heldOut : training)?.accuracy,
+      let after = gain.heldOutAccuracy ?? gain.accuracy
+    else { return nil }
+    return AccuracyChange(before: before, after: after, isHeldOut: isHeldOut)
   }
 
   /// Whether the loss is hardly above the lowest one, compared with that of a constant answer.
@@ -49,8 +79,8 @@ extension Diagnosis {
     heldOutCount >= Warning.samplesToCompare ? network?.heldOutRelativeLack : nil
   }
 
-  /// In how many parts all samples have judged the gains; `nil` where only the held-out ones have.
-  var partCount: Int? { judgedGains.compactMap(\.lossGain.partCount).max() }
+  /// In how many parts the gains were cross-validated; `nil` where they were not.
+  var partCount: Int? { judgedGains.compactMap(\.lossGain.crossValidated?.parts).max() }
 
   /// Whether there are so few different inputs that all of them are on both sides.
   var sharesFewInputs: Bool {

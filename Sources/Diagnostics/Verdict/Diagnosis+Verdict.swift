@@ -152,10 +152,10 @@ extension Diagnosis {
       return Verdict(.trainLonger, .weightsFollow(share: 1 - lack))
     }
     guard let weights = judgedGains.max(by: { $0.without < $1.without }), weights.without > 0,
-      weights.without > Line.significance * (weights.lossGain.heldOut?.standardError ?? 0)
+      weights.without > Line.significance * (weights.lossGain.judgedWhole?.standardError ?? 0)
     else { return nil }
     let beyond = narrowest?.beyond ?? 0
-    let least = beyond > 0 ? beyond : Line.weightsGain * judgedExcess
+    let least = beyond > 0 ? beyond : Line.weightsGain * excess(judging: weights)
     guard weights.without >= least else { return nil }
     return Verdict(
       .trainLonger,
@@ -167,14 +167,16 @@ extension Diagnosis {
   private var bottleneck: Verdict? {
     guard evaluation != nil else { return bottleneckOfRecording }
     guard let best = narrowest else { return nil }
-    let next = layers[best.growth.layer + 1].name
-    let isHeldOut = best.lossGain.heldOut != nil
-    return verdict(
+    let excess = excess(judging: best)
+    var verdict = verdict(
       widening: best.growth,
       .neurons(
-        next: next, loss: (isHeldOut ? heldOut : nil)?.loss ?? training?.loss, gain: best.total,
-        without: best.without, isHeldOut: isHeldOut),
-      share: judgedExcess > 0 ? best.beyond / judgedExcess : nil)
+        next: layers[best.growth.layer + 1].name, loss: loss(judging: best), gain: best.total,
+        standardError: best.lossGain.judgedWhole?.standardError, without: best.without,
+        judges: best.judges),
+      share: excess > 0 ? best.beyond / excess : nil)
+    verdict.accuracy = accuracy(with: best.lossGain)
+    return verdict
   }
 
   /// Nothing is to be widened.
@@ -195,11 +197,11 @@ extension Diagnosis {
     guard let best = gaining.max(by: { $0.beyond < $1.beyond }) else {
       return Verdict(.wideEnough, .nothingGained)
     }
-    guard let heldOut = best.lossGain.heldOutBeyondUpdate,
+    guard let heldOut = best.lossGain.judgedBeyond,
       heldOut.mean <= Line.significance * heldOut.standardError
     else {
-      let share = judgedExcess > 0 ? best.beyond / judgedExcess : 0
-      return Verdict(.wideEnough, .tooLittle(share: share))
+      let excess = excess(judging: best)
+      return Verdict(.wideEnough, .tooLittle(share: excess > 0 ? best.beyond / excess : 0))
     }
     return Verdict(.wideEnough, .mayBeChance(fitted: best.lossGain.fitted, heldOut: heldOut))
   }

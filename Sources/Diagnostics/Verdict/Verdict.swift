@@ -10,8 +10,9 @@ public struct Verdict: Equatable, Sendable {
   public var layer: String?
   /// How many neurons to add to it; 0 where it is no bottleneck.
   public var neurons = 0
-  /// The share of the held-out loss that the neurons take away beyond the next layer's own update; of
-  /// the loss above its lowest possible value, where that is not 0. `nil` of all but a bottleneck.
+  /// The share of the loss, on the samples that judge, that the neurons take away beyond the next layer's
+  /// own update; of the loss above its lowest possible value, where that is not 0. `nil` of all but a
+  /// bottleneck.
   public var share: Double?
   /// Whether every hidden layer was looked at.
   public var isOfAllLayers = true
@@ -22,6 +23,9 @@ public struct Verdict: Equatable, Sendable {
   /// In how many parts all samples have judged the gains, each part neurons that were found without it; `nil`
   /// where the held-out samples alone have.
   public var partCount: Int?
+  /// What growing does to the share of right answers, of a bottleneck; `nil` where the loss does not speak
+  /// of classes.
+  public var accuracy: AccuracyChange?
   /// About how many held-out samples would tell a gain that may be chance from one; `nil` elsewhere.
   public var samplesToTell: Int?
 
@@ -29,6 +33,16 @@ public struct Verdict: Equatable, Sendable {
     self.kind = kind
     self.cause = cause
   }
+}
+
+/// The shares of right answers, 0...1, before and after growing.
+public struct AccuracyChange: Equatable, Sendable {
+  /// As the network is.
+  public let before: Double
+  /// With the suggested neurons, before any training.
+  public let after: Double
+  /// Whether of the held-out samples, or of those that the neurons were fitted on.
+  public let isHeldOut: Bool
 }
 
 /// What a verdict was close to.

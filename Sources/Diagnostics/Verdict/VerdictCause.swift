@@ -36,8 +36,11 @@ public enum VerdictCause: Equatable, Sendable {
   case weightsGain(layer: String, gain: Double, beyond: Double)
 
   // A layer is too narrow.
-  /// The loss that falls by `gain`, of which the next layer's weights alone give `without`.
-  case neurons(next: String, loss: Double?, gain: Double, without: Double, isHeldOut: Bool)
+  /// The loss of the samples that judge falls by `gain`, of which the next layer's weights alone give
+  /// `without`; the standard error is that of `gain`, `nil` where nothing is held out.
+  case neurons(
+    next: String, loss: Double?, gain: Double, standardError: Double?, without: Double,
+    judges: GainJudges)
   /// The neurons of a recording close so much of the next layer's lack.
   case neuronsOfRecording(next: String, ClosedLack)
 
@@ -65,6 +68,16 @@ public enum VerdictCause: Equatable, Sendable {
   case fewSamples(judging: Int)
   /// No samples are held out to judge neurons of a recording by.
   case nothingToJudgeBy
+}
+
+/// Which samples say what neurons gain.
+public enum GainJudges: Equatable, Sendable {
+  /// Those the neurons were fitted on.
+  case training
+  /// Those held out.
+  case heldOut
+  /// All, part after part held out.
+  case all
 }
 
 extension Verdict {

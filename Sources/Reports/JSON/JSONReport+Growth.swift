@@ -87,12 +87,12 @@ extension JSONReport {
 
     init(_ lossGain: LossGain) {
       gain = Nullable(wrappedValue: lossGain.judged)
-      _standardError = Nullable(wrappedValue: lossGain.heldOut?.standardError)
+      _standardError = Nullable(wrappedValue: lossGain.judgedWhole?.standardError)
       beyondUpdate = Nullable(wrappedValue: lossGain.judgedBeyondUpdate)
       _beyondUpdateStandardError = Nullable(
-        wrappedValue: lossGain.heldOutBeyondUpdate?.standardError)
+        wrappedValue: lossGain.judgedBeyond?.standardError)
       fittedBeyondUpdate = Nullable(wrappedValue: lossGain.fitted)
-      _parts = Nullable(wrappedValue: lossGain.partCount)
+      _parts = Nullable(wrappedValue: lossGain.crossValidated?.parts)
     }
   }
 

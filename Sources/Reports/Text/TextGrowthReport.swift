@@ -82,7 +82,7 @@ package struct TextGrowthReport: Sendable {
     }
     if !isRecorded {
       columns += [
-        numbers(["loss falls:", "predicted"]) { $0.diagnosed?.predicted },
+        numbers(["loss falls", "predicted"]) { $0.diagnosed?.predicted },
         numbers(["", "measured"], \.measuredGain),
       ]
     } else if run.evaluated != nil {

@@ -71,13 +71,16 @@ package struct TextReport: Sendable {
     return [
       line("model", model.path, [model.format, "\(Text.count(model.parameters)) parameters"]),
       line("data", context.dataPath, [samples] + context.weighting),
-      line("loss", loss, accuracy.map { [$0] } ?? []),
+      line("loss", loss, accuracy.map { [$0] } ?? [], shortest: loss.count),
     ]
   }
 
-  private func line(_ title: String, _ first: String, _ others: [String]) -> String {
+  private func line(
+    _ title: String, _ first: String, _ others: [String], shortest: Int = 16
+  ) -> String {
     headerLine(
-      title.padding(to: Self.titleWidth), first, others, style: style, width: style.width)
+      title.padding(to: Self.titleWidth), first, others, style: style, width: style.width,
+      shortest: shortest)
   }
 
   // MARK: The layers
@@ -101,14 +104,13 @@ package struct TextReport: Sendable {
       TextTable.Column(
         titles: ["lack", "Ψ"], cells: layers.map { Text.number($0.lackOfExpressivity) }),
       TextTable.Column(titles: ["", "Ψ/D"], cells: layers.map { Text.percent($0.relativeLack) }),
-      TextTable.Column(
-        titles: ["", ""], cells: layers.map { Text.bar($0.relativeLack, width: Self.barWidth) },
-        isNumeric: false, role: .bar),
       TextTable.Column(titles: ["new", "units"], cells: growth.map(newUnits)),
       isRecorded ? closed : nil,
-      numbers(["loss falls:", "predicted"]) { $0.lossGain?.predicted },
+      numbers(["loss falls", "predicted"]) { $0.lossGain?.predicted },
       numbers(["", "measured"]) { $0.lossGain?.measured },
       numbers(["", "held out"]) { $0.lossGain?.heldOut?.mean },
+      crossValidated,
+      bars,
       TextTable.Column(
         titles: ["", "cost"],
         cells: growth.map { $0.map { Text.count($0.parameterCost) } ?? Text.dash }),
@@ -119,6 +121,28 @@ package struct TextReport: Sendable {
       columns: [names] + columns.compactMap { $0 }, limit: style.width,
       strongRow: diagnosis.verdict.layerIndex
     ).lines(style: style)
+  }
+
+  /// The gains on all samples, part after part held out, where the held-out ones left them in doubt.
+  private var crossValidated: TextTable.Column? {
+    let gains = diagnosis.layers.indices.map { layer in
+      diagnosis.growth(ofLayer: layer)?.lossGain?.crossValidated?.whole.mean
+    }
+    guard gains.contains(where: { $0 != nil }) else { return nil }
+    return TextTable.Column(titles: ["cross-", "validated"], cells: gains.map(Text.number))
+  }
+
+  /// What decides, to be seen: the share of the loss, or of the next layer's lack, that goes.
+  private var bars: TextTable.Column? {
+    let shares = diagnosis.layers.indices.map { layer in
+      diagnosis.growth(ofLayer: layer).flatMap {
+        $0.suggestedNeurons > 0 ? diagnosis.judgedShare(of: $0) : nil
+      }
+    }
+    guard shares.contains(where: { $0 != nil }) else { return nil }
+    return TextTable.Column(
+      titles: ["", ""], cells: shares.map { Text.bar($0, width: Self.barWidth) }, isNumeric: false,
+      role: .bar, isDispensable: true)
   }
 
   private func name(of layer: LayerDiagnosis) -> String {
@@ -254,12 +278,13 @@ package struct TextReport: Sendable {
   }
 }
 
-/// A line of a header, or as many as it takes; where there is no room, the beginning of `first` gives way.
+/// A line of a header, or as many as it takes; where there is no room, the beginning of `first` gives way, down
+/// to the characters that are worth less than a line.
 func headerLine(
-  _ title: String, _ first: String, _ others: [String], style: TextStyle, width: Int
+  _ title: String, _ first: String, _ others: [String], style: TextStyle, width: Int,
+  shortest: Int = 16
 ) -> String {
-  // The beginning of a long path is worth less than a line.
-  let shortest = min(first.printable.count, 16)
+  let shortest = min(first.printable.count, shortest)
   var ends = [""]
   for other in others.map(\.printable) {
     let longer = ends[ends.count - 1] + " · " + other

@@ -10,6 +10,8 @@ struct TextTable {
     var cells: [String]
     var isNumeric = true
     var role: TextStyle.Role?
+    /// Whether it is left out where there is no room for all.
+    var isDispensable = false
 
     var width: Int { (titles + cells).map(\.count).max() ?? 0 }
   }
@@ -29,6 +31,7 @@ struct TextTable {
   init(columns: [Column], limit: Int, strongRow: Int? = nil) {
     self.strongRow = strongRow
     var columns = columns
+    if Self.width(of: columns, gap: 2) > limit { columns.removeAll(where: \.isDispensable) }
     let excess = Self.width(of: columns, gap: 2) - limit
     if excess > 0, let names = columns.first {
       let shortest = names.width - excess >= Self.shortestName ? names.width - excess : limit / 3
@@ -64,9 +67,8 @@ struct TextTable {
 
   private func lines(of columns: [Column], _ style: TextStyle) -> [String] {
     let titleCount = columns.map(\.titles.count).max() ?? 0
-    let titles = (0..<titleCount).map { line in
-      style.apply(.faint, to: joined(columns.map { $0.padded($0.titles[line]) }))
-    }
+    let titles = (0..<titleCount).map { line in joined(columns.map { $0.padded($0.titles[line]) }) }
+      .filter { !$0.isEmpty }.map { style.apply(.faint, to: $0) }
     let rows = (0..<(columns.first?.cells.count ?? 0)).map { row in
       joined(
         columns.map { column in

@@ -122,7 +122,7 @@ package struct TextTrainingReport: Sendable {
         numbers(["", "max λ"]) { $0.largestSingularValue },
         numbers(["", "Σ λ²"]) { $0.singularValues.isEmpty ? nil : $0.paperGain },
         numbers(["", "γ₀"]) { $0.updateAmplitude }, numbers(["", "γ"]) { $0.amplitude },
-        numbers(["loss falls:", "predicted"]) { $0.predictedGain },
+        numbers(["loss falls", "predicted"]) { $0.predictedGain },
         numbers(["", "measured"]) { $0.measuredGain },
         numbers(["", "elsewhere"]) { $0.judgedGain?.mean },
       ], limit: style.width

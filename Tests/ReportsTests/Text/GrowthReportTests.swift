@@ -54,9 +54,9 @@ import Testing
         data   digits.h5 · 1 438 samples, and 359 held out
         loss   sparse_categorical_crossentropy
 
-                  new          loss falls:
-        grown   units  method    predicted  measured  held out  cost
-        narrow     +3  tiny         0.0154    0.0123   0.00980   129
+                  new          loss falls
+        grown   units  method   predicted  measured  held out  cost
+        narrow     +3  tiny        0.0154    0.0123   0.00980   129
 
                             before   after
         loss                 0.129   0.117

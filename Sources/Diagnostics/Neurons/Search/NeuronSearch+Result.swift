@@ -10,7 +10,8 @@ extension NeuronSearch {
     let (start, proposals) = (measured.start, measured.proposals)
     let layer = start.layer
     let outcome = found.flatMap { found in
-      found.isWorthwhile(leastLossGain: leastLossGain) || isDemanded(ofLayer: layer) ? found : nil
+      found.isWorthwhile(leastGain: options.criteria.leastGain, of: excess)
+        || isDemanded(ofLayer: layer) ? found : nil
     }
     let neurons = outcome?.choice.neurons ?? start.paper.prefix(0)
     let paper = start.paper.prefix(min(neurons.count, start.paper.count))

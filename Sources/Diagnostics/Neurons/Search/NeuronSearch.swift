@@ -14,8 +14,8 @@ struct NeuronSearch<Scalar: BLASScalar>: Sendable {
   let heldOutCount: Int
   let bottlenecks: [Bottleneck]
   let options: DiagnosisOptions
-  /// The smallest fall of the loss that neurons are suggested for, in its own unit.
-  let leastLossGain: Double
+  /// How much of the loss there is to gain.
+  let excess: LossExcess
 
   var network: Network<Scalar> { samplePass.network }
 

@@ -3,7 +3,7 @@ import Charts
 /// A word of the page that is explained where it stands.
 enum Term: String, CaseIterable {
   case lack, relativeLack, predicted, measured, heldOut, cost, neurons, singularValue, frontier
-  case baseline, dead
+  case baseline, dead, crossValidated
 
   private var title: String {
     switch self {
@@ -12,6 +12,7 @@ enum Term: String, CaseIterable {
     case .predicted: "Predicted"
     case .measured: "Measured"
     case .heldOut: "Held out"
+    case .crossValidated: "Cross-validated"
     case .cost: "Cost"
     case .neurons: "New units"
     case .singularValue: "λ and the noise floor"
@@ -35,7 +36,11 @@ enum Term: String, CaseIterable {
       "By how much the loss does fall at once when the new units are added, on the samples they were "
         + "fitted on, before any training."
     case .heldOut:
-      "The same on samples that nothing was fitted on, with its standard error. This number decides."
+      "The same on samples that nothing was fitted on, with its standard error. It decides, unless "
+        + "a cross-validated gain stands beside it."
+    case .crossValidated:
+      "Where the held-out samples leave the gain in doubt, every part of the samples is held out in turn "
+        + "and judges new units that were found without it. The mean over all samples decides."
     case .cost: "The weights and biases that the new units add."
     case .neurons:
       "How many units are worth adding to this layer: more of them hardly lower the loss of held-out "

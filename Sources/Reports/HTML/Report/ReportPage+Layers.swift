@@ -62,6 +62,15 @@ extension HTMLReport {
               Text.measured($0, growth.validationStandardError), number: $0, style: "strong")
           }
         }),
+      column(
+        "Cross-validated", .crossValidated,
+        suggested { growth in
+          guard let judged = growth.judged.wrappedValue, judged.parts != nil,
+            let gain = judged.gain.wrappedValue
+          else { return nil }
+          return DataTable.Cell(
+            Text.measured(gain, judged.standardError), number: gain, style: "strong")
+        }),
       column("Cost", .cost, suggested { DataTable.Cell($0.parameterCost) }),
     ]
     let shown = columns.compactMap { $0 }

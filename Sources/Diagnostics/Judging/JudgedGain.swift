@@ -16,19 +16,34 @@ struct JudgedGain {
   var beyond: Double { lossGain.judgedBeyondUpdate }
   /// The part of it that the weight update has alone.
   var without: Double { total - beyond }
+  /// Which samples say so.
+  var judges: GainJudges {
+    if lossGain.crossValidated != nil { return .all }
+    return lossGain.heldOut != nil ? .heldOut : .training
+  }
   /// The standard error of the part that the neurons add; 0 where nothing is held out.
-  var standardError: Double { lossGain.heldOutBeyondUpdate?.standardError ?? 0 }
+  var standardError: Double { lossGain.judgedBeyond?.standardError ?? 0 }
 }
 
 extension LossGain {
-  /// The fall of the loss, on held-out samples if there are any.
-  package var judged: Double { heldOut?.mean ?? measured }
+  /// The fall of the loss on samples that did not find the neurons: of all, in parts, or those held out.
+  package var judgedWhole: PairedGain? { crossValidated?.whole ?? heldOut }
+
+  /// The part of it that the neurons add to the weight update.
+  package var judgedBeyond: PairedGain? { crossValidated?.beyondUpdate ?? heldOutBeyondUpdate }
+
+  private var judgedTrimmed: Double? {
+    crossValidated != nil ? crossValidated?.trimmedBeyondUpdate : trimmedBeyondUpdate
+  }
+
+  /// The fall of the loss on the samples that judge, which are those of the fit where no others are.
+  package var judged: Double { judgedWhole?.mean ?? measured }
 
   /// What the neurons add to it on the samples they were fitted on.
   package var fitted: Double { measured - measuredWithoutNeurons }
 
-  /// What the neurons add to the fall of the loss, on held-out samples if there are any.
-  package var judgedBeyondUpdate: Double { heldOutBeyondUpdate?.mean ?? fitted }
+  /// What the neurons add to it.
+  package var judgedBeyondUpdate: Double { judgedBeyond?.mean ?? fitted }
 
   /// How many standard errors above 0 the whole fall of the held-out loss must be: neurons that gain
   /// beyond an update which harms are no gain.
@@ -40,11 +55,11 @@ extension LossGain {
   /// - Returns: whether they are worth adding.
   func isWorthwhile(least: Double) -> Bool {
     guard judgedBeyondUpdate > 0, judgedBeyondUpdate >= least, judged > 0 else { return false }
-    guard let heldOut, let beyond = heldOutBeyondUpdate else { return true }
+    guard let whole = judgedWhole, let beyond = judgedBeyond else { return true }
     return beyond.mean > MeasuredGrowth.significance * beyond.standardError
-      && heldOut.mean > Self.significanceInTotal * heldOut.standardError
+      && whole.mean > Self.significanceInTotal * whole.standardError
       // A gain that is gone without a few samples is theirs alone.
-      && trimmedBeyondUpdate.map { $0 > 0 } ?? true
+      && judgedTrimmed.map { $0 > 0 } ?? true
   }
 }
 
