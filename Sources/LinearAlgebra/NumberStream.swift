@@ -7,6 +7,8 @@ package struct NumberStream: Sendable {
   package private(set) var numbers: [Double] = []
   /// Where the next number is read; `nil` while they are written.
   private var place: Int?
+  /// Whether everything that was read was there, and could be what was written.
+  private var isSound = true
 
   /// To write to.
   package init() {}
@@ -17,9 +19,16 @@ package struct NumberStream: Sendable {
     place = 0
   }
 
+  /// Whether all numbers have been read, and could be what was written: those of a file may be anything.
+  package var isWhole: Bool { isSound && place == numbers.count }
+
+  /// Says that what was read cannot be what was written.
+  package mutating func refuse() { isSound = false }
+
   /// Writes a number, or replaces it by the next one.
   package mutating func carry(_ number: inout Double) {
     guard let place else { return numbers.append(number) }
+    guard place < numbers.count else { return refuse() }
     number = numbers[place]
     self.place = place + 1
   }
@@ -28,7 +37,10 @@ package struct NumberStream: Sendable {
   package mutating func carry(_ number: inout Int) {
     var pattern = Double(bitPattern: UInt64(bitPattern: Int64(number)))
     carry(&pattern)
-    number = Int(Int64(bitPattern: pattern.bitPattern))
+    let read = Int(Int64(bitPattern: pattern.bitPattern))
+    // So small that a few of them can be added.
+    guard read.magnitude <= 1 << 53 else { return refuse() }
+    number = read
   }
 
   /// The same of a truth.
@@ -49,12 +61,19 @@ package struct NumberStream: Sendable {
   }
 
   /// The same of any count of numbers.
-  package mutating func carry(_ some: inout [Double]) {
+  ///
+  /// - Parameters:
+  ///   - some: the numbers.
+  ///   - counts: which counts there can be; any if nothing is said.
+  package mutating func carry(_ some: inout [Double], counting counts: [Int]? = nil) {
     var count = some.count
     carry(&count)
     guard let place else {
       numbers += some
       return
+    }
+    guard isSound, 0...(numbers.count - place) ~= count, counts?.contains(count) ?? true else {
+      return refuse()
     }
     some = Array(numbers[place..<place + count])
     self.place = place + count
@@ -72,7 +91,11 @@ package struct NumberStream: Sendable {
   ) {
     var count = values.count
     self.carry(&count)
-    if place != nil { values = [Value](repeating: empty, count: count) }
+    if let place {
+      // Each takes one number at least.
+      guard isSound, 0...(numbers.count - place) ~= count else { return refuse() }
+      values = [Value](repeating: empty, count: count)
+    }
     for index in values.indices { carry(&self, &values[index]) }
   }
 }
@@ -96,5 +119,14 @@ extension Portable {
     var (stream, copy) = (NumberStream(reading: numbers), self)
     copy.carry(in: &stream)
     return copy
+  }
+
+  /// The same sums with numbers that may be anything.
+  ///
+  /// - Returns: `nil` if they cannot be those of such sums.
+  package func carrying(checked numbers: [Double]) -> Self? {
+    var (stream, copy) = (NumberStream(reading: numbers), self)
+    copy.carry(in: &stream)
+    return stream.isWhole ? copy : nil
   }
 }

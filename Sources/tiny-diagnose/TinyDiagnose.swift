@@ -17,6 +17,8 @@ struct TinyDiagnose: AsyncParsableCommand {
       tiny-diagnose compare <model> [--data <file>] [<options>]
       tiny-diagnose inspect <model>
       tiny-diagnose train <data> -o <file> [<options>]
+      tiny-diagnose statistics <model> --data <file> --share <k/n> -o <file>
+      tiny-diagnose merge <file> ...
       """,
     discussion: """
       Reads a multilayer perceptron saved by Keras, or written to HDF5 from elsewhere, and samples \
@@ -37,7 +39,9 @@ struct TinyDiagnose: AsyncParsableCommand {
       cannot be used; 64 wrong arguments.
       """,
     version: programVersion,
-    subcommands: [Report.self, Grow.self, Compare.self, Inspect.self, Train.self],
+    subcommands: [
+      Report.self, Grow.self, Compare.self, Inspect.self, Train.self, Statistics.self, Merge.self,
+    ],
     defaultSubcommand: Report.self)
 
   static func main() async {

@@ -54,7 +54,7 @@ struct MomentMeans: Sendable {
 extension MomentMeans: Portable {
   mutating func carry(in stream: inout NumberStream) {
     total.carry(in: &stream)
-    stream.carry(&desiredUpdates)
-    stream.carry(&columns)
+    stream.carry(&desiredUpdates, counting: [desiredUpdates.count])
+    stream.carry(&columns, counting: [columns.count])
   }
 }

@@ -14,7 +14,8 @@ struct MomentPanel<Scalar: BLASScalar>: Sendable {
   /// The rows of these inputs in the upper triangle of S, then in M; for the training part also in
   /// C and E[b vᵀ] of the next layer. These columns are adjacent in `LayerColumns`.
   var sum: ProductSum
-  /// The same of the range that is under way, until it is added.
+  /// The same of the strand and of the range that are under way, until they are added.
+  private var strandSum: ProductSum
   private var rangeSum: ProductSum
   /// The number of multiplications for each sample.
   let cost: Int
@@ -59,7 +60,7 @@ struct MomentPanel<Scalar: BLASScalar>: Sendable {
     let left = first + inputs.lowerBound..<first + inputs.upperBound
     let right = left.lowerBound..<layout.desiredUpdates[last].upperBound
     sum = ProductSum(left: left, right: right)
-    rangeSum = sum
+    (strandSum, rangeSum) = (sum, sum)
     cost = left.count * right.count
   }
 
@@ -67,7 +68,7 @@ struct MomentPanel<Scalar: BLASScalar>: Sendable {
   ///
   /// - Parameters:
   ///   - blocks: one after the other.
-  ///   - place: where in the range they are.
+  ///   - place: where they are.
   ///   - isShared: whether the sum of the range will be handed on, and not added here.
   ///   - product: a buffer, which the caller keeps.
   mutating func add(
@@ -78,28 +79,39 @@ struct MomentPanel<Scalar: BLASScalar>: Sendable {
       let numbers = block.layerColumns.numbers
       return (numbers, numbers, part == .training ? block.training : block.heldOut)
     }
-    // The only blocks of a range are its sum: no buffer is needed for it.
-    if place == .whole, !isShared { return sum.addGram(factors, product: &product) }
-    rangeSum.addGram(factors, product: &product)
-    if place != .inside, !isShared { sum.merge(taking: &rangeSum) }
+    guard !isShared else { return rangeSum.addGram(factors, product: &product) }
+    // What is all of a range, or of a strand, is its sum: no buffer is needed for it.
+    switch (place.isWholeRange, place.isOfWholeStrand) {
+    case (true, true): sum.addGram(factors, product: &product)
+    case (true, false): strandSum.addGram(factors, product: &product)
+    case (false, let isOfWholeStrand):
+      rangeSum.addGram(factors, product: &product)
+      guard place.endsRange else { return }
+      if isOfWholeStrand {
+        sum.merge(taking: &rangeSum)
+      } else {
+        strandSum.merge(taking: &rangeSum)
+      }
+    }
+    if place.endsStrand { sum.merge(taking: &strandSum) }
   }
 
   /// Hands on what has been added of a range; only this process of the last range keeps the sum.
   ///
   /// - Parameters:
   ///   - place: which range it is.
-  ///   - rangeCount: how many there are.
+  ///   - order: of all ranges.
   ///   - channel: that of this panel alone.
   ///   - processes: who shares the ranges.
   /// - Throws: an error if a process has failed.
   mutating func handOn(
-    range place: Int, of rangeCount: Int, channel: Int, among processes: any Processes
+    range place: Int, in order: RangeOrder, channel: Int, among processes: any Processes
   ) async throws {
     let empty = ProductSum(left: rangeSum.left, right: rangeSum.right)
-    var total: ProductSum?
+    var running = RunningSums<ProductSum>()
     try await processes.add(
-      rangeSum, ofRange: place, of: rangeCount, to: &total, channel: channel)
-    (sum, rangeSum) = (total ?? empty, empty)
+      rangeSum, ofRange: place, in: order, to: &running, channel: channel)
+    (sum, rangeSum) = (running.total ?? empty, empty)
   }
 
   /// Brings the sum to every process.

@@ -22,43 +22,57 @@ extension SamplePass {
   ///   - references: the reference point of each layer's inputs.
   ///   - judges: whether the samples held out will judge updates.
   ///   - rankTolerance: of the moments, if not that of the samples' precision.
-  /// - Returns: the sums over all samples.
+  ///   - strand: which samples, if not all; by this process alone.
+  /// - Returns: the sums over all samples, or over those of the strand.
   /// - Throws: what the source of the samples throws, and `DiagnosticsError` for a loss that is not
   ///   finite.
   func diagnosisSums(
-    references: [[Scalar]], judges: Bool = true, rankTolerance: Double = Scalar.rankTolerance
+    references: [[Scalar]], judges: Bool = true, rankTolerance: Double = Scalar.rankTolerance,
+    strand: Int? = nil
   ) async throws -> FirstPassSums<Scalar> {
+    var sums = FirstPassSums(
+      network: network, references: references, judges: judges, rankTolerance: rankTolerance)
+    if let collected = split.collected {
+      sums.set(try collected.sums(StrandSums(tally: emptyTally, panels: sums.emptyPanels)))
+      sums.setHashes(collected.hashes)
+      return sums
+    }
     let processes = split.processes
     let all = split.ranges(inBlocksOf: Self.traceRows)
-    let places = processes.places(of: all.count)
+    let order = split.order(ofRanges: all.count)
+    let places =
+      strand.map { Array(order.ranges(ofStrand: $0)) } ?? processes.places(of: all.count)
     let ranges = places.map { all[$0] }
     let blockCount = ranges.reduce(0) { $0 + $1.count }
     let roundSize = min(roundSize, all.map(\.count).max() ?? 0)
     // Some wait for other processes, and keep no core busy.
     let taskCount = workers + (processes.areMany ? 2 : 0)
     let schedule = FirstPassSchedule(
-      ranges, sharedPlaces: processes.areMany ? places : nil,
+      ranges, at: places, in: order, isShared: processes.areMany,
       layerColumns: (0..<roundSize + aheadCount).map { _ in BlockColumns(of: network) },
-      roundSize: roundSize,
-      sums: FirstPassSums(
-        network: network, references: references, judges: judges, rankTolerance: rankTolerance))
+      roundSize: roundSize, sums: sums)
     let counter = ShareCounter(total: blockCount)
     await withTaskGroup(of: Void.self) { group in
       for _ in 0..<max(1, min(taskCount, blockCount)) {
         group.addTask {
-          await work(on: schedule, of: all.count, references: references, counter)
+          await work(on: schedule, in: order, references: references, counter)
         }
       }
     }
     try Task.checkCancellation()
-    var sums = try await schedule.takeSums()
+    sums = try await schedule.takeSums()
     if processes.areMany {
-      var empty = FirstPassTally(LayerColumnLayout(of: network))
-      empty.trainingAnswers = diagnosed.objective.map { AnswerSums($0) }
-      empty.heldOutAnswers = empty.trainingAnswers
-      try await sums.share(of: all.count, emptyTally: empty, among: processes)
+      try await sums.share(of: all.count, emptyTally: emptyTally, among: processes)
     }
     return sums
+  }
+
+  /// The tally of no samples, with answers if there are any.
+  private var emptyTally: FirstPassTally {
+    var empty = FirstPassTally(LayerColumnLayout(of: network))
+    empty.trainingAnswers = diagnosed.objective.map { AnswerSums($0) }
+    empty.heldOutAnswers = empty.trainingAnswers
+    return empty
   }
 
   /// The number of blocks that are added at once: enough that adding a product to its sum costs
@@ -73,7 +87,7 @@ extension SamplePass {
 
   /// Does what there is to do, until there is nothing more.
   private func work(
-    on schedule: FirstPassSchedule<Scalar>, of rangeCount: Int, references: [[Scalar]],
+    on schedule: FirstPassSchedule<Scalar>, in order: RangeOrder, references: [[Scalar]],
     _ counter: ShareCounter
   ) async {
     let processes = split.processes
@@ -84,10 +98,11 @@ extension SamplePass {
     while var work = await schedule.next(after: done.take()) {
       do {
         try Task.checkCancellation()
-        work.panel?.add(
-          work.round, work.roundPlace, isShared: processes.areMany, product: &product)
-        if processes.areMany, work.panel != nil, work.roundPlace != .inside {
-          try await handOn(&work, of: rangeCount)
+        if let place = work.roundPlace {
+          work.panel?.add(work.round, place, isShared: processes.areMany, product: &product)
+          if processes.areMany, place.endsRange {
+            try await handOn(&work, range: place.range, in: order)
+          }
         }
         if let plan = work.plan {
           try split.read(plan, into: &block)
@@ -103,13 +118,12 @@ extension SamplePass {
 
   /// Hands on what a range has added to a panel, and its tally.
   private func handOn(
-    _ work: inout FirstPassSchedule<Scalar>.Work, of rangeCount: Int
+    _ work: inout FirstPassSchedule<Scalar>.Work, range: Int, in order: RangeOrder
   ) async throws {
     try await work.panel?.handOn(
-      range: work.range, of: rangeCount, channel: 1 + work.place, among: split.processes)
-    guard let tally = work.tally else { return }
-    work.tally = nil
+      range: range, in: order, channel: 1 + work.place, among: split.processes)
+    guard let tally = work.tally.strand.take() else { return }
     try await split.processes.add(
-      tally, ofRange: work.range, of: rangeCount, to: &work.tally, channel: 0)
+      tally, ofRange: range, in: order, to: &work.tally, channel: 0)
   }
 }

@@ -94,8 +94,7 @@ extension SamplePass {
   /// Any point gives the same diagnosis but for rounding, so the first rows of the data will do. The
   /// nearer it is to the mean, the better conditioned S is, and the cheaper to factor.
   func referencePoints() async throws -> [[Scalar]] {
-    let plans = split.blocks(of: Self.traceRows).prefix { !$0.fromValidation }.prefix(2)
-    let blocks = try await concurrentMap(Array(plans)) { try inputSums(of: $0) }
+    let blocks = try await concurrentMap(referencePlans) { try inputSums(of: $0) }
     let total = blocks.reduce(0) { $0 + $1.weight }
     return network.layers.indices.map { index in
       let layer = network.layers[index]
@@ -103,6 +102,13 @@ extension SamplePass {
         guard layer.hasBias, total > 0 else { return 0 }
         return Scalar(blocks.reduce(0) { $0 + $1.inputs[index][input] } / total)
       }
+    }
+  }
+
+  /// The rows that the reference points come of: the first two blocks.
+  var referencePlans: [BlockPlan] {
+    (0..<min(2, split.blockCount(of: Self.traceRows))).map {
+      split.block($0, of: Self.traceRows)
     }
   }
 

@@ -1,36 +1,45 @@
 /// Some blocks that are added to the moments at once.
 struct FirstPassRound: Sendable {
-  /// Which blocks, of all.
+  /// Which blocks, of those of this process.
   let blocks: Range<Int>
-  /// Which range they are of, and where in it they are.
-  let range: Int
+  /// Where in the order of all ranges they are.
   let place: Place
 
-  /// Where in a range blocks are.
-  enum Place: Sendable {
-    case inside, end
-    /// They are all that the range has.
-    case whole
+  /// Where blocks are.
+  struct Place: Sendable {
+    /// Their range.
+    let range: Int
+    /// Whether they are all that the range has, or its last ones.
+    let isWholeRange, endsRange: Bool
+    /// Whether their range is all that its strand has, or its last one, and they end it.
+    let isOfWholeStrand, endsStrand: Bool
   }
 
   /// Cuts ranges into rounds, each range by itself: the blocks of a round are summed in the samples' own
   /// precision, so that who has which ranges must not matter.
   ///
   /// - Parameters:
-  ///   - counts: how many blocks each range has.
+  ///   - counts: how many blocks each range of this process has.
+  ///   - places: which of all ranges they are.
+  ///   - order: of all ranges.
   ///   - size: the most blocks of a round.
   /// - Returns: rounds that have each block once, in order, and none of two ranges.
-  static func rounds(ofRanges counts: [Int], size: Int) -> [FirstPassRound] {
+  static func rounds(
+    ofRanges counts: [Int], at places: [Int], in order: RangeOrder, size: Int
+  ) -> [FirstPassRound] {
     var rounds: [FirstPassRound] = []
     var start = 0
-    for (range, count) in counts.enumerated() {
+    for (range, count) in zip(places, counts) {
       let end = start + count
+      let (isFirst, isLast) = (order.isFirst(range), order.isLast(range))
       for first in stride(from: start, to: end, by: size) {
         let last = min(first + size, end)
         rounds.append(
           FirstPassRound(
-            blocks: first..<last, range: range,
-            place: last < end ? .inside : first == start ? .whole : .end))
+            blocks: first..<last,
+            place: Place(
+              range: range, isWholeRange: first == start && last == end, endsRange: last == end,
+              isOfWholeStrand: isFirst && isLast, endsStrand: isLast && last == end)))
       }
       start = end
     }

@@ -19,16 +19,15 @@ actor FirstPassSchedule<Scalar: BLASScalar> {
     var panel: MomentPanel<Scalar>?
     /// The round that is added to the panel, and where in a range it is.
     var round: [BlockColumns<Scalar>] = []
-    var roundPlace = FirstPassRound.Place.inside
-    /// Which of all ranges that is, and its tally, if this is who hands it on.
-    var range = 0
-    var tally: FirstPassTally?
+    var roundPlace: FirstPassRound.Place?
+    /// The tally of the range that ends here, if this is who hands it on; then that of all ranges.
+    var tally = RunningSums<FirstPassTally>()
   }
 
   private let plans: [BlockPlan]
   private let rounds: [FirstPassRound]
-  /// Which of all ranges those of this process are, where sums are handed on to others.
-  private let sharedPlaces: [Int]?
+  /// Whether sums are handed on to other processes.
+  private let isShared: Bool
   /// The blocks that are handed out, the first so many.
   private var blockCount = 0
   /// Traces that are free.
@@ -52,21 +51,23 @@ actor FirstPassSchedule<Scalar: BLASScalar> {
 
   /// - Parameters:
   ///   - ranges: all blocks of this process, in the order of the samples.
-  ///   - sharedPlaces: which of all ranges they are, if there are other processes.
+  ///   - places: which of all ranges they are.
+  ///   - order: of all ranges.
+  ///   - isShared: whether sums are handed on to other processes.
   ///   - layerColumns: buffers for at least one round.
   ///   - roundSize: how many blocks are added at once.
   ///   - sums: of nothing.
   init(
-    _ ranges: [[BlockPlan]], sharedPlaces: [Int]? = nil, layerColumns: [BlockColumns<Scalar>],
-    roundSize: Int, sums: FirstPassSums<Scalar>
+    _ ranges: [[BlockPlan]], at places: [Int], in order: RangeOrder, isShared: Bool,
+    layerColumns: [BlockColumns<Scalar>], roundSize: Int, sums: FirstPassSums<Scalar>
   ) {
     precondition(layerColumns.count >= roundSize, "too few buffers")
     plans = Array(ranges.joined())
     unused = layerColumns
     self.sums = sums
-    self.sharedPlaces = sharedPlaces
+    self.isShared = isShared
     rounds = FirstPassRound.rounds(
-      ofRanges: ranges.map(\.count), size: max(1, roundSize))
+      ofRanges: ranges.map(\.count), at: places, in: order, size: max(1, roundSize))
   }
 
   /// Takes back what a worker has done, and gives it what to do next.
@@ -100,7 +101,7 @@ actor FirstPassSchedule<Scalar: BLASScalar> {
   private func takeBack(_ done: consuming Work) {
     if let layerColumns = done.layerColumns { arrived[done.place] = layerColumns }
     if let panel = done.panel { panels[done.place] = panel }
-    if let tally = done.tally { sums?.setTally(tally) }
+    if let tally = done.tally.total { sums?.setTally(tally) }
   }
 
   /// Begins the next round if it can, and wakes whom there is work for.
@@ -120,8 +121,13 @@ actor FirstPassSchedule<Scalar: BLASScalar> {
   private func beginRound() {
     added = rounds[turn].blocks.compactMap { arrived.removeValue(forKey: $0) }
     for layerColumns in added { sums?.count(layerColumns) }
-    if rounds[turn].place != .inside {
-      if sharedPlaces == nil { sums?.endRange() } else { tally = sums?.takeRangeTally() }
+    let place = rounds[turn].place
+    if place.endsRange {
+      if isShared {
+        tally = sums?.takeRangeTally()
+      } else {
+        sums?.endRange(endsStrand: place.endsStrand)
+      }
     }
     panels = sums?.takePanels() ?? []
     // Large work first, and small at the end.
@@ -141,7 +147,7 @@ actor FirstPassSchedule<Scalar: BLASScalar> {
     if let place = waitingPanels.popLast() {
       return Work(
         place: place, panel: panels[place].take(), round: added, roundPlace: rounds[turn].place,
-        range: sharedPlaces?[rounds[turn].range] ?? rounds[turn].range, tally: tally.take())
+        tally: RunningSums(strand: tally.take()))
     }
     guard blockCount < plans.count, let layerColumns = unused.popLast() else { return nil }
     defer { blockCount += 1 }

@@ -6,10 +6,9 @@ struct FirstPassSums<Scalar: BLASScalar>: Sendable {
   private var training: MomentSums<Scalar>
   private var heldOut: MomentSums<Scalar>
   /// That of the whole ranges so far, and of the range that is under way.
-  private(set) var tally: FirstPassTally
+  private var tallies = RunningSums<FirstPassTally>()
   private var rangeTally: FirstPassTally
   private let noTally: FirstPassTally
-  private var hasTally = false
   /// A hash of each sample's inputs, eight bytes a sample; none where nothing judges.
   private var trainingHashes: [UInt64] = []
   private var heldOutHashes: [UInt64] = []
@@ -28,8 +27,11 @@ struct FirstPassSums<Scalar: BLASScalar>: Sendable {
       network: network, references: references, part: judges ? .heldOut : nil,
       rankTolerance: rankTolerance)
     noTally = FirstPassTally(LayerColumnLayout(of: network))
-    (tally, rangeTally) = (noTally, noTally)
+    rangeTally = noTally
   }
+
+  /// The tally of all ranges, once they have ended.
+  var tally: FirstPassTally { tallies.total ?? noTally }
 
   /// Counts a block, whose products the panels add.
   mutating func count(_ block: BlockColumns<Scalar>) {
@@ -40,10 +42,9 @@ struct FirstPassSums<Scalar: BLASScalar>: Sendable {
   }
 
   /// Adds the range that is under way to those before it, but for the panels, which do so themselves.
-  mutating func endRange() {
-    // As other processes begin: a sum of nothing and −0 would be 0.
-    if hasTally { tally.merge(takeRangeTally()) } else { tally = takeRangeTally() }
-    hasTally = true
+  mutating func endRange(endsStrand: Bool) {
+    tallies.addRange(takeRangeTally())
+    if endsStrand { tallies.endStrand() }
   }
 
   /// The tally of the range that is under way, which ends here.
@@ -53,7 +54,7 @@ struct FirstPassSums<Scalar: BLASScalar>: Sendable {
   }
 
   /// Takes a tally of all ranges.
-  mutating func setTally(_ tally: FirstPassTally) { self.tally = tally }
+  mutating func setTally(_ tally: FirstPassTally) { tallies.total = tally }
 
   /// Brings the sums of all ranges from the process of the last one to every process.
   ///
@@ -65,7 +66,8 @@ struct FirstPassSums<Scalar: BLASScalar>: Sendable {
   mutating func share(
     of rangeCount: Int, emptyTally: FirstPassTally, among processes: any Processes
   ) async throws {
-    tally = try await processes.shared(tally, empty: emptyTally, of: rangeCount, channel: 0)
+    tallies.total = try await processes.shared(
+      tallies.total, empty: emptyTally, of: rangeCount, channel: 0)
     var panels = takePanels()
     for place in panels.indices {
       try await panels[place].share(of: rangeCount, channel: 1 + place, among: processes)
@@ -78,9 +80,19 @@ struct FirstPassSums<Scalar: BLASScalar>: Sendable {
   ///
   /// - Throws: an error if a process has failed.
   mutating func takeRepetition(among processes: any Processes) async throws -> SampleRepetition? {
-    let (training, heldOut) = (trainingHashes, heldOutHashes)
-    (trainingHashes, heldOutHashes) = ([], [])
+    let (training, heldOut) = takeHashes()
     return try await SampleRepetition(training: training, heldOut: heldOut, among: processes)
+  }
+
+  /// A hash of each sample's inputs, which are gone after this.
+  mutating func takeHashes() -> (training: [UInt64], heldOut: [UInt64]) {
+    defer { (trainingHashes, heldOutHashes) = ([], []) }
+    return (trainingHashes, heldOutHashes)
+  }
+
+  /// Takes the hashes of all samples.
+  mutating func setHashes(_ hashes: (training: [UInt64], heldOut: [UInt64])) {
+    (trainingHashes, heldOutHashes) = hashes
   }
 
   /// Hands out all panels, to be given back in the same order.

@@ -18,6 +18,14 @@ struct FirstPassTally: Sendable {
     heldOut = training
   }
 
+  /// How many samples each of the sums is over.
+  var sampleCounts: [Int] {
+    [
+      training.total, heldOut.total, trainingLoss.total, heldOutLoss.total, trainingAnswers?.total,
+      heldOutAnswers?.total,
+    ].compactMap { $0?.sampleCount }
+  }
+
   /// Adds those of other samples.
   mutating func merge(_ other: FirstPassTally) {
     training.merge(other.training)

@@ -3,7 +3,7 @@ import Networks
 
 /// The losses of the samples of one part, summed.
 struct LossSums: Sendable {
-  private var total = SampleTotal()
+  private(set) var total = SampleTotal()
   private var sum = 0.0
   private var correct: Double?
 

@@ -11,7 +11,7 @@ protocol MergingSums<Scalar>: Sendable {
 
 /// A pass over all samples: ranges of rows, dealt out to one worker per core.
 ///
-/// Each range is summed apart, and the sums are added in the order of the ranges. The ranges depend on
+/// Each range is summed apart, and the sums are added as `RangeOrder` says. The ranges depend on
 /// the samples and the network alone, so every number of workers gives the same sums, to the last bit.
 struct SamplePass<Scalar: BLASScalar>: Sendable {
   let diagnosed: DiagnosedNetwork<Scalar>
@@ -70,7 +70,8 @@ struct SamplePass<Scalar: BLASScalar>: Sendable {
     let processes = split.processes
     let places = processes.places(of: ranges.count)
     let counter = ShareCounter(total: places.count)
-    var total: Sums?
+    let order = split.order(ofRanges: ranges.count)
+    var running = RunningSums<Sums>()
     var turn = 0
     // Some wait for other processes, and keep no core busy.
     let taskCount = workers + (processes.areMany ? 2 : 0)
@@ -92,10 +93,10 @@ struct SamplePass<Scalar: BLASScalar>: Sendable {
       },
       add: { sums in
         try await processes.add(
-          sums, ofRange: places[turn], of: ranges.count, to: &total, channel: 0)
+          sums, ofRange: places[turn], in: order, to: &running, channel: 0)
         turn += 1
       })
-    return try await processes.shared(total, empty: empty, of: ranges.count, channel: 0)
+    return try await processes.shared(running.total, empty: empty, of: ranges.count, channel: 0)
   }
 }
 

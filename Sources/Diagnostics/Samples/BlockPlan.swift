@@ -1,7 +1,7 @@
 import LinearAlgebra
 
 /// A run of rows of one of the split's sources.
-struct BlockPlan: Sendable {
+struct BlockPlan: Hashable, Sendable {
   let rows: Range<Int>
   let fromValidation: Bool
 }
@@ -20,9 +20,15 @@ extension SampleSplit {
   /// Ranges have whole blocks of the first pass.
   static var rangeUnit: Int { 256 }
 
+  /// The ranges of all rows of both sources.
+  var wholeRanges: [BlockPlan] { blocks(of: rangeRows) }
+
+  /// The order in which so many ranges are added.
+  func order(ofRanges count: Int) -> RangeOrder { RangeOrder(count, mostStrands: mostStrands) }
+
   /// All rows of both sources in ranges, each in blocks of at most `rows` rows.
   func ranges(inBlocksOf rows: Int) -> [[BlockPlan]] {
-    blocks(of: rangeRows).map { range in
+    wholeRanges.map { range in
       stride(from: range.rows.lowerBound, to: range.rows.upperBound, by: rows).map {
         BlockPlan(
           rows: $0..<min($0 + rows, range.rows.upperBound), fromValidation: range.fromValidation)

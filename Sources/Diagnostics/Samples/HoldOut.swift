@@ -94,7 +94,38 @@ struct HoldOut: Sendable {
   private static func share(of mark: UInt64) -> Double { Double(mark >> 11) * 0x1p-53 }
 }
 
-extension HoldOut {
+extension HoldOut: Equatable {
+  /// The rule as numbers of 64 bits.
+  var numbers: [UInt64] {
+    let (kind, first, length): (UInt64, Int, Int) =
+      switch rule {
+      case .inputs: (0, 0, 0)
+      case .place: (1, 0, 0)
+      case .last(let first, let length): (2, first, length)
+      }
+    return [
+      share.bitPattern, seed, kind, UInt64(bitPattern: Int64(first)),
+      UInt64(bitPattern: Int64(length)), threshold.bitPattern,
+    ]
+  }
+
+  /// The rule that such numbers say; `nil` if they cannot be one.
+  init?(numbers: [UInt64]) {
+    guard numbers.count == 6, numbers[3] < 1 << 53, numbers[4] < 1 << 53 else { return nil }
+    let (share, threshold) = (
+      Double(bitPattern: numbers[0]), Double(bitPattern: numbers[5])
+    )
+    guard share >= 0, share < 1, (0...1).contains(threshold) else { return nil }
+    self.init(share: share, seed: numbers[1], last: nil)
+    self.threshold = threshold
+    switch numbers[2] {
+    case 0: rule = .inputs
+    case 1: rule = .place
+    case 2: rule = .last(from: Int(numbers[3]), length: Int(numbers[4]))
+    default: return nil
+    }
+  }
+
   /// The rule fitted to the samples: with few groups, as many are held out as reach the share that
   /// was asked for; few different inputs are on both sides.
   ///

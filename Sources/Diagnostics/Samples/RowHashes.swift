@@ -45,6 +45,11 @@ private func hash(of numbers: UnsafeBufferPointer<Float>) -> UInt64 {
   return product ^ (product >> 29)
 }
 
+/// A number of 64 bits that follows from some others alone.
+func combinedHash(of words: [UInt64]) -> UInt64 {
+  mixed(words.reduce(UInt64(words.count)) { mixed(step($0, $1)) })
+}
+
 /// Mixes bits so that each depends on all that were given (the last steps of SplitMix64).
 func mixed(_ bits: UInt64) -> UInt64 {
   var generator = SeededGenerator(seed: bits)

@@ -39,12 +39,12 @@ extension SampleRepetition {
       return try await processes.exchange(parts, channel: 0)
     }
     let counts = Self.counts(training: try await own(training), heldOut: try await own(heldOut))
-    var total: CountSums?
+    var running = RunningSums<CountSums>()
     try await processes.add(
-      CountSums(counts: counts), ofRange: processes.rank, of: processes.count, to: &total,
-      channel: 0)
+      CountSums(counts: counts), ofRange: processes.rank, in: RangeOrder(processes.count),
+      to: &running, channel: 0)
     let all = try await processes.shared(
-      total, empty: CountSums(counts: counts), of: processes.count, channel: 0
+      running.total, empty: CountSums(counts: counts), of: processes.count, channel: 0
     ).counts
     guard all[5] > 0 else { return nil }
     self.init(all)

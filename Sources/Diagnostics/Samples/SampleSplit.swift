@@ -13,7 +13,11 @@ public struct SampleSplit: Sendable {
   var errorsAreOverUnits: Bool
   /// Who else works on the samples.
   package var processes: any Processes = OneProcess()
-  private var rule: HoldOut
+  /// Into so many strands the ranges fall at most.
+  var mostStrands = RangeOrder.mostStrands
+  /// The first pass, where it has been made elsewhere.
+  var collected: CollectedStatistics?
+  private(set) var rule: HoldOut
   private var isPrepared = false
 
   /// - Parameters:
@@ -42,6 +46,12 @@ public struct SampleSplit: Sendable {
     self.validation = validation
     self.rule = rule
     errorsAreOverUnits = false
+  }
+
+  /// A split whose rule fits the samples already.
+  init(prepared samples: any SampleSource, validation: (any SampleSource)?, rule: HoldOut) {
+    self.init(samples: samples, validation: validation, rule: rule)
+    isPrepared = true
   }
 
   /// The number of features of a sample.
@@ -106,7 +116,7 @@ extension SampleSplit {
       hashes = array.inputs.rowHashes(rows: array.sampleCount, columns: array.identifyingCount)
       split = SampleSplit(
         samples: array, validation: try validation.map(Self.array), rule: rule)
-      split.processes = processes
+      (split.processes, split.mostStrands) = (processes, mostStrands)
     }
     let groups = try Self.groups(of: split.samples)
     split.rule = rule.fitted(groups: groups, hashes: hashes)
@@ -194,6 +204,18 @@ extension SampleSplit {
     }
     return cut(samples.sampleCount, fromValidation: false)
       + cut(validation?.sampleCount ?? 0, fromValidation: true)
+  }
+
+  /// How many blocks of at most `rows` rows a source has, and one of them; of `samples` unless said
+  /// otherwise.
+  func blockCount(of rows: Int, fromValidation: Bool = false) -> Int {
+    ((fromValidation ? validation?.sampleCount ?? 0 : samples.sampleCount) + rows - 1) / rows
+  }
+
+  func block(_ place: Int, of rows: Int, fromValidation: Bool = false) -> BlockPlan {
+    let count = fromValidation ? validation?.sampleCount ?? 0 : samples.sampleCount
+    return BlockPlan(
+      rows: place * rows..<min((place + 1) * rows, count), fromValidation: fromValidation)
   }
 
   /// Reads a block into `block`, training rows first, without the rows of weight 0.

@@ -98,12 +98,7 @@ extension SamplePass {
     of part: SampleSubset<Scalar>.Part, references: [[Scalar]], errorsAlone: Bool = false,
     besideOtherWork: Bool = false
   ) async throws -> SampleSubset<Scalar>? {
-    let width = split.inputCount + 2 * network.layers.reduce(0) { $0 + $1.outputs }
-    let bytes = width * MemoryLayout<Scalar>.size
-    let most = min(SampleSubset<Scalar>.maximumRows, SampleSubset<Scalar>.maximumBytes / bytes)
-    let forErrors = max(
-      SampleSubset<Scalar>.rowsForErrors, SampleSubset<Scalar>.bytesForErrors / bytes)
-    let wanted = max(1, errorsAlone ? min(most, forErrors) : most)
+    let wanted = subsetSize(errorsAlone: errorsAlone)
     let rows = try split.rows(of: part.isHeldOut, spread: part.number, atMost: wanted)
     guard rows.inputs.rows > 0 else { return nil }
     let starts = Array(stride(from: 0, to: rows.inputs.rows, by: SampleSubset<Scalar>.pieceRows))
@@ -127,6 +122,21 @@ extension SamplePass {
     }
     return SampleSubset(
       pieces: try besideOtherWork ? starts.map(piece) : await concurrentMap(starts, piece))
+  }
+
+  /// So many rows a subset has at most.
+  private func subsetSize(errorsAlone: Bool) -> Int {
+    let width = split.inputCount + 2 * network.layers.reduce(0) { $0 + $1.outputs }
+    let bytes = width * MemoryLayout<Scalar>.size
+    let most = min(SampleSubset<Scalar>.maximumRows, SampleSubset<Scalar>.maximumBytes / bytes)
+    let forErrors = max(
+      SampleSubset<Scalar>.rowsForErrors, SampleSubset<Scalar>.bytesForErrors / bytes)
+    return max(1, errorsAlone ? min(most, forErrors) : most)
+  }
+
+  /// The rows that a subset of the training part for errors is chosen from.
+  var errorPlans: [BlockPlan] {
+    split.plans(of: false, spread: 0, atMost: subsetSize(errorsAlone: true))
   }
 }
 
@@ -176,6 +186,22 @@ extension SampleSubset.Part {
 }
 
 extension SampleSplit {
+  /// Where short runs of rows stand that have as many rows of one part as are wanted.
+  fileprivate func plans(of heldOut: Bool, spread number: Int, atMost wanted: Int) -> [BlockPlan] {
+    let fromValidation = heldOut && validation != nil
+    let count = blockCount(of: Self.rangeUnit, fromValidation: fromValidation)
+    // A run yields as much of its rows as belong to the part.
+    let share = validation != nil ? 1 : heldOut ? heldOutShare : 1 - heldOutShare
+    let runCount = min(
+      count, Int((Double(wanted) / (Double(Self.rangeUnit) * max(share, 1e-3))).rounded(.up)))
+    // Those of the second subset lie halfway between those of the first.
+    return (0..<runCount).map {
+      block(
+        (2 * $0 + number) * count / (2 * runCount), of: Self.rangeUnit,
+        fromValidation: fromValidation)
+    }
+  }
+
   /// Short runs of rows of one part, in the order of the source.
   fileprivate func rows(
     of heldOut: Bool, spread number: Int, atMost wanted: Int
@@ -183,20 +209,15 @@ extension SampleSplit {
     inputs: Matrix<Float>, targets: Targets<Float>, sourceRows: [Int], weights: [Double]?,
     marks: [UInt64]
   ) {
-    let plans = blocks(of: 256).filter { $0.fromValidation == (heldOut && validation != nil) }
-    // A run yields as much of its rows as belong to the part.
-    let share = validation != nil ? 1 : heldOut ? heldOutShare : 1 - heldOutShare
-    let runCount = min(plans.count, Int((Double(wanted) / (256 * max(share, 1e-3))).rounded(.up)))
-    // Those of the second subset lie halfway between those of the first.
-    let places = (0..<runCount).map { (2 * $0 + number) * plans.count / (2 * runCount) }
     var storage: [Float] = []
     var targets: [Targets<Float>] = []
     var sourceRows: [Int] = []
     var weights: [Double]?
     var marks: [UInt64] = []
     var block = SampleBlock<Float>(emptyFor: self)
-    for place in places where sourceRows.count < wanted {
-      try read(plans[place], into: &block)
+    for plan in plans(of: heldOut, spread: number, atMost: wanted)
+    where sourceRows.count < wanted {
+      try read(plan, into: &block)
       let part = heldOut ? block.heldOut : block.training
       let chosen = Array(part.prefix(wanted - sourceRows.count))
       let order = block.order

@@ -3,9 +3,11 @@ import Networks
 
 /// Sums over the answers of a network and the targets, of the samples of one part.
 struct AnswerSums: Sendable {
-  private var total = SampleTotal()
+  private(set) var total = SampleTotal()
   private var targetSums: TargetSums
   private var classes: ClassTally?
+  /// That of no samples, where the loss speaks of classes.
+  private let noClasses: ClassTally?
   private var answers: Spread
   private var targets: Spread
   private var losses = WeightedMean()
@@ -17,6 +19,7 @@ struct AnswerSums: Sendable {
     targetSums = TargetSums(loss: objective.loss, outputs: objective.outputs)
     answers = Spread(columns: objective.outputs)
     targets = answers
+    noClasses = objective.noClasses
   }
 
   /// Adds some rows of a block that has gone forward and back.
@@ -89,7 +92,7 @@ extension AnswerSums: Portable {
     var hasClasses = classes != nil
     stream.carry(&hasClasses)
     if hasClasses {
-      var tally = classes ?? ClassTally()
+      guard var tally = classes ?? noClasses else { return stream.refuse() }
       tally.carry(in: &stream)
       classes = tally
     } else {

@@ -63,7 +63,7 @@ extension Spread: Portable {
     stream.carry(&weight)
     stream.carry(&lowest)
     stream.carry(&highest)
-    stream.carry(&means)
-    stream.carry(&squares)
+    stream.carry(&means, counting: [means.count])
+    stream.carry(&squares, counting: [means.count])
   }
 }

@@ -178,7 +178,9 @@ public struct ProductSum: Equatable, Sendable {
 }
 
 extension ProductSum: Portable {
-  package mutating func carry(in stream: inout NumberStream) { stream.carry(&numbers) }
+  package mutating func carry(in stream: inout NumberStream) {
+    stream.carry(&numbers, counting: [0, left.count * right.count])
+  }
 }
 
 extension Matrix where Scalar == Double {

@@ -51,6 +51,13 @@ public enum DataProblem: Error, Equatable, Sendable {
   case notGroups(found: String)
   case oneGroup
 
+  // Statistics of a share of samples:
+  case notStatistics
+  case statisticsVersion(Int)
+  case statisticsProgram(found: String, expected: String)
+  case statisticsProcessor(found: String, expected: String)
+  case damagedStatistics
+
   // The loss:
   case noLoss(activation: String)
   case classesOrAmounts(largest: Double)
@@ -128,6 +135,13 @@ extension DataProblem: CustomStringConvertible {
       "\(found) layers, expected \(expected) as among the samples to fit on"
     case .recordedOtherwise(let layer):
       "has not the widths, bias and activation of \(layer) among the samples to fit on"
+    case .notStatistics: "holds no statistics of a share of samples"
+    case .statisticsVersion(let version): "holds statistics in version \(version) of the layout"
+    case .statisticsProgram(let found, let expected):
+      "was made by version \(found) of this program, expected \(expected)"
+    case .statisticsProcessor(let found, let expected):
+      "was made on a \(found), and this processor is a \(expected), which rounds in another way"
+    case .damagedStatistics: "holds other numbers than were written"
     case .noLoss(let activation): "the loss cannot be told from outputs by \(activation)"
     case .classesOrAmounts(let largest):
       "whole numbers up to \(short(largest)) are too many classes"
@@ -177,8 +191,23 @@ extension DataProblem: CustomStringConvertible {
       "record the pass of the network with these weights: the input and the gradient of each layer"
     case .recordedLayerCount, .recordedOtherwise:
       "record held-out samples of the same network, in the same way"
+    case .notStatistics: "name the files that were made of each share"
+    case .statisticsVersion, .statisticsProgram: "make all parts with the same program as this one"
+    case .statisticsProcessor:
+      "set OPENBLAS_CORETYPE to the older of both, for every part and here"
+    case .damagedStatistics: "make it again"
     case .noLoss: "name the loss"
     case .classesOrAmounts: "if they are amounts, name a loss such as mean_squared_error"
+    }
+  }
+
+  /// Whether it is of the file itself, and not of samples that do not fit a model.
+  var isOfFile: Bool {
+    switch self {
+    case .noFileMatches, .notStatistics, .statisticsVersion, .statisticsProgram,
+      .statisticsProcessor, .damagedStatistics:
+      true
+    default: false
     }
   }
 

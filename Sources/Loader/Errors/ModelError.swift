@@ -25,7 +25,7 @@ public struct ModelError: Error, Equatable, Sendable, CustomStringConvertible {
     switch problem {
     case .file(let error): !error.isOfWriting
     case .model(let problem): !problem.isOfWriting
-    case .data(let problem): problem == .noFileMatches
+    case .data(let problem): problem.isOfFile
     }
   }
 

@@ -10,9 +10,6 @@ package struct ClassTally: Equatable, Sendable {
   /// How many classes exclude each other: all of a categorical loss, two of a binary output.
   private var alternatives: Int
 
-  /// Of no samples and no classes, to read other counts into.
-  package init() { self.init(classes: 1, questions: 0) }
-
   /// - Parameters:
   ///   - classes: how many classes exclude each other.
   ///   - questions: how many such choices a sample answers.
@@ -69,13 +66,24 @@ package struct ClassTally: Equatable, Sendable {
 
 extension ClassTally: Portable {
   package mutating func carry(in stream: inout NumberStream) {
-    stream.carry(&totals)
-    stream.carry(&rights)
+    let (count, classes) = (totals.count, alternatives)
+    stream.carry(&totals, counting: [count])
+    stream.carry(&rights, counting: [count])
     stream.carry(&alternatives)
+    if alternatives != classes { stream.refuse() }
+    alternatives = classes
   }
 }
 
 extension Objective {
+  /// The counts of no samples; `nil` where the loss does not speak of classes.
+  package var noClasses: ClassTally? {
+    loss.link.map { link in
+      link == .softmax
+        ? ClassTally(classes: outputs, questions: 1) : ClassTally(classes: 2, questions: outputs)
+    }
+  }
+
   /// Counts the samples of each class, and the right answers among them, as `correctCount` does.
   ///
   /// - Parameters:
@@ -87,11 +95,10 @@ extension Objective {
   package func classTally(
     predictions: Matrix<Scalar>, targets: Targets<Scalar>, rows: Range<Int>, weights: [Double]?
   ) -> ClassTally? {
-    guard let link = loss.link else { return nil }
+    guard let link = loss.link, var tally = noClasses else { return nil }
     guard link == .softmax else {
       return binaryTally(predictions, targets, rows, weights)
     }
-    var tally = ClassTally(classes: outputs, questions: 1)
     for row in rows {
       let truth =
         switch targets {

@@ -114,11 +114,13 @@ struct KeptTargets: Sendable {
   }
 }
 
-extension KeptTargets: Portable {
-  mutating func carry(in stream: inout NumberStream) {
+extension KeptTargets {
+  /// Carries every number.
+  mutating func carry(in stream: inout NumberStream, outputs: Int) {
     stream.carry(&numbers)
     stream.carry(&weights)
     stream.carry(&stride)
     stream.carry(&seen)
+    if numbers.count != weights.count * outputs || stride < 1 || seen < 0 { stream.refuse() }
   }
 }

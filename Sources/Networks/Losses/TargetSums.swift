@@ -158,13 +158,13 @@ package struct TargetSums: Sendable {
 extension TargetSums: Portable {
   package mutating func carry(in stream: inout NumberStream) {
     stream.carry(&weight)
-    stream.carry(&means)
-    stream.carry(&squares)
+    stream.carry(&means, counting: [outputs])
+    stream.carry(&squares, counting: [outputs])
     stream.carry(&lowest)
     stream.carry(&information)
     stream.carry(&isOneHot)
-    kept.carry(in: &stream)
-    stream.carry(&labelWeights)
+    kept.carry(in: &stream, outputs: outputs)
+    stream.carry(&labelWeights, counting: [0, outputs])
   }
 }
 

@@ -1,7 +1,5 @@
 public import ArgumentParser
 public import Diagnostics
-import FoundationEssentials
-import LinearAlgebra
 import Networks
 
 /// Which new neurons are looked for, and by how many workers.
@@ -26,12 +24,10 @@ struct GrowthOptions: ParsableArguments {
       valueName: "share"), transform: Share.parse)
   var leastGain = VerdictCriteria().leastGain
 
-  @Option(
-    help: ArgumentHelp("Work on so many cores (default: all there are).", valueName: "n"))
-  var threads: Int?
+  @OptionGroup var threads: ThreadOptions
 
   /// The number of workers to share the samples.
-  var workers: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
+  var workers: Int { threads.workers }
 
   /// What a diagnosis is told.
   ///
@@ -48,9 +44,7 @@ struct GrowthOptions: ParsableArguments {
   }
 
   /// Keeps the process to the cores that were asked for.
-  func limitCores() {
-    if let threads { LinearAlgebra.limitCores(to: threads) }
-  }
+  func limitCores() { threads.limitCores() }
 
   /// What decides which neurons are found, for another command.
   var arguments: [String] {
@@ -63,9 +57,6 @@ struct GrowthOptions: ParsableArguments {
   func validate() throws {
     guard neurons >= 1 else {
       throw ValidationError("--neurons is \(neurons), expected 1 or more")
-    }
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads is \(threads), expected 1 to 1024")
     }
   }
 

@@ -9,7 +9,9 @@ struct ArgumentAdvice {
   /// For the words behind the program's name.
   init(_ arguments: [String]) { self.arguments = arguments }
 
-  private static let commands = ["report", "grow", "compare", "inspect", "train"]
+  private static let commands = [
+    "report", "grow", "compare", "inspect", "train", "statistics", "merge",
+  ]
 
   /// A word that is nearly a command, where there is no file of that name.
   var misspelledCommand: String? {

@@ -68,6 +68,7 @@ extension DataProblem {
       "name them with --\(role.rawValue); "
         + DataProblem.choiceText(present: present, wanted: wanted)
     case .ambiguous(let role, _): "name one with --\(role.rawValue)"
+    case .notStatistics: "name the files that tiny-diagnose statistics wrote"
     case .noFileMatches: "name files, or a pattern in quotes: --data 'folder/*.h5'"
     case .notInEveryFile(.sampleWeights, _):
       "write them into every file, or let all samples count alike with --sample-weights none"

@@ -19,6 +19,13 @@ struct UnfitInput: Error {
     isFileUnusable = false
   }
 
+  /// Parts that are no diagnosis.
+  init(_ problem: StatisticsProblem, in file: String) {
+    self.file = file
+    reason = problem.description
+    if case .damaged = problem { isFileUnusable = true } else { isFileUnusable = false }
+  }
+
   /// A model that cannot be grown as asked.
   init(_ error: GrowthError, in file: String) {
     self.file = file

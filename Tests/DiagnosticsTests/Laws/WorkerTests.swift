@@ -66,16 +66,18 @@ struct WorkerTests {
     }
   }
 
-  @Test("of several processes find the moments of one, of ranges with any number of blocks")
-  func moments() async throws {
-    // Five blocks in each range.
+  @Test(
+    "of several processes find the moments of one, of ranges with any number of blocks",
+    arguments: [64, 5, 1])
+  func moments(strands: Int) async throws {
+    // Five blocks in each range, and 24 ranges.
     var random = SeededGenerator(seed: 19)
     let network = random.network([4, 3, 2], hidden: .tanh)
     let samples = random.samples(30_001, inputs: 4, outputs: 2, for: .meanSquaredError)
     let objective = try Objective<Float>(loss: .meanSquaredError, outputStages: [], outputs: 2)
     @Sendable func moments(workers: Int, _ processes: any Processes) async throws -> String {
       var split = SampleSplit(samples: samples, holdout: 0.2, seed: 9)
-      split.processes = processes
+      (split.processes, split.mostStrands) = (processes, strands)
       let samplePass = SamplePass(
         diagnosed: .model(Network<Float>(network), objective), split: split, workers: workers,
         progress: nil)

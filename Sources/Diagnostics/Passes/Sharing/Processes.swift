@@ -10,8 +10,8 @@ package protocol Processes: Sendable {
   /// Which of them this one is, counted from 0.
   var rank: Int { get }
 
-  /// Sends numbers to another process. What two processes send each other over one channel arrives in
-  /// order.
+  /// Sends numbers to another process, or to this one. What a process sends another over one channel
+  /// arrives in order.
   ///
   /// - Throws: an error if a process has failed.
   func send(_ numbers: [Double], to rank: Int, channel: Int) async throws
@@ -41,26 +41,47 @@ extension Processes {
   /// about the same time, and sums can be handed on in the order of the ranges.
   func places(of rangeCount: Int) -> [Int] { Array(stride(from: rank, to: rangeCount, by: count)) }
 
-  /// Adds the sums of one of this process's ranges to those of all ranges before it, which the process of
-  /// the range before hands on; and hands the total on to the process of the next range.
+  /// Adds the sums of one of this process's ranges to its strand, whose sums the process of the range before
+  /// hands on; and hands them on to the process of the next range. At the end of a strand they are added to
+  /// those of the strands before, and handed on to the process where the next one ends.
   ///
   /// - Parameters:
   ///   - sums: of the range.
   ///   - place: which range it is.
-  ///   - rangeCount: how many there are.
-  ///   - total: that of all ranges so far, where this process keeps it; `nil` before the first.
-  ///   - channel: tells several totals apart that are handed on side by side.
+  ///   - order: of all ranges.
+  ///   - running: the sums so far, where this process keeps them.
+  ///   - channel: tells several sums apart that are handed on side by side.
   /// - Throws: an error if a process has failed.
   func add<Sums: RangeSums>(
-    _ sums: Sums, ofRange place: Int, of rangeCount: Int, to total: inout Sums?, channel: Int
+    _ sums: Sums, ofRange place: Int, in order: RangeOrder, to running: inout RunningSums<Sums>,
+    channel: Int
   ) async throws {
-    if areMany, place > 0 {
-      total = sums.carrying(
-        try await receive(from: (place - 1) % count, channel: channel))
+    guard areMany else {
+      running.addRange(sums)
+      if order.isLast(place) { running.endStrand() }
+      return
     }
-    if total?.merge(sums) == nil { total = sums }
-    if areMany, place + 1 < rangeCount, let numbers = total.take()?.carried {
-      try await send(numbers, to: (place + 1) % count, channel: channel)
+    let (ofStrand, ofTotal) = (2 * channel, 2 * channel + 1)
+    if !order.isFirst(place) {
+      running.strand = sums.carrying(
+        try await receive(from: (place - 1) % count, channel: ofStrand))
+    }
+    running.addRange(sums)
+    guard order.isLast(place) else {
+      let numbers = running.strand.take()?.carried ?? []
+      return try await send(numbers, to: (place + 1) % count, channel: ofStrand)
+    }
+    let strand = order.strand(ofRange: place)
+    func end(ofStrand strand: Int) -> Int {
+      (order.ranges(ofStrand: strand).upperBound - 1) % count
+    }
+    if strand > 0 {
+      running.total = sums.carrying(
+        try await receive(from: end(ofStrand: strand - 1), channel: ofTotal))
+    }
+    running.endStrand()
+    if strand + 1 < order.strandCount, let numbers = running.total.take()?.carried {
+      try await send(numbers, to: end(ofStrand: strand + 1), channel: ofTotal)
     }
   }
 
@@ -78,7 +99,7 @@ extension Processes {
   ) async throws -> Sums {
     guard areMany, rangeCount > 0 else { return total ?? empty }
     let owner = (rangeCount - 1) % count
-    let numbers = try await broadcast(total?.carried ?? [], from: owner, channel: channel)
+    let numbers = try await broadcast(total?.carried ?? [], from: owner, channel: 2 * channel)
     return empty.carrying(numbers)
   }
 

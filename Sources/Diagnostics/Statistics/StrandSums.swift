@@ -1,0 +1,48 @@
+import LinearAlgebra
+
+/// All sums of a strand that the first pass leaves, or of several.
+struct StrandSums: RangeSums {
+  var tally: FirstPassTally
+  /// Of the panels, in their order.
+  var panels: [ProductSum]
+
+  mutating func merge(_ other: StrandSums) {
+    tally.merge(other.tally)
+    for place in panels.indices { panels[place].merge(other.panels[place]) }
+  }
+
+  mutating func carry(in stream: inout NumberStream) {
+    tally.carry(in: &stream)
+    for place in panels.indices { panels[place].carry(in: &stream) }
+  }
+
+  /// Whether they can be sums over at most so many samples.
+  func areOf(atMost rowCount: Int) -> Bool {
+    let counts = tally.sampleCounts
+    return counts.allSatisfy { (0...rowCount).contains($0) }
+      && tally.training.total.sampleCount + tally.heldOut.total.sampleCount <= rowCount
+  }
+}
+
+extension FirstPassSums {
+  /// The sums as they are, to be added to those of other strands.
+  mutating func takeStrand() -> StrandSums {
+    let panels = takePanels()
+    defer { putBack(panels) }
+    return StrandSums(tally: tally, panels: panels.map(\.sum))
+  }
+
+  /// Sums of nothing, of every panel.
+  var emptyPanels: [ProductSum] {
+    var copy = self
+    return copy.takePanels().map { ProductSum(left: $0.sum.left, right: $0.sum.right) }
+  }
+
+  /// Takes the sums of all strands.
+  mutating func set(_ strands: consuming StrandSums) {
+    setTally(strands.tally)
+    var panels = takePanels()
+    for place in panels.indices { panels[place].sum = strands.panels[place] }
+    putBack(panels)
+  }
+}

@@ -1,0 +1,108 @@
+package import Networks
+
+/// A file with what one pass over a share of some samples has left: numbers whose meaning is that of the
+/// diagnosis that reads them, and what a report says of where they come from.
+package struct StatisticsFile: Sendable {
+  /// What it was made from, and by which program.
+  package struct Source: Equatable, Sendable {
+    /// The program's version.
+    package var program: String
+    /// The kind of processor, by which the last bits of sums may differ.
+    package var processor: String
+    /// The file of the model, as it was named.
+    package var model: String
+    /// The files of the samples.
+    package var data: String
+    /// The dataset of the samples' weights; `nil` if all count alike.
+    package var weights: String?
+    /// The loss by its name, and with all that belongs to it.
+    package var lossName: String
+    package var loss: String
+    /// What a reader of a report should know.
+    package var notes: [String]
+    /// What was said of how to read the model, and the samples.
+    package var modelArguments: [String]
+    package var dataArguments: [String]
+
+    package init(
+      program: String, processor: String, model: String, data: String, weights: String?,
+      lossName: String, loss: String, notes: [String], modelArguments: [String],
+      dataArguments: [String]
+    ) {
+      (self.program, self.processor, self.model, self.data) = (program, processor, model, data)
+      (self.weights, self.lossName, self.loss, self.notes) = (weights, lossName, loss, notes)
+      (self.modelArguments, self.dataArguments) = (modelArguments, dataArguments)
+    }
+
+    fileprivate var texts: [[String]] {
+      [
+        [program, processor, model, data, lossName, loss], weights.map { [$0] } ?? [], notes,
+        modelArguments, dataArguments,
+      ]
+    }
+  }
+
+  /// A few neighbouring samples.
+  package struct Rows: Equatable, Sendable {
+    package let first: Int
+    package let fromValidation: Bool
+    package let samples: ArraySamples
+
+    package init(first: Int, fromValidation: Bool, samples: ArraySamples) {
+      (self.first, self.fromValidation, self.samples) = (first, fromValidation, samples)
+    }
+  }
+
+  package let source: Source
+  /// What all files of one diagnosis have in common.
+  package let origin: [UInt64]
+  /// Which strands of samples the sums are of.
+  package let strands: Range<Int>
+  /// The sums of a strand.
+  package let sums: @Sendable (_ strand: Int) throws -> [Double]
+  package let trainingHashes: [UInt64]
+  package let heldOutHashes: [UInt64]
+  package let rows: [Rows]
+
+  package init(
+    source: Source, origin: [UInt64], strands: Range<Int>,
+    sums: @escaping @Sendable (_ strand: Int) throws -> [Double], trainingHashes: [UInt64],
+    heldOutHashes: [UInt64], rows: [Rows]
+  ) {
+    (self.source, self.origin, self.strands, self.sums) = (source, origin, strands, sums)
+    (self.trainingHashes, self.heldOutHashes, self.rows) = (trainingHashes, heldOutHashes, rows)
+  }
+
+  static let format = "tiny-diagnose statistics"
+  static let version = 1
+
+  /// A number that tells damage of some others.
+  static func checksum(of words: some Sequence<UInt64>) -> UInt64 {
+    words.reduce(0x9E37_79B9_7F4A_7C15) { sum, word in
+      let product = (sum ^ word) &* 0xBF58_476D_1CE4_E5B9
+      return product ^ (product >> 29)
+    }
+  }
+
+  /// That of all but the sums.
+  var checksum: UInt64 {
+    var words = origin + [UInt64(strands.lowerBound), UInt64(strands.upperBound)]
+    for texts in source.texts {
+      words.append(UInt64(texts.count))
+      for text in texts { words += [UInt64(text.utf8.count)] + text.utf8.map { UInt64($0) } }
+    }
+    words += trainingHashes + heldOutHashes
+    for kept in rows {
+      words += [
+        UInt64(kept.first), kept.fromValidation ? 1 : 0, UInt64(kept.samples.identifyingCount),
+      ]
+      words += kept.samples.inputs.storage.map { UInt64($0.bitPattern) }
+      switch kept.samples.targets {
+      case .labels(let labels): words += labels.map { UInt64(bitPattern: Int64($0)) }
+      case .values(let values): words += values.storage.map { UInt64($0.bitPattern) }
+      }
+      words += (kept.samples.weights ?? []).map(\.bitPattern) + (kept.samples.groups ?? [])
+    }
+    return Self.checksum(of: words)
+  }
+}
