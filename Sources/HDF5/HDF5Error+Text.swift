@@ -37,6 +37,7 @@ extension HDF5Error.Problem: CustomStringConvertible {
       "has a chunk of \(bytes > expected ? "more than \(expected)" : "\(bytes)") bytes, "
         + "expected \(expected)"
     case .notWritten(let missing, let count): "\(missing) of \(count) chunks were never written"
+    case .standIn(let rows): "stands for more rows than the \(rows) that it holds"
     case .externalStorage: "keeps its numbers in another file"
     case .virtualLayout: "is put together from other datasets (virtual layout)"
     case .missingFilter(let id, let name):
@@ -92,6 +93,7 @@ extension HDF5Error.Problem: CustomStringConvertible {
     case .shape, .value: "write the file again with the value expected"
     case .noValue, .notWritten, .chunkSize:
       "write the file again: the program that wrote it may have stopped early"
+    case .standIn: "read the other rows on the machine that has them"
     case .tooLarge: "the file is damaged, or made to exhaust memory"
     case .chunkTooLarge: "write it again in smaller chunks, or without: h5repack -l CONTI"
     case .externalStorage, .virtualLayout: "gather it into one file with h5repack -l CONTI"

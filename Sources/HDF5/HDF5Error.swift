@@ -50,6 +50,8 @@ public struct HDF5Error: Error, Equatable, Sendable, CustomStringConvertible {
     /// A chunk that unpacks to another number of bytes than expected.
     case chunkSize(bytes: Int, expected: Int)
     case notWritten(missing: Int, of: Int)
+    /// A dataset that holds only the first rows of those that it stands for.
+    case standIn(rows: Int)
     case externalStorage, virtualLayout
     case missingFilter(id: Int, name: String)
     case nestedTooDeep

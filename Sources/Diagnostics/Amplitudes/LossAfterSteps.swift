@@ -105,7 +105,7 @@ extension SamplePass {
     try await subset.collect(
       from: LossAfterSteps(
         trials, moments: moments, network: network, objective: objective, references: []),
-      workers: workers
+      workers: workers, among: split.processes
     ).results()
   }
 }

@@ -108,6 +108,15 @@ struct InfluenceSums<Scalar: BLASScalar>: PassSums {
     }
   }
 
+  mutating func carry(in stream: inout NumberStream) {
+    for index in lacks.indices { lacks[index].total.carry(in: &stream) }
+    for index in growths.indices {
+      for place in growths[index].totals.indices {
+        growths[index].totals[place].carry(in: &stream)
+      }
+    }
+  }
+
   /// The standard error of Ψ of each layer over `sampleCount` samples, of which the added ones are
   /// a part; `nil` for a single sample.
   func lackStandardErrors(over sampleCount: Int) -> [Double?] {

@@ -113,7 +113,8 @@ struct NetworkLackSolve<Scalar: BLASScalar>: Sendable {
   ) async throws -> Sums {
     guard let kept else { return try await samplePass.collect(phase, from: empty) }
     defer { samplePass.progress?(phase, 1) }
-    return try await kept.collect(from: empty, workers: samplePass.workers)
+    return try await kept.collect(
+      from: empty, workers: samplePass.workers, among: samplePass.split.processes)
   }
 
   private func isDone(_ target: Target) -> Bool {

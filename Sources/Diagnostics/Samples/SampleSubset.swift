@@ -42,20 +42,31 @@ struct SampleSubset<Scalar: BLASScalar>: Sendable {
   /// - Parameters:
   ///   - empty: the sums of nothing that each of these starts from.
   ///   - workers: the number of cores to use; the sums do not depend on it.
+  ///   - processes: who shares the work; all have the same subset.
   /// - Returns: the sums of all pieces together.
-  /// - Throws: `CancellationError`.
-  func collect<Sums: PassSums<Scalar>>(from empty: Sums, workers: Int) async throws -> Sums {
-    var total: Sums?
+  /// - Throws: `CancellationError`, or an error if a process has failed.
+  func collect<Sums: PassSums<Scalar>>(
+    from empty: Sums, workers: Int, among processes: any Processes
+  ) async throws -> Sums {
+    let shares = pieces.indices.cut(into: Self.shareCount)
+    let places = processes.places(of: shares.count)
+    let order = RangeOrder(shares.count)
+    var running = RunningSums<Sums>()
+    var turn = 0
     try await foldConcurrently(
-      pieces.indices.cut(into: Self.shareCount),
+      places.map { shares[$0] },
       workspaces: [Void](repeating: (), count: max(1, workers)),
       make: { places, _ in
         var sums = empty
         for place in places { sums.add(pieces[place].block, from: pieces[place].pass) }
         return sums
       },
-      add: { sums in if total?.merge(sums) == nil { total = sums } })
-    return total ?? empty
+      add: { sums in
+        try await processes.add(
+          sums, ofRange: places[turn], in: order, to: &running, channel: 0)
+        turn += 1
+      })
+    return try await processes.shared(running.total, empty: empty, of: shares.count, channel: 0)
   }
 
   /// Into so many shares the pieces are cut, for so many workers at most.

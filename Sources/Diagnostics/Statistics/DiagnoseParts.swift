@@ -74,6 +74,7 @@ struct CollectedStatistics: Sendable {
   /// The sums over all samples, strand after strand.
   ///
   /// - Parameter empty: of nothing.
+  /// - Returns: those of all strands.
   /// - Throws: `StatisticsProblem.damaged`, and what a part cannot be read with.
   func sums(_ empty: StrandSums) throws -> StrandSums {
     var total: StrandSums?

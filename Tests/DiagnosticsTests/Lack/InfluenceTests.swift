@@ -46,7 +46,7 @@ struct InfluenceTests {
       try await samplePass.subset(of: .training(number: 0), references: references))
     let errors = try await subset.collect(
       from: InfluenceSums(network: network, bottlenecks: scenario.bottlenecks, starts: starts),
-      workers: 2)
+      workers: 2, among: OneProcess())
     let count = samples.sampleCount
     return Estimates(
       lacks: scenario.bottlenecks.map(\.lackOfExpressivity),

@@ -159,6 +159,48 @@ struct StatisticsTests {
     }
   }
 
+  /// Samples that cannot be read but for the first 512 and those of a share.
+  private struct OfShare: SampleSource {
+    struct Absent: Error {}
+
+    let samples: ArraySamples
+    let rows: Range<Int>
+    var sampleCount: Int { samples.sampleCount }
+    var inputCount: Int { samples.inputCount }
+
+    func read(_ range: Range<Int>, into inputs: inout Matrix<Float>) throws -> Targets<Float> {
+      guard range.upperBound <= 512 || range.clamped(to: rows) == range else { throw Absent() }
+      return samples.read(range, into: &inputs)
+    }
+  }
+
+  @Test("need no inputs but their own and the first, where samples are too many for memory")
+  func rowsRead() async throws {
+    var random = SeededGenerator(seed: 6)
+    let (count, inputs) = (5000, 1024)
+    let network = Network<Float>(random.network([inputs, 3, 2], hidden: .tanh))
+    let samples = random.samples(count, inputs: inputs, outputs: 2, for: .meanSquaredError)
+    let objective = try Objective<Float>(loss: .meanSquaredError, outputStages: [], outputs: 2)
+    var options = DiagnosisOptions(workers: 2)
+    (options.seeksNeurons, options.networkLack) = (false, false)
+    // Ten ranges of 512 rows.
+    let rows = [0..<1536, 1536..<3072, 3072..<5000]
+    var parts: [StatisticsPart] = []
+    for (place, rows) in rows.enumerated() {
+      let split = SampleSplit(
+        samples: OfShare(samples: samples, rows: rows), holdout: 0.2, seed: 1)
+      parts.append(
+        try await statistics(
+          of: .model(network, objective), split: split, options: options,
+          share: Self.share(place + 1, 3)))
+    }
+    let one = try await diagnose(
+      .model(network, objective), split: SampleSplit(samples: samples, holdout: 0.2, seed: 1),
+      options: options)
+    let merged = try await diagnose(.model(network, objective), parts: parts, options: options)
+    #expect(String(reflecting: merged) == String(reflecting: one))
+  }
+
   @Test("have an origin that is told from other numbers")
   func origins() async throws {
     for kind in Kind.allCases {

@@ -61,6 +61,41 @@ private func options(_ names: [String], in folder: String) -> SampleOptions {
     }
   }
 
+  @Test("a dataset may stand for more rows than it has, which are read elsewhere")
+  func standIns() throws {
+    func write(_ writer: HDF5Writer, _ name: String, rows: Int) {
+      let isWhole = name == "b.h5"
+      writer.dataset("x", (0..<(isWhole ? 6 : 2)).map(Double.init), shape: [isWhole ? 3 : 1, 2])
+      writer.dataset("y", [0, 1, 2], shape: [3], as: .int8)
+      if !isWhole { writer.attribute("tiny_diagnose_rows", of: "x", integer: rows) }
+    }
+    try withFiles {
+      write($0, $1, rows: 3)
+    } _: { model, folder in
+      let samples = try openSamples(for: model, options(["[ab].h5"], in: folder)).training
+      #expect(samples.sampleCount == 6)
+      var block = Matrix<Float>(rows: 0, columns: 0)
+      #expect(try samples.read(3..<6, into: &block) == .labels([0, 1, 2]))
+      #expect(block.storage == [0, 1, 2, 3, 4, 5])
+      _ = try samples.read(0..<1, into: &block)
+      #expect(block.storage == [0, 1])
+      let error = #expect(throws: ModelError.self) { try samples.read(1..<4, into: &block) }
+      #expect(
+        error?.description
+          == "\(folder)/a.h5: /x: stands for more rows than the 1 that it holds")
+      #expect(error?.advice == "read the other rows on the machine that has them")
+    }
+    for rows in [0, -1, 1 << 50] {
+      _ = try withFiles {
+        write($0, $1, rows: rows)
+      } _: { model, folder in
+        #expect(throws: ModelError.self) {
+          try openSamples(for: model, options(["[ab].h5"], in: folder))
+        }
+      }
+    }
+  }
+
   @Test("words and groups are numbered over all files")
   func words() throws {
     let words = ["a.h5": ["cat", "ape"], "b.h5": ["dog", "cat"]]

@@ -97,7 +97,7 @@ struct NeuronSearch<Scalar: BLASScalar>: Sendable {
   ) async throws -> (singularValues: [[Double]], lacks: [Double?]) {
     let influences = try await subset.collect(
       from: InfluenceSums(network: network, bottlenecks: bottlenecks, starts: starts),
-      workers: samplePass.workers)
+      workers: samplePass.workers, among: samplePass.split.processes)
     return (
       influences.singularValueStandardErrors(over: training.sampleCount),
       influences.lackStandardErrors(over: training.sampleCount)
@@ -121,9 +121,9 @@ struct NeuronSearch<Scalar: BLASScalar>: Sendable {
     let search = CandidateSearch(
       training: subset, heldOut: heldOutSubset, sampleCount: training.sampleCount,
       options: options)
-    let candidates = try await concurrentMap(starts) {
-      try search.candidates($0, counts: counts(of: $0))
-    }
+    let candidates = try await samplePass.split.processes.map(starts, empty: FoundCandidates()) {
+      FoundCandidates(neurons: try search.candidates($0, counts: counts(of: $0)))
+    }.map(\.neurons)
     let features = try await features(of: starts, candidates)
     return starts.indices.map { index in
       let start = starts[index]

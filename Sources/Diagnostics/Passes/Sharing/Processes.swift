@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// The processes that share the samples of a run: this one alone, or several that run the same program
 /// on the same files.
 ///
@@ -119,6 +121,28 @@ extension Processes {
       bit /= 2
     }
     return numbers
+  }
+
+  /// What independent work makes of each input: the inputs go round the processes.
+  ///
+  /// - Parameters:
+  ///   - inputs: the same at every process.
+  ///   - empty: an output to read into.
+  ///   - work: makes an output, and depends on no other.
+  /// - Returns: one output for each input, the same at every process.
+  /// - Throws: what `work` throws, or an error if a process has failed.
+  func map<Input: Sendable, Output: Sendable & Portable>(
+    _ inputs: [Input], empty: Output, _ work: @escaping @Sendable (Input) throws -> Output
+  ) async throws -> [Output] {
+    let made = try await concurrentMap(places(of: inputs.count).map { inputs[$0] }, work)
+    guard areMany else { return made }
+    var outputs: [Output] = []
+    for place in inputs.indices {
+      let owner = place % count
+      let numbers = owner == rank ? made[place / count].carried : []
+      outputs.append(empty.carrying(try await broadcast(numbers, from: owner, channel: 0)))
+    }
+    return outputs
   }
 
   /// Makes sure that all processes work on the same: the first says on what.

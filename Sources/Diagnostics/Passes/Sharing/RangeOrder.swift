@@ -25,7 +25,9 @@ struct RangeOrder: Equatable, Sendable {
   func strand(ofRange place: Int) -> Int { ((place + 1) * strandCount - 1) / rangeCount }
 
   /// Whether a range is the first, or the last, of its strand.
-  func isFirst(_ place: Int) -> Bool { ranges(ofStrand: strand(ofRange: place)).lowerBound == place }
+  func isFirst(_ place: Int) -> Bool {
+    ranges(ofStrand: strand(ofRange: place)).lowerBound == place
+  }
   func isLast(_ place: Int) -> Bool {
     ranges(ofStrand: strand(ofRange: place)).upperBound == place + 1
   }

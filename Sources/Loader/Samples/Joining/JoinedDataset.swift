@@ -49,7 +49,10 @@ struct JoinedDataset: Sendable {
       }
     }
     var firstRows = [0]
-    for part in datasets { firstRows.append(firstRows[firstRows.count - 1] + part.rowCount) }
+    for part in datasets {
+      let count = try reading { () throws(HDF5Error) in try part.rowsStoodFor() }
+      firstRows.append(firstRows[firstRows.count - 1] + count)
+    }
     let rowCount = firstRows[firstRows.count - 1]
     shape = first.shape.isEmpty ? [] : [rowCount] + first.shape.dropFirst()
     (elementType, path) = (first.elementType, first.path)
@@ -64,7 +67,7 @@ struct JoinedDataset: Sendable {
   func read(rows: Range<Int>, into values: inout [Float]) throws(HDF5Error) {
     var offset = 0
     for (index, part) in pieces(of: rows) {
-      try parts[index].read(rows: part, into: &values, at: offset)
+      try dataset(index, holding: part).read(rows: part, into: &values, at: offset)
       offset += part.count * rowWidth
     }
   }
@@ -157,9 +160,39 @@ struct JoinedDataset: Sendable {
     _ rows: Range<Int>,
     _ read: (Dataset, Range<Int>) throws(HDF5Error) -> [Element]
   ) throws(HDF5Error) -> [Element] {
-    if partCount == 1 { return try read(parts[0], rows) }
     var elements: [Element] = []
-    for (index, piece) in pieces(of: rows) { elements += try read(parts[index], piece) }
+    for (index, piece) in partCount == 1 ? [(0, rows)] : pieces(of: rows) {
+      let more = try read(dataset(index, holding: piece), piece)
+      if elements.isEmpty { elements = more } else { elements += more }
+    }
     return elements
+  }
+
+  /// A part that has some rows of its own.
+  ///
+  /// - Throws: `HDF5Error` if it stands for more rows than it has, and those are asked for.
+  private func dataset(_ index: Int, holding rows: Range<Int>) throws(HDF5Error) -> Dataset {
+    let dataset = try parts[index]
+    guard rows.upperBound <= dataset.rowCount else {
+      throw HDF5Error(
+        file: dataset.file.path, object: dataset.path, .standIn(rows: dataset.rowCount))
+    }
+    return dataset
+  }
+}
+
+extension Dataset {
+  /// The rows that this dataset stands for: its own, or more where it says so, of which it has the first.
+  ///
+  /// So a machine that reads other rows need not have a whole file to know how many rows there are.
+  func rowsStoodFor() throws(HDF5Error) -> Int {
+    guard let attribute = try attribute("tiny_diagnose_rows") else { return rowCount }
+    let rows = try attribute.integer()
+    guard !shape.isEmpty, rowCount...1 << 45 ~= rows else {
+      throw HDF5Error(
+        file: file.path, object: attribute.path,
+        .value(found: "\(rows)", expected: "the \(rowCount) rows there are, or more"))
+    }
+    return rows
   }
 }

@@ -61,8 +61,9 @@ struct SamplePair {
     }
     self.inputs = try JoinedDataset(inputs)
     self.targets = try JoinedDataset(targets)
-    places = zip(found, inputs).map {
-      SamplePlace(file: $0.inputs.file, inputs: $0.inputs.path, sampleCount: $1.rowCount)
+    let counts = self.inputs.partCounts
+    places = zip(found, counts).map {
+      SamplePlace(file: $0.inputs.file, inputs: $0.inputs.path, sampleCount: $1)
     }
     if self.targets.elementType == .text { try number(knownClasses: classes) }
   }
