@@ -42,13 +42,14 @@ struct SampleSubset<Scalar: BLASScalar>: Sendable {
   /// - Parameters:
   ///   - empty: the sums of nothing that each of these starts from.
   ///   - workers: the number of cores to use; the sums do not depend on it.
-  ///   - processes: who shares the work; all have the same subset.
+  ///   - processes: who shares the work if it is much; all have the same subset.
   /// - Returns: the sums of all pieces together.
   /// - Throws: `CancellationError`, or an error if a process has failed.
   func collect<Sums: PassSums<Scalar>>(
     from empty: Sums, workers: Int, among processes: any Processes
   ) async throws -> Sums {
     let shares = pieces.indices.cut(into: Self.shareCount)
+    let processes = isWorthSharing ? processes : OneProcess()
     let places = processes.places(of: shares.count)
     let order = RangeOrder(shares.count)
     var running = RunningSums<Sums>()
@@ -67,6 +68,13 @@ struct SampleSubset<Scalar: BLASScalar>: Sendable {
         turn += 1
       })
     return try await processes.shared(running.total, empty: empty, of: shares.count, channel: 0)
+  }
+
+  /// Whether going through the network takes longer than handing sums from process to process.
+  private var isWorthSharing: Bool {
+    let fewestProducts = 1 << 26
+    guard let network = pieces.first?.pass.network else { return false }
+    return sampleCount * network.parameterCount >= fewestProducts
   }
 
   /// Into so many shares the pieces are cut, for so many workers at most.

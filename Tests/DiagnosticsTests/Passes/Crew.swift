@@ -4,6 +4,7 @@ import Diagnostics
 actor Crew {
   private struct Box: Hashable { let from, to, channel: Int }
   private var boxes: [Box: [[Double]]] = [:]
+  private var messageCount = 0
 
   /// One of the members.
   struct Member: Processes {
@@ -24,7 +25,10 @@ actor Crew {
     }
   }
 
-  private func put(_ numbers: [Double], _ box: Box) { boxes[box, default: []].append(numbers) }
+  private func put(_ numbers: [Double], _ box: Box) {
+    boxes[box, default: []].append(numbers)
+    messageCount += 1
+  }
 
   private func take(_ box: Box) -> [Double]? {
     guard boxes[box]?.isEmpty == false else { return nil }
@@ -35,12 +39,20 @@ actor Crew {
   static func results<Output: Sendable>(
     of count: Int, _ work: @escaping @Sendable (Member) async throws -> Output
   ) async throws -> [Output] {
+    try await counted(count, work).outputs
+  }
+
+  /// The same, and how many messages they have sent each other.
+  static func counted<Output: Sendable>(
+    _ count: Int, _ work: @escaping @Sendable (Member) async throws -> Output
+  ) async throws -> (outputs: [Output], messageCount: Int) {
     let crew = Crew()
-    return try await withThrowingTaskGroup(of: Output.self) { group in
+    let outputs = try await withThrowingTaskGroup(of: Output.self) { group in
       for rank in 0..<count {
         group.addTask { try await work(Member(crew: crew, count: count, rank: rank)) }
       }
-      return try await group.reduce(into: []) { $0.append($1) }
+      return try await group.reduce(into: [Output]()) { $0.append($1) }
     }
+    return (outputs, await crew.messageCount)
   }
 }

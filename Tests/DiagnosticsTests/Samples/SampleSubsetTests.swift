@@ -41,6 +41,34 @@ struct SketchTests {
     #expect(try await rows(samplePass, .heldOut) == heldOut)
   }
 
+  @Test("has the sums of one process among several, where it is worth their while")
+  func shared() async throws {
+    var random = SeededGenerator(seed: 7)
+    let network = Network<Float>(random.network([160, 120, 3], hidden: .tanh))
+    let samples = random.samples(4000, inputs: 160, outputs: 3, for: .meanSquaredError)
+    let samplePass = SamplePass(
+      diagnosed: .model(
+        network, try Objective(loss: .meanSquaredError, outputStages: [], outputs: 3)),
+      split: SampleSplit(samples: samples, holdout: 0, seed: 2), workers: 2, progress: nil)
+    let references = try await samplePass.referencePoints()
+    var sums = try await samplePass.diagnosisSums(references: references)
+    var moments = try #require(sums.takeTrainingMoments())
+    let bottlenecks = try await moments.bottlenecks()
+    let subset = try #require(
+      try await samplePass.subset(of: .training(number: 0), references: references))
+    @Sendable func errors(_ processes: any Processes) async throws -> [Double?] {
+      try await subset.collect(
+        from: InfluenceSums(network: network, bottlenecks: bottlenecks, starts: []), workers: 1,
+        among: processes
+      ).lackStandardErrors(over: 4000)
+    }
+    let one = try await errors(OneProcess())
+    for count in [2, 3, 11] {
+      let results = try await Crew.counted(count) { try await errors($0) }
+      #expect(results.outputs.allSatisfy { $0 == one } && results.messageCount > 0)
+    }
+  }
+
   @Test("is spread over many samples, within its limit, and two of them share none")
   func large() async throws {
     let samplePass = try samplePass(samples(40_000), holdout: 0.2)
