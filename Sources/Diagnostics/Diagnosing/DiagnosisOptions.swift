@@ -12,6 +12,9 @@ public struct DiagnosisOptions: Sendable {
   public var workers: Int
   /// Layers that get so many neurons, counted from 0, whether or not that gains anything.
   public var counts: [Int: Int] = [:]
+  /// Layers that get so many neurons, counted from 0, but those that are suggested where these are as
+  /// many: a search for a given number refines other candidates.
+  package var countsUnlessSuggested: [Int: Int] = [:]
   /// At most so many neurons for some layers, counted from 0, where that is fewer than `neuronLimit`.
   public var limits: [Int: Int] = [:]
   /// τ: every layer gets the paper's neurons of λ² > τ and no others, whether or not they gain

@@ -2,9 +2,9 @@ import LinearAlgebra
 import Networks
 
 /// When a gain is judged again by all samples, in parts.
-enum JudgingInParts {
-  /// Where there are more samples, a fifth of them says enough.
-  static let mostSamples = 1 << 14
+package enum JudgingInParts {
+  /// Where there are as many samples, a fifth of them says enough, or more of them are read next.
+  static let manySamples = 1 << 14
   /// Of samples times weights; more takes longer than the answer is worth.
   static let mostWork = 1 << 25
   /// A gain of more standard errors than this is no matter of chance.
@@ -18,8 +18,8 @@ enum JudgingInParts {
   static let close = 0.5
 
   /// Whether all parts of so many samples can judge networks of so many weights in little time.
-  static func isCheap(samples: Int, weights: Int) -> Bool {
-    samples <= mostSamples && samples <= mostWork / max(1, weights)
+  package static func isCheap(samples: Int, weights: Int) -> Bool {
+    samples < manySamples && samples <= mostWork / max(1, weights)
   }
 
   /// Whether the held-out samples leave in doubt what is worth it, or where.

@@ -85,6 +85,27 @@ struct InputCovariance: Sendable {
     return (consume sum).cholesky()
   }
 
+  /// Inputs relative to their means, times L⁻ᵀ.
+  ///
+  /// - Parameters:
+  ///   - inputs: [B 1], of which the constant 1 is left out.
+  ///   - factor: L, of this covariance with a ridge.
+  /// - Returns: samples × inputs.
+  func whitened<Scalar: BLASScalar>(
+    _ inputs: Matrix<Scalar>, by factor: Cholesky
+  ) -> Matrix<Scalar> {
+    // One product in single precision takes a third of the time of solving for each sample.
+    let inverse = factor.solveFactor(.identity(inputCount))
+    let padded = Matrix<Scalar>(rows: inputCount, columns: inputs.columns) {
+      $1 < inputCount ? Scalar(inverse[$0, $1]) : 0
+    }
+    var whitened = Matrix<Scalar>(rows: inputs.rows, columns: inputCount)
+    whitened.setProduct(inputs, transposed: padded, firstRows: inputCount)
+    let means = Matrix(rows: inputCount, columns: 1, storage: means)
+    whitened.subtractFromRows(inverse.times(means).storage.map { Scalar($0) })
+    return whitened
+  }
+
   /// The leading directions α of `(C + ρ s̄ I)⁻¹ N w`, w of length 1: those of the largest
   /// `wᵀ Nᵀ (C + ρ s̄ I)⁻¹ N w`.
   ///

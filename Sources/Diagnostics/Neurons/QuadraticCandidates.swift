@@ -6,13 +6,15 @@ extension CandidateNeurons {
   private static let quadraticOutputs = 3
   private static let quadraticDirections = 4
   private static let quadraticRidge = 0.1
+  /// From so many inputs on an iteration finds the directions sooner than all of their matrix does.
+  private static let wideInputs = 384
 
   /// Fan-ins whose squared preactivations correlate most with the residual, on a subset.
   ///
   ///     max over α of |E[(αᵀ b)² (w · p)]|  with  αᵀ (C + ρ s̄ I) α = 1
   ///
   /// for the leading directions w of P: with C + ρ s̄ I = L Lᵀ, α = L⁻ᵀ u and u an eigenvector of
-  /// `L⁻¹ E[(w · p) (b − E b) (b − E b)ᵀ] L⁻ᵀ`. The ridge keeps directions of hardly any variance small.
+  /// `L⁻¹ E[(w · p) (b − E b) (b − E b)ᵀ] L⁻ᵀ`, which is not formed where inputs are many. The ridge keeps directions of hardly any variance small.
   /// A unit sees a square through its curvature or its kink, so each direction comes with both signs
   /// and with its threshold at the mean and one standard deviation to each side, or at more places where
   /// there are few directions.
@@ -29,14 +31,27 @@ extension CandidateNeurons {
     on subset: LayerSubset<Scalar>, residuals: Matrix<Scalar>, covariance: InputCovariance
   ) throws(LinearAlgebraError) -> [[Double]] {
     guard let factor = covariance.factor(ridge: quadraticRidge) else { return [] }
+    let whitened =
+      covariance.inputCount < wideInputs ? nil : covariance.whitened(subset.inputs, by: factor)
+    // Only where the iteration starts.
+    var generator = SeededGenerator(seed: 0)
     var found: [[Double]] = []
     for correlation in try projections(of: residuals) {
-      let moment = covariance.centred(
-        covariance.centred(weightedMoment(of: subset, correlation)).transposed())
-      let whitened = factor.solveFactor(factor.solveFactor(moment).transposed())
       // Both ends of the spectrum: a square may be missing or be too much.
-      let eigen = try whitened.symmetricEigen(ofLargest: quadraticDirections)
-      let directions = factor.solveTransposedFactor(eigen.vectors.transposed())
+      let vectors: Matrix<Double>
+      if let whitened {
+        var weights = Matrix<Scalar>(
+          rows: correlation.count, columns: 1, storage: correlation.map { Scalar($0) })
+        subset.weigh(&weights)
+        vectors = try whitened.leadingGramVectors(
+          quadraticDirections, weightedBy: weights.storage, using: &generator)
+      } else {
+        let moment = covariance.centred(
+          covariance.centred(weightedMoment(of: subset, correlation)).transposed())
+        vectors = try factor.solveFactor(factor.solveFactor(moment).transposed())
+          .symmetricEigen(ofLargest: quadraticDirections).vectors
+      }
+      let directions = factor.solveTransposedFactor(vectors.transposed())
       found += covariance.fanInsOfUnitDeviation(directions).compactMap { $0 }
     }
     let distinct = covariance.distinct(found)
@@ -75,9 +90,8 @@ extension CandidateNeurons {
     of subset: LayerSubset<Scalar>, _ projections: [Double]
   ) -> Matrix<Double> {
     let inputs = subset.inputs
-    var weighted = Matrix<Scalar>(rows: inputs.rows, columns: inputs.columns) {
-      Scalar(projections[$0]) * inputs[$0, $1]
-    }
+    var weighted = inputs
+    weighted.multiplyRows(by: projections.map { Scalar($0) })
     subset.weigh(&weighted)
     var sum = ProductSum(leftColumns: inputs.columns, rightColumns: inputs.columns)
     var product: [Scalar] = []

@@ -64,8 +64,7 @@ extension Growing {
 
   /// Adds exactly `count` neurons to a layer.
   ///
-  /// If a diagnosis suggests this number, the suggested neurons are taken: a search for a given
-  /// number refines other candidates. A diagnosis has a limited number of candidates, so several
+  /// If a diagnosis suggests this number, the suggested neurons are taken. A diagnosis has a limited number of candidates, so several
   /// may be needed. Where no amplitude of any lowers the loss, random neurons without fan-out take
   /// their place.
   private mutating func add(_ count: Int, to layer: Int) async throws {
@@ -80,23 +79,21 @@ extension Growing {
       let moments = plan.method == .gradmax ? try await diagnosis(options).moments : nil
       return try await make(count, inLayer: layer, moments: moments)
     }
-    if count <= options.neuronLimit {
-      // Of all layers that the report looks at: how they compare decides how their gains are judged.
-      var asReported = self.options
-      asReported.layers = asReported.layers.map { $0.contains(layer) ? $0 : $0 + [layer] }
-      let diagnosis = try await diagnosis(asReported)
-      if let growth = diagnosis.growth.first(where: { $0.layer == layer }),
-        growth.suggestedNeurons == count
-      {
-        return try await take(growth, from: diagnosis)
-      }
-    }
     var left = count
     while left > 0 {
-      options.counts = [layer: left]
-      options.neuronLimit = max(self.options.neuronLimit, left)
+      if left == count, count <= options.neuronLimit {
+        options.layers = layersComparedWith(layer)
+        options.countsUnlessSuggested = [layer: count]
+      } else {
+        options.layers = [layer]
+        options.countsUnlessSuggested = [:]
+        options.counts = [layer: left]
+        options.neuronLimit = max(self.options.neuronLimit, left)
+      }
       let diagnosis = try await diagnosis(options)
-      guard let growth = diagnosis.growth.first, growth.suggestedNeurons > 0 else {
+      guard let growth = diagnosis.growth.first(where: { $0.layer == layer }),
+        growth.suggestedNeurons > 0
+      else {
         try await makeSilent(left, inLayer: layer) { neurons in
           "no new neurons were found that lower the loss; \(neurons) added instead, without fan-out: "
             + "the outputs stay as they are until training goes on."
@@ -106,6 +103,16 @@ extension Growing {
       try await take(growth, from: diagnosis)
       left -= growth.suggestedNeurons
     }
+  }
+
+  /// The layers to look at with one whose suggestion is wanted, `nil` for all: those of the report where
+  /// how layers compare decides how their gains are judged.
+  private func layersComparedWith(_ layer: Int) -> [Int]? {
+    guard
+      options.judgesInParts,
+      JudgingInParts.isCheap(samples: split.sampleCount, weights: network.parameterCount)
+    else { return [layer] }
+    return options.layers.map { $0.contains(layer) ? $0 : $0 + [layer] }
   }
 
   /// Grows the layer that gains most per parameter, as long as neurons are suggested that fit.

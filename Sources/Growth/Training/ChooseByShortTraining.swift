@@ -26,7 +26,7 @@ package func chooseByShortTraining(
   configuration: TrainingConfiguration, steps: Int, seeds: Int = 2, seed: UInt64 = 0,
   workers: Int, progress: (@Sendable (Double) -> Void)? = nil
 ) async throws -> ShortTrainingChoice {
-  let moments = evaluationSteps(steps, count: 6)
+  let moments = evaluationSteps(steps, count: steps < 200 ? 3 : 6)
   let counter = ShareCounter(total: networks.count * seeds * moments.count, tell: progress)
   let runs = try await concurrentMap(Array(0..<networks.count * seeds), workers: workers) { place in
     var tuner = try FineTuner(

@@ -132,7 +132,8 @@ private struct LanczosSpace {
 }
 
 extension Matrix where Scalar == Double {
-  fileprivate mutating func appendRows(_ other: Matrix) {
+  /// Puts the rows of another matrix below these.
+  mutating func appendRows(_ other: Matrix) {
     let place = storage.count
     setRowCount(rows + other.rows)
     storage.replaceSubrange(place..., with: other.storage)
@@ -140,7 +141,7 @@ extension Matrix where Scalar == Double {
 
   /// An orthonormal basis of what the rows span (`dgeqp3`, `dorgqr`), one vector per row; directions
   /// of a size below `floor` are left out.
-  fileprivate func orthonormalizedRows(above floor: Double) -> Matrix {
+  func orthonormalizedRows(above floor: Double) -> Matrix {
     guard rows > 0, columns > 0 else { return self }
     var vectors = storage
     var pivots = [Int32](repeating: 0, count: rows)

@@ -46,6 +46,7 @@ private func sweep<Scalar: BLASScalar>(
   var tops = [Int](repeating: 0, count: stripRows)
   for start in stride(from: 0, to: logits.rows, by: stripRows) {
     let rows = start..<min(start + stripRows, logits.rows)
+    powers.removeLast(powers.count - rows.count * width)
     setDifferences(from: logits, rows, &powers, &tops)
     Double.apply(.exponential, to: &powers)
     addUp(logits, rows, powers, tops, &losses, &gradients, target: target)

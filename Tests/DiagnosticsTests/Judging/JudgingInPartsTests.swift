@@ -109,5 +109,8 @@ struct JudgingInPartsTests {
     #expect(JudgingInParts.isNeeded(for: [gain(1, 0.1), gain(0.7, 0.1)], least: 0.01))
     #expect(!JudgingInParts.isNeeded(for: [gain(1, 0.05), gain(0.3, 0.05)], least: 0.01))
     #expect(!JudgingInParts.isNeeded(for: [], least: 0.01))
+    // The first look at many samples reads more of them instead.
+    #expect(!JudgingInParts.isCheap(samples: 16384, weights: 10))
+    #expect(JudgingInParts.isCheap(samples: 16383, weights: 10))
   }
 }

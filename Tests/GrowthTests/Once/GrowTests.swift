@@ -179,6 +179,21 @@ struct CountGrowthTests {
     }
   }
 
+  @Test(
+    "another number than is suggested gets the neurons of a search for that number",
+    arguments: [Activation.tanh, .relu])
+  func notAsReported(hidden: Activation) async throws {
+    let student = try Student(hidden)
+    let suggested = try await student.diagnosis(student.options()).growth[0].suggestedNeurons
+    let count = suggested == 2 ? 3 : 2
+    var options = student.options()
+    options.layers = [0]
+    options.counts = [0: count]
+    let growth = try #require(try await student.diagnosis(options).growth.first)
+    let step = try #require(try await student.grown(.count(count, of: 0)).steps.first)
+    #expect(step.neurons == count && step.diagnosed == growth.lossGain && step.kind == growth.kind)
+  }
+
   @Test("adds silent neurons where no others lower the loss")
   func silent() async throws {
     // New sigmoid units have a value at 0 that no bias takes away.
