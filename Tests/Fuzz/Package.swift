@@ -50,12 +50,14 @@ let package = Package(
       name: "Reports", dependencies: ["Networks", "Diagnostics", "Growth", "Charts"],
       path: "Product/Reports",
       swiftSettings: watched),
+    .target(
+      name: "Ranks", dependencies: ["Diagnostics"], path: "Product/Ranks", swiftSettings: watched),
     // The program as a library: its entry point gets a name that is not the fuzzer's.
     .target(
       name: "tiny-diagnose",
       dependencies: [
-        "LinearAlgebra", "HDF5", "Loader", "Networks", "Diagnostics", "Growth", "Reports",
-        argumentParser,
+        "LinearAlgebra", "HDF5", "Loader", "Networks", "Diagnostics", "Growth", "Ranks",
+        "Reports", argumentParser,
       ], path: "Product/tiny-diagnose",
       swiftSettings: watched + [
         .unsafeFlags([
