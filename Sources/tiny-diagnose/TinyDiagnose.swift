@@ -38,7 +38,7 @@ struct TinyDiagnose: AsyncParsableCommand {
       Exit status: 0 done; 1 the work failed, as when the samples do not fit the model; 3 a file \
       cannot be used; 64 wrong arguments.
       """,
-    version: programVersion,
+    version: VersionText.text(for: CommandLine.arguments),
     subcommands: [
       Report.self, Grow.self, Compare.self, Inspect.self, Train.self, Statistics.self, Merge.self,
     ],

@@ -44,6 +44,20 @@ import Testing
     #expect(reports[0] == reports[1])
   }
 
+  @Test("--version --verbose says which kernels run, and why")
+  func kernels() throws {
+    let chosen = try tinyDiagnose("--version", "--verbose")
+    #expect(chosen.status == 0 && chosen.errors == "")
+    #expect(chosen.output.hasPrefix("0.1.0\nOpenBLAS kernels: "), "\(chosen.output)")
+    let given = try tinyDiagnose(
+      ["--version", "--verbose"], environment: ["OPENBLAS_CORETYPE": "Nehalem"])
+    #if arch(x86_64)
+      #expect(
+        given.output == "0.1.0\nOpenBLAS kernels: Nehalem, as OPENBLAS_CORETYPE says\n",
+        "\(given.output)")
+    #endif
+  }
+
   @Test("--version and --help go to standard output")
   func versionAndHelp() throws {
     let version = try tinyDiagnose("--version")

@@ -15,6 +15,12 @@ __attribute__((weak)) void gotoblas_dynamic_quit(void);
 // Exported by a build with threads of its own.
 __attribute__((weak)) int blas_thread_shutdown_(void);
 
+// The kernels that the user asks for, if any.
+static inline const char *td_blas_given_core(void) {
+  const char *name = getenv("OPENBLAS_CORETYPE");
+  return name && *name ? name : 0;
+}
+
 // OpenBLAS chooses its kernels from a table of CPU models. A release older than the machine does not
 // find it there and falls back to `Prescott` (SSE3), several times slower than what the CPU can do.
 // Ask the CPU instead, and choose again by name. Call it before any other BLAS function, once, from
@@ -29,7 +35,7 @@ static inline const char *td_blas_select_core(void) {
     want = "SkylakeX";
   else if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
     want = "Haswell";
-  if (want && !getenv("OPENBLAS_CORETYPE") && gotoblas_dynamic_init && gotoblas_dynamic_quit &&
+  if (want && !td_blas_given_core() && gotoblas_dynamic_init && gotoblas_dynamic_quit &&
       strcmp(openblas_get_corename(), "Prescott") == 0) {
     gotoblas_dynamic_quit();
     setenv("OPENBLAS_CORETYPE", want, 1);
