@@ -52,7 +52,8 @@ struct SketchTests {
       split: SampleSplit(samples: samples, holdout: 0, seed: 2), workers: 2, progress: nil)
     let references = try await samplePass.referencePoints()
     var sums = try await samplePass.diagnosisSums(references: references)
-    var moments = try #require(sums.takeTrainingMoments())
+    let found = sums.takeTrainingMoments()
+    var moments = try #require(found)
     let bottlenecks = try await moments.bottlenecks()
     let subset = try #require(
       try await samplePass.subset(of: .training(number: 0), references: references))

@@ -24,7 +24,7 @@ extension NeuronSearch {
     let search = NeuronSearch(
       samplePass: samplePass, references: references, training: training,
       heldOutCount: heldOutCount, bottlenecks: bottlenecks, options: demanding,
-      leastLossGain: leastLossGain)
+      excess: excess)
     let found = try await search.growth(from: unmet, subset).layers
     return Growths(
       layers: growths.layers.map { growth in
