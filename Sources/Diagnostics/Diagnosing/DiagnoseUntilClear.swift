@@ -1,12 +1,13 @@
 public import LinearAlgebra
 import Networks
 
-/// Finds the same as `diagnose` from as few samples as make the verdict clear.
+/// Finds the same as `diagnose` from as few samples as make the verdict clear, or give it twice.
 ///
 /// A first diagnosis looks at some samples, spread evenly over the source: at least 16 for each input of
 /// the widest layer, so that its fits generalize. While its verdict is not clear, the next one takes four
 /// times as many, up to all. What counts as clear is `Diagnosis.isClear`, which controls the error over all
-/// looks together.
+/// looks together. A verdict that is close to another is never clear: there the same kind and layer in two
+/// looks, one after the other, are the end, as `Diagnosis.confirms` has it.
 ///
 /// - Parameters:
 ///   - diagnosed: as in `diagnose`.
@@ -22,10 +23,12 @@ public func diagnoseUntilClear<Scalar: BLASScalar>(
   let widest = diagnosed.network.layers.map(\.inputs).max() ?? 0
   var count = max(fewestSamples, samplesPerInput * (widest + 1))
   // A look at more than a third costs more than it may spare.
+  var earlier: Diagnosis?
   while count <= split.sampleCount / 3 {
     let diagnosis = try await diagnose(
       diagnosed, split: split.spreadTraining(count), options: options, progress: progress)
-    if diagnosis.isClear { return (diagnosis, count) }
+    if diagnosis.isClear || earlier.map(diagnosis.confirms) ?? false { return (diagnosis, count) }
+    earlier = diagnosis
     count *= 4
   }
   return (

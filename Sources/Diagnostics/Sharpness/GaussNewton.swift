@@ -12,11 +12,8 @@ struct GaussNewton<Scalar: BLASScalar>: Sendable {
   private let workers: Int
 
   private static var pieceRows: Int { 256 }
-  /// The number of samples that gives the largest eigenvalue to a few percent; of networks of more weights
-  /// half of it, which makes it a few percent larger.
-  private static var pieceCounts: ClosedRange<Int> { 4...8 }
-  /// The products of a weight and a sample from which on a network counts as one of more.
-  private static var manyProducts: Int { 1 << 29 }
+  /// The number of samples that gives the largest eigenvalue to a few percent.
+  private static var pieceCount: Int { 8 }
   /// Lanczos's iteration settles on the largest eigenvalue first; these are the most steps it takes.
   private static var mostSteps: Int { 40 }
   /// An eigenvalue that changes by less than this share has settled.
@@ -27,10 +24,7 @@ struct GaussNewton<Scalar: BLASScalar>: Sendable {
     _ network: Network<Scalar>, objective: Objective<Scalar>, split: SampleSplit, workers: Int
   ) throws {
     let plans = split.blocks(of: Self.pieceRows).filter { !$0.fromValidation }
-    let weightCount = max(1, network.parameterCount)
-    let affordable = Self.manyProducts / (Self.pieceRows * weightCount)
-    let count = min(
-      max(Self.pieceCounts.lowerBound, min(affordable, Self.pieceCounts.upperBound)), plans.count)
+    let count = min(Self.pieceCount, plans.count)
     var pieces: [(block: SampleBlock<Scalar>, pass: Pass<Scalar>)] = []
     for place in 0..<count {
       var block = SampleBlock<Scalar>(emptyFor: split)

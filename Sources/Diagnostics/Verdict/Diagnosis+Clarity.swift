@@ -37,6 +37,26 @@ extension Diagnosis {
     }
   }
 
+  /// Whether the verdict is that of a diagnosis of a quarter as many of the samples, and its kind one that
+  /// a part of them can show.
+  ///
+  /// Where two verdicts are close, more samples leave them so: the one that two looks agree on is then
+  /// the one that all samples give, but for a few in a hundred.
+  package func confirms(_ earlier: Diagnosis) -> Bool {
+    guard repetition?.repeatedCount ?? 0 == 0, let kind = verdict.kind,
+      kind == earlier.verdict.kind, verdict.layerIndex == earlier.verdict.layerIndex
+    else { return false }
+    switch verdict.cause {
+    case .weightsFollow: return !hasFewSamplesPerWeight
+    case .memory, .noHiddenLayer, .nothingToLearn, .lackMayBeChance, .neuronsNotSought, .fewSamples,
+      .nothingToJudgeBy:
+      return false
+    // More samples tell such a gain from chance.
+    case .mayBeChance: return verdict.alternative?.kind != .bottleneck
+    default: return true
+    }
+  }
+
   /// The neurons gain enough by far, and more than those of every other layer by far.
   private var isBottleneckClear: Bool {
     guard let best = narrowest, best.lossGain.heldOut != nil else { return false }

@@ -49,15 +49,19 @@ extension ReportContext {
   /// - Parameters:
   ///   - count: how many it took.
   ///   - available: how many there are.
+  ///   - isClear: whether these make the verdict clear; otherwise a quarter of them gave the same.
   /// - Returns: a context that says so, whose command takes the same samples, and with them finds the
   ///   same neurons.
-  package func stopped(after count: Int, of available: Int) -> ReportContext {
+  package func stopped(after count: Int, of available: Int, isClear: Bool) -> ReportContext {
     var context = self
     context.availableSamples = available
     context.options += ["--max-samples", "\(count)"]
+    let part =
+      "\(Text.count(count)) of the \(Text.count(available)) samples, spread evenly over them"
     context.notes.append(
-      "The verdict is clear from \(Text.count(count)) of the \(Text.count(available)) samples, spread "
-        + "evenly over them: --all-samples reads all.")
+      isClear
+        ? "The verdict is clear from \(part): --all-samples reads all."
+        : "The verdict is that of \(part), and of a quarter of these: --all-samples reads all.")
     return context
   }
 

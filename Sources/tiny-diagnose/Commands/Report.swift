@@ -78,7 +78,8 @@ struct Report: AsyncParsableCommand {
       ReportedTool(threads: growth.workers, since: start), remarks: found.remarks,
       options: file.arguments + data.arguments + growth.arguments)
     if let count = found.sampleCount {
-      context = context.stopped(after: count, of: input.split.sampleCount)
+      context = context.stopped(
+        after: count, of: input.split.sampleCount, isClear: diagnosis.isClear)
     }
     for (format, destination) in destinations {
       try destination.write(

@@ -93,6 +93,31 @@ struct UntilClearTests {
     #expect(again.evaluation == some.evaluation)
   }
 
+  @Test("confirm a verdict of the same kind and layer, and none where samples are copies")
+  func confirmation() async throws {
+    func diagnosis(
+      _ subject: ManySamples, of samples: ArraySamples? = nil
+    ) async throws -> Diagnosis {
+      try await diagnose(
+        .model(subject.network, subject.objective),
+        split: subject.split(samples ?? subject.samples, seed: 2), options: options)
+    }
+    let narrow = try ManySamples(
+      [6, 3, 1], teacher: [6, 16, 1], count: 3000, noise: 0, steps: 1500, seed: 1)
+    let wide = try ManySamples(
+      [5, 12, 1], teacher: [5, 4, 1], count: 3000, noise: 0.5, steps: 1500, seed: 1)
+    let (first, other) = try await (diagnosis(narrow), diagnosis(wide))
+    #expect(first.verdict.kind == .bottleneck && other.verdict.kind != .bottleneck)
+    #expect(first.confirms(first) && !first.confirms(other) && !other.confirms(first))
+    let places = (0..<3000).map { $0 / 3 }
+    let copies = try await diagnosis(
+      narrow,
+      of: ArraySamples(
+        inputs: narrow.samples.inputs.selectingRows(places),
+        targets: narrow.samples.targets.selecting(places)))
+    #expect(!copies.confirms(copies))
+  }
+
   @Test("are all of them where samples are copies of others")
   func copies() async throws {
     let subject = try ManySamples(

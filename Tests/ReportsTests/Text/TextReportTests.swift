@@ -190,7 +190,7 @@ import Testing
 
   @Test("A diagnosis of a part of the samples says so, and its command takes that part")
   func partOfSamples() throws {
-    let context = Example.context.stopped(after: 16_384, of: 1_000_000)
+    let context = Example.context.stopped(after: 16_384, of: 1_000_000, isClear: true)
     let text = TextReport(Example.diagnosis, context: context).rendered()
     #expect(text.contains("16 384 of the 1 000 000 samples"))
     #expect(text.hasSuffix(" --add narrow=3 --max-samples 16384\n"), "\(text)")
