@@ -12,9 +12,9 @@
     package nonisolated let rank: Int
 
     /// Numbers on their way, which stay where they are until they have arrived.
-    private var sending:
-      [(request: UnsafeMutableRawPointer, numbers: UnsafeMutablePointer<Double>)] =
-        []
+    private var sending: [(request: UnsafeMutableRawPointer, numbers: Buffer)] = []
+    /// Buffers that have been used and will be again: new memory costs more than what goes into it.
+    private var unused: [Buffer] = []
     private var isPumping = false
 
     private static let failureChannel: Int32 = 32_000
@@ -90,27 +90,50 @@
 
     /// Takes what has arrived.
     private func take(_ count: Int, from source: Int32, tag: Int32) async throws -> [Double] {
-      let room = UnsafeMutablePointer<Double>.allocate(capacity: max(count, 1))
-      defer { room.deallocate() }
-      guard let request = td_mpi_receive(room, Int32(count), source, tag) else { throw broken }
+      let room = buffer(count)
+      defer { giveBack(room) }
+      guard let start = room.baseAddress,
+        let request = td_mpi_receive(start, Int32(count), source, tag)
+      else { throw broken }
       var pause = Self.pauses.first
       while true {
         let isDone = td_mpi_is_done(request)
         guard isDone >= 0 else { throw broken }
-        if isDone == 1 { return Array(UnsafeBufferPointer(start: room, count: count)) }
+        if isDone == 1 { return Array(room[..<count]) }
         try await look(&pause)
       }
     }
 
-    private func begin(_ numbers: [Double], to rank: Int32, tag: Int32) throws {
-      let room = UnsafeMutablePointer<Double>.allocate(capacity: max(numbers.count, 1))
-      numbers.withUnsafeBufferPointer { source in
-        if let start = source.baseAddress { room.update(from: start, count: source.count) }
+    private typealias Buffer = UnsafeMutableBufferPointer<Double>
+
+    /// So few buffers wait to be used again.
+    private static let mostUnused = 8
+
+    /// A buffer for so many numbers, the smallest unused one that is not much too large.
+    private func buffer(_ count: Int) -> Buffer {
+      let fitting = unused.indices.filter {
+        unused[$0].count >= count && unused[$0].count <= 2 * count
       }
-      guard numbers.count <= Int32.max,
-        let request = td_mpi_send(room, Int32(numbers.count), rank, tag)
+      if let place = fitting.min(by: { unused[$0].count < unused[$1].count }) {
+        return unused.remove(at: place)
+      }
+      let buffer = Buffer.allocate(capacity: max(count, 1))
+      buffer.initialize(repeating: 0)
+      return buffer
+    }
+
+    private func giveBack(_ buffer: Buffer) {
+      unused.append(buffer)
+      if unused.count > Self.mostUnused { unused.removeFirst().deallocate() }
+    }
+
+    private func begin(_ numbers: [Double], to rank: Int32, tag: Int32) throws {
+      let room = buffer(numbers.count)
+      _ = room.update(fromContentsOf: numbers)
+      guard numbers.count <= Int32.max, let start = room.baseAddress,
+        let request = td_mpi_send(start, Int32(numbers.count), rank, tag)
       else {
-        room.deallocate()
+        giveBack(room)
         throw broken
       }
       sending.append((request, room))
@@ -124,7 +147,7 @@
         while !sending.isEmpty {
           sending.removeAll { message in
             guard td_mpi_is_done(message.request) != 0 else { return false }
-            message.numbers.deallocate()
+            giveBack(message.numbers)
             return true
           }
           guard !sending.isEmpty else { break }

@@ -109,9 +109,12 @@ struct MomentPanel<Scalar: BLASScalar>: Sendable {
   ) async throws {
     let empty = ProductSum(left: rangeSum.left, right: rangeSum.right)
     var running = RunningSums<ProductSum>()
+    let own = rangeSum
+    // Nobody else holds the numbers: the sum is added where they are.
+    rangeSum = empty
     try await processes.add(
-      rangeSum, ofRange: place, in: order, to: &running, channel: channel)
-    (sum, rangeSum) = (running.total ?? empty, empty)
+      consume own, ofRange: place, in: order, to: &running, channel: channel)
+    sum = running.total ?? empty
   }
 
   /// Brings the sum to every process.

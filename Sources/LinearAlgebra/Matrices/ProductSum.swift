@@ -25,6 +25,18 @@ public struct ProductSum: Equatable, Sendable {
     self.right = right
   }
 
+  /// A sum with the numbers of another one, of the same columns; none of a sum of nothing.
+  package init(left: Range<Int>, right: Range<Int>, storedNumbers: consuming [Double]) {
+    precondition(
+      storedNumbers.isEmpty || storedNumbers.count == left.count * right.count,
+      "\(storedNumbers.count) numbers of the columns \(left) and \(right)")
+    self.init(left: left, right: right)
+    numbers = storedNumbers
+  }
+
+  /// The sum so far, row after row; none before the first block.
+  package var storedNumbers: [Double] { numbers }
+
   /// Some rows of two matrices.
   public typealias Factors<Scalar: BLASScalar> = (
     left: Matrix<Scalar>, right: Matrix<Scalar>, rows: Range<Int>

@@ -55,8 +55,8 @@ extension Processes {
   ///   - channel: tells several sums apart that are handed on side by side.
   /// - Throws: an error if a process has failed.
   func add<Sums: RangeSums>(
-    _ sums: Sums, ofRange place: Int, in order: RangeOrder, to running: inout RunningSums<Sums>,
-    channel: Int
+    _ sums: consuming Sums, ofRange place: Int, in order: RangeOrder,
+    to running: inout RunningSums<Sums>, channel: Int
   ) async throws {
     guard areMany else {
       running.addRange(sums)
@@ -65,25 +65,22 @@ extension Processes {
     }
     let (ofStrand, ofTotal) = (2 * channel, 2 * channel + 1)
     if !order.isFirst(place) {
-      running.strand = sums.carrying(
-        try await receive(from: (place - 1) % count, channel: ofStrand))
+      sums.follow(try await receive(from: (place - 1) % count, channel: ofStrand))
     }
-    running.addRange(sums)
     guard order.isLast(place) else {
-      let numbers = running.strand.take()?.carried ?? []
-      return try await send(numbers, to: (place + 1) % count, channel: ofStrand)
+      return try await send(sums.handedOn, to: (place + 1) % count, channel: ofStrand)
     }
     let strand = order.strand(ofRange: place)
     func end(ofStrand strand: Int) -> Int {
       (order.ranges(ofStrand: strand).upperBound - 1) % count
     }
     if strand > 0 {
-      running.total = sums.carrying(
-        try await receive(from: end(ofStrand: strand - 1), channel: ofTotal))
+      sums.follow(try await receive(from: end(ofStrand: strand - 1), channel: ofTotal))
     }
-    running.endStrand()
-    if strand + 1 < order.strandCount, let numbers = running.total.take()?.carried {
-      try await send(numbers, to: end(ofStrand: strand + 1), channel: ofTotal)
+    if strand + 1 < order.strandCount {
+      try await send(sums.handedOn, to: end(ofStrand: strand + 1), channel: ofTotal)
+    } else {
+      running.total = sums
     }
   }
 
@@ -101,8 +98,8 @@ extension Processes {
   ) async throws -> Sums {
     guard areMany, rangeCount > 0 else { return total ?? empty }
     let owner = (rangeCount - 1) % count
-    let numbers = try await broadcast(total?.carried ?? [], from: owner, channel: 2 * channel)
-    return empty.carrying(numbers)
+    let numbers = try await broadcast(total?.handedOn ?? [], from: owner, channel: 2 * channel)
+    return empty.replaced(by: numbers)
   }
 
   /// The numbers of one process, at every process, by a binary tree.
