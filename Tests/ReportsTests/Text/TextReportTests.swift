@@ -193,6 +193,11 @@ import Testing
     let context = Example.context.stopped(after: 16_384, of: 1_000_000, isClear: true)
     let text = TextReport(Example.diagnosis, context: context).rendered()
     #expect(text.contains("16 384 of the 1 000 000 samples"))
+    let agreed = Example.context.stopped(after: 65_536, of: 1_000_000, isClear: false)
+    #expect(
+      agreed.notes.last
+        == "The verdict is that of 65 536 of the 1 000 000 samples, spread evenly over them, and of a "
+        + "quarter of these: --all-samples reads all.")
     #expect(text.hasSuffix(" --add narrow=3 --max-samples 16384\n"), "\(text)")
     let json = try JSONReport(Example.diagnosis, context: context).rendered()
     #expect(json.contains("\"availableSamples\" : 1000000"))
