@@ -8,7 +8,9 @@ struct Calibration: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tiny-calibration",
     abstract: "Measure how far a diagnosis can be trusted; writes tables in Markdown.",
-    subcommands: [Predictions.self, Comparison.self, Gains.self, Verdicts.self],
+    subcommands: [
+      Predictions.self, Comparison.self, Restarts.self, Gains.self, Verdicts.self,
+    ],
     defaultSubcommand: Predictions.self)
 }
 

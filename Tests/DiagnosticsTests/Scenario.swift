@@ -55,7 +55,7 @@ struct Scenario {
       limit: limit)
     let candidates = try CandidateNeurons(
       of: layer, covariance: covariance, paper: paper, residualCrossMoment: residual,
-      function: function, limit: limit, seed: 1)
+      function: function, ridges: SearchEffort.allRidges, limit: limit, seed: 1)
     return LayerProblem(
       layer: 0, function: function, moments: layer, nextMoments: moments.layers[1],
       next: NextLayer(bottleneck: next, heldOut: nil), paper: paper, linear: nil,

@@ -18,13 +18,17 @@ struct AmplitudeSearch<Scalar: BLASScalar>: Sendable {
   let moments: Moments
   let trials: [StepTrial]
   let scales: [StepTrialScales]
+  /// Whether a rougher grid is enough.
+  let isBrief: Bool
 
   /// From a thousandth of what the preactivations vary by to eight times as much.
-  private static var firstGrid: [Double] { (-10...3).map { Double.pow(2, Double($0)) } }
+  private var firstGrid: [Double] {
+    stride(from: -10, through: 3, by: isBrief ? 2 : 1).map { Double.pow(2, Double($0)) }
+  }
   /// Around an amplitude that is about right, each twice the one before.
   private static var nearGrid: [Double] { [0.5, 1, 2] }
   /// Each refinement splits the bracket around the best amplitude so often.
-  private static var refinements: [Int] { [4, 2] }
+  private var refinements: [Int] { isBrief ? [2, 2] : [4, 2] }
 
   /// A line to search along.
   private struct Line {
@@ -100,14 +104,14 @@ struct AmplitudeSearch<Scalar: BLASScalar>: Sendable {
   private func line(trial: Int, choice: Int?, unit: Double) -> Line {
     Line(
       trial: trial, choice: choice,
-      grid: unit.isFinite ? Self.firstGrid.map { $0 * unit } : [])
+      grid: unit.isFinite ? firstGrid.map { $0 * unit } : [])
   }
 
   /// The best amplitude along each line: a geometric grid, then finer ones around the best.
   private func search(_ lines: [Line], updateAmplitudes: [Double]) async throws -> [Line] {
     var lines = lines
     var brackets = lines.map { $0.grid }
-    for refinement in [0] + Self.refinements {
+    for refinement in [0] + refinements {
       if refinement > 0 {
         for index in lines.indices {
           lines[index].grid = refined(

@@ -14,10 +14,12 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
   let bottlenecks: [Bottleneck]
   /// The number of held-out samples, of which the subset holds some.
   let heldOutCount: Int
+  /// Whether fewer amplitudes are looked at, and the gains of other numbers of neurons are left out.
+  let isBrief: Bool
 
   /// The shares of the line search's amplitude that are measured: with few samples a shorter step
   /// does better on those held out.
-  private static var shares: [Double] { [0.25, 0.5, 0.75, 1] }
+  private var shares: [Double] { isBrief ? [0.5, 1] : [0.25, 0.5, 0.75, 1] }
 
   /// Proposals for one layer.
   typealias Finalists = (start: LayerProblem, proposals: [GrowthProposal])
@@ -78,7 +80,7 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
       extremeCount: (heldOutCount + Self.samplesPerExtreme - 1) / Self.samplesPerExtreme)
     let finals = chosen.map(\.final)
     let predicted = try await predictedGains(of: finals, form: form)
-    let gains = try await gains(of: finals, form: form)
+    let gains = isBrief ? finals.map { _ in [:] } : try await gains(of: finals, form: form)
     var first = 0
     var measured = chosen.indices.map { index in
       let own = results[first..<(first + different[index].count)]
@@ -100,12 +102,12 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
     let amplitudes = try await AmplitudeSearch(
       samplePass: samplePass, objective: objective, subset: subset, moments: training,
       trials: trials,
-      scales: entries.map { scales($0.1, next: $0.0.layer + 1) }
+      scales: entries.map { scales($0.1, next: $0.0.layer + 1) }, isBrief: isBrief
     ).amplitudes()
     let steps = zip(trials, amplitudes).map { trial, amplitudes in
       [.update(amplitudes.update)]
         + trial.choices.indices.flatMap { choice in
-          Self.shares.map {
+          shares.map {
             AmplitudeStep(
               amplitudes: Amplitudes(
                 update: amplitudes.update, neurons: $0 * amplitudes.choices[choice]),
@@ -235,7 +237,7 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
       of: looks, objective: objective, moments: training, on: subset
     )
     .map { $0.map(\.gain) }
-    if subset.sampleCount < training.sampleCount {
+    if !isBrief, subset.sampleCount < training.sampleCount {
       // Samples that neurons were refined on are not all there are.
       let fresh = try await freshSketch()
       let others = try await samplePass.results(

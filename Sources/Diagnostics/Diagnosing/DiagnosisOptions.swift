@@ -27,6 +27,8 @@ public struct DiagnosisOptions: Sendable {
   /// Whether a gain that the held-out samples leave in doubt is judged again by all samples, in parts:
   /// each part by neurons that were found without it. Where samples are few, that is.
   public var judgesInParts = true
+  /// How much the search for neurons tries.
+  package var effort = SearchEffort.report
   /// Of the random candidates.
   public var seed: UInt64
   /// Whether to find the lack of expressivity of the whole network; `nil` for where it costs no more

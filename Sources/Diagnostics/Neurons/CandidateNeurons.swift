@@ -8,9 +8,6 @@ struct CandidateNeurons: Sendable {
   /// The columns of each family.
   let families: [(family: CandidateFamily, columns: Range<Int>)]
 
-  /// The ridges that are tried: from the paper's to GradMax's.
-  static let ridges: [Double] = [0, 0.1, 1, 10, 100, 1000, .infinity]
-
   /// Candidates of the given fan-in.
   ///
   /// - Parameters:
@@ -35,12 +32,14 @@ struct CandidateNeurons: Sendable {
   ///   - paper: the neurons of the paper's solve, whose directions are those without a ridge.
   ///   - residualCrossMoment: N, (inputs + 1) × outputs of layer l + 1.
   ///   - function: of a unit of layer l.
+  ///   - ridges: those that are tried.
   ///   - limit: the largest number of directions in a family.
   ///   - seed: of the random directions.
   /// - Throws: `LinearAlgebraError` if a moment holds a number that is not finite.
   init(
     of moments: LayerMoments, covariance: InputCovariance, paper: NewNeurons,
-    residualCrossMoment: Matrix<Double>, function: UnitFunction, limit: Int, seed: UInt64
+    residualCrossMoment: Matrix<Double>, function: UnitFunction, ridges: [Double], limit: Int,
+    seed: UInt64
   ) throws(LinearAlgebraError) {
     func bothSigns(_ directions: Matrix<Double>) -> [[Double]] {
       covariance.fanInsOfUnitDeviation(directions).compactMap { $0 }.flatMap { fanIn in
@@ -49,7 +48,7 @@ struct CandidateNeurons: Sendable {
     }
     let centred = covariance.centred(residualCrossMoment)
     var families: [(family: CandidateFamily, fanIns: [[Double]])] = []
-    for ridge in Self.ridges {
+    for ridge in ridges {
       // Without a ridge the unit of an input must not matter, so the cut is on S scaled to unit
       // diagonal, as in the paper's solve.
       let directions =

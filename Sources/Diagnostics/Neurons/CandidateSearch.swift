@@ -57,7 +57,7 @@ struct CandidateSearch<Scalar: BLASScalar>: Sendable {
       linear.prefix(Self.ridgeCount).compactMap(\.family)
         + (random >= GrowthProposal.worthwhileShare * best ? [.random] : []))
     // Ascent and squares would follow the chance in a subset as small as that.
-    guard options.refines, given == nil else {
+    guard options.refines, options.effort != .quick, given == nil else {
       return CandidateNeurons(families, rows: all.fanIn.rows)
     }
     if let first = linear.first, let choice = first.bestChoice, best > 0,
@@ -72,7 +72,10 @@ struct CandidateSearch<Scalar: BLASScalar>: Sendable {
       }
     }
     // Directions at random do half as well: there is little linear correlation left to follow.
-    if best <= 2 * random {
+    if best <= 2 * random,
+      options.effort.triesSquares(
+        inputCount: covariance.inputCount, sampleCount: training.sampleCount)
+    {
       let fanIns = try CandidateNeurons.quadraticFanIns(
         on: subset, residuals: subset.residuals(after: bottleneck.bestWeightUpdate),
         covariance: covariance)

@@ -1,4 +1,4 @@
-import LinearAlgebra
+package import LinearAlgebra
 
 extension Matrix where Scalar == Float {
   /// A number of 64 bits for each row, the same for rows whose first columns hold the same numbers; for
@@ -8,7 +8,7 @@ extension Matrix where Scalar == Float {
   ///   - rows: how many rows, the first ones.
   ///   - columns: how many columns, the first ones.
   /// - Returns: one number for each row.
-  func rowHashes(rows: Int, columns: Int) -> [UInt64] {
+  package func rowHashes(rows: Int, columns: Int) -> [UInt64] {
     precondition(rows <= self.rows && columns <= self.columns, "\(rows) rows of \(columns) columns")
     let width = self.columns
     return storage.withUnsafeBufferPointer { numbers in

@@ -37,6 +37,11 @@ extension GrowingTrainer {
     var pending: [Task] = [.evaluate]
     /// Neurons added in the growth that is going on.
     var neuronsInGrowth = 0
+    /// For each hidden layer, the searches one after the other, on as many samples as there may be, that found
+    /// no neuron.
+    var fruitlessSearches: [Int]
+    /// For each hidden layer, the growths to come that leave it out.
+    var rests: [Int]
     /// Growths without a neuron since the last that gained one, on as many samples as there may be.
     var growthsWithoutGain = 0
     var sinceGrowth = Elapsed()
@@ -50,8 +55,10 @@ extension GrowingTrainer {
     var growthEnd: GrowthStopReason?
     var end: TrainingStopReason?
 
-    init(statisticsCounts: [Int], seed: UInt64) {
+    package init(statisticsCounts: [Int], seed: UInt64) {
       self.statisticsCounts = statisticsCounts
+      fruitlessSearches = statisticsCounts.map { _ in 0 }
+      rests = fruitlessSearches
       // Another sequence than that of the batches, which begins at the seed itself.
       var mixed = SeededGenerator(seed: ~seed)
       generator = mixed.next()
@@ -59,6 +66,28 @@ extension GrowingTrainer {
 
     /// Whether it ended because it is as good as it should be.
     var reachedTarget: Bool { end == .accuracy || end == .loss }
+
+    /// The layers of a growth that begins: all but those that rest, or all where all would.
+    ///
+    /// A layer whose searches find nothing again and again is left out of the next growth, then of the
+    /// next three, then of seven: a search without result costs most.
+    package mutating func takeLayers(of layers: [Int]) -> [Int] {
+      let awake = layers.filter { rests[$0] == 0 }
+      for layer in layers where rests[layer] > 0 { rests[layer] -= 1 }
+      return awake.isEmpty ? layers : awake
+    }
+
+    /// Notes whether a layer's search found neurons.
+    package mutating func noteSearch(ofLayer layer: Int, neurons: Int, isExhaustive: Bool) {
+      if neurons > 0 {
+        fruitlessSearches[layer] = 0
+      } else if isExhaustive {
+        fruitlessSearches[layer] = min(fruitlessSearches[layer] + 1, Self.mostFruitless)
+        rests[layer] = 1 << (fruitlessSearches[layer] - 1) - 1
+      }
+    }
+
+    private static let mostFruitless = 4
 
     enum Task: Equatable, Sendable, Codable {
       case evaluate

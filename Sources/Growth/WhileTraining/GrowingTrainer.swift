@@ -149,7 +149,9 @@ extension GrowingTrainer {
       } else if isGrowthDue {
         let evaluation: [Progress.Task] = options.evaluatesGrowths ? [.evaluate] : []
         progress.pending =
-          evaluation + growingLayers.map { .grow(layer: $0) } + [.closeGrowth] + evaluation
+          evaluation + progress.takeLayers(of: growingLayers).map { .grow(layer: $0) } + [
+            .closeGrowth
+          ] + evaluation
         progress.neuronsInGrowth = 0
       } else if isDue(options.evaluationInterval, since: progress.sinceEvaluation) {
         progress.pending = [.evaluate]

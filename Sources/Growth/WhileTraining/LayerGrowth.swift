@@ -46,6 +46,15 @@ public struct LayerGrowth: Equatable, Sendable, Codable {
   /// The weights and biases of the network afterwards.
   public internal(set) var parameters: Int
 
+  /// The added neurons, without those that nothing but chance made: they have no amplitude.
+  var judgedNeurons: Int { amplitude != 0 ? neurons : 0 }
+
+  /// Whether the standard error of the judged gain is at most this share of it; what was not judged is
+  /// tight.
+  func isTight(_ relativeError: Double) -> Bool {
+    judgedGain.map { $0.standardError <= relativeError * $0.mean } ?? true
+  }
+
   /// max λ_k; `nil` without any.
   public var largestSingularValue: Double? { singularValues.first }
   /// Σ λ_k², of all of them: the paper's estimate of what neurons gain.

@@ -6,7 +6,8 @@ package enum StatisticsSize: Equatable, Sendable, Codable {
   /// As many as `start` at first, and twice as many as long as the standard error of what the step
   /// gains on as many other samples is more than `relativeError` of that gain; at most `limit`, or
   /// half of all there are. A layer goes on with what it needed. The other samples also shorten a step
-  /// that is too long for them, or refuse it.
+  /// that is too long for them, or refuse it. Neurons of a diagnosis, which judges by itself, are sought on
+  /// few, and where those show none beyond chance on `limit`.
   case errorBars(start: Int = 100, relativeError: Double = 0.2, limit: Int? = nil)
   /// Always as many.
   case fixed(Int)

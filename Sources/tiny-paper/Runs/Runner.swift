@@ -111,8 +111,11 @@ extension Recipe {
     if isCounted { options.neuronLimit = counts.joined().max() }
     // What another run counted is found by the samples that run ended with.
     options.statistics =
-      growth.way == .ours || isCounted
-      ? .fixed(growth.sampleLimit ?? .max) : .paper(start: 100, limit: growth.sampleLimit)
+      isCounted
+      ? .fixed(growth.sampleLimit ?? .max)
+      : growth.way == .ours
+        ? .errorBars(limit: growth.sampleLimit)
+        : .paper(start: 100, limit: growth.sampleLimit)
     switch growth.interval {
     case .seconds(let seconds):
       options.growthInterval = .seconds(seconds)

@@ -51,13 +51,16 @@ struct NeuronSearch<Scalar: BLASScalar>: Sendable {
   func growth(
     from starts: consuming [LayerProblem], _ subset: SampleSubset<Scalar>
   ) async throws -> Growths {
-    let errors = try await standardErrors(from: starts, subset)
+    let errors =
+      options.effort.isBrief
+      ? (singularValues: starts.map { _ in [] }, lacks: network.layers.map { _ in nil })
+      : try await standardErrors(from: starts, subset)
     let measured: [Measured]
     let found: [MeasuredGrowth?]
     var warnings: [Warning] = []
     if options.seeksNeurons, !starts.isEmpty {
       let heldOutSubset = try await samplePass.subset(of: .heldOut, references: references)
-      warnings = farSamples(subset, heldOutSubset)
+      if !options.effort.isBrief { warnings = farSamples(subset, heldOutSubset) }
       measured = try await self.measured(consume starts, subset, heldOutSubset)
       found = try await findings(
         among: measured.map { ($0.start, finalists($0.proposals, ofLayer: $0.start.layer)) },
@@ -144,7 +147,8 @@ struct NeuronSearch<Scalar: BLASScalar>: Sendable {
       let outcomes = try await GrowthMeasurement(
         samplePass: samplePass, objective: objective, references: references, subset: subset,
         heldOutSubset: heldOutSubset,
-        training: training, bottlenecks: bottlenecks, heldOutCount: heldOutCount
+        training: training, bottlenecks: bottlenecks, heldOutCount: heldOutCount,
+        isBrief: options.effort.isBrief
       ).outcomes(of: finalists, form: form)
       return try await judgedInParts(outcomes)
     case .recording:
@@ -216,7 +220,9 @@ extension NeuronSearch {
       covariance = own
       candidates = try CandidateNeurons(
         of: moments, covariance: own, paper: paper, residualCrossMoment: residual,
-        function: function, limit: min(options.neuronLimit, 16), seed: options.seed)
+        function: function, ridges: options.effort.ridges(inputCount: own.inputCount),
+        limit: min(options.neuronLimit, 16),
+        seed: options.seed)
     }
     return LayerProblem(
       layer: layer, function: function, moments: moments,
@@ -260,7 +266,7 @@ extension NeuronSearch {
     if let threshold = options.threshold {
       return [min(limit, start.paper.singularValues.prefix { $0 * $0 > threshold }.count)]
     }
-    return GrowthProposal.counts(upTo: limit)
+    return options.effort.counts(upTo: limit)
   }
 
   /// Whether the number of a layer's neurons is not the diagnosis's to find.
@@ -293,6 +299,9 @@ extension NeuronSearch {
     ].compactMap { $0 }
     let most = bests.map(gain).max() ?? 0
     // Where all lose at full length, on few samples, a shorter step may still gain.
-    return bests.filter { gain($0) >= min(most, GrowthProposal.worthwhileShare * most) }
+    let worthwhile = bests.filter { gain($0) >= min(most, GrowthProposal.worthwhileShare * most) }
+    guard worthwhile.count > options.effort.finalistLimit else { return worthwhile }
+    return Array(
+      worthwhile.sorted { gain($0) > gain($1) }.prefix(options.effort.finalistLimit))
   }
 }
