@@ -104,16 +104,18 @@ package struct TextReport: Sendable {
       TextTable.Column(
         titles: ["lack", "Ψ"], cells: layers.map { Text.number($0.lackOfExpressivity) }),
       TextTable.Column(titles: ["", "Ψ/D"], cells: layers.map { Text.percent($0.relativeLack) }),
-      TextTable.Column(titles: ["new", "units"], cells: growth.map(newUnits)),
+      seeksNeurons
+        ? TextTable.Column(titles: ["new", "units"], cells: growth.map(newUnits)) : singularValues,
       isRecorded ? closed : nil,
       numbers(["loss falls", "predicted"]) { $0.lossGain?.predicted },
       numbers(["", "measured"]) { $0.lossGain?.measured },
       numbers(["", "held out"]) { $0.lossGain?.heldOut?.mean },
       crossValidated,
       bars,
-      TextTable.Column(
-        titles: ["", "cost"],
-        cells: growth.map { $0.map { Text.count($0.parameterCost) } ?? Text.dash }),
+      seeksNeurons
+        ? TextTable.Column(
+          titles: ["", "cost"],
+          cells: growth.map { $0.map { Text.count($0.parameterCost) } ?? Text.dash }) : nil,
     ]
     let names = TextTable.Column(
       titles: ["", "layer"], cells: layers.map { name(of: $0) }, isNumeric: false)
@@ -121,6 +123,20 @@ package struct TextReport: Sendable {
       columns: [names] + columns.compactMap { $0 }, limit: style.width,
       strongRow: diagnosis.verdict.layerIndex
     ).lines(style: style)
+  }
+
+  private var seeksNeurons: Bool { !diagnosis.warnings.contains(.neuronsNotSought) }
+
+  /// What is known of new neurons where none were sought: the largest λ of the paper's solve.
+  private var singularValues: TextTable.Column? {
+    let values = diagnosis.layers.indices.map { layer in
+      diagnosis.growth(ofLayer: layer).map { growth in
+        Text.measured(
+          growth.paper.singularValues.first, growth.paper.singularValueStandardErrors.first)
+      }
+    }
+    guard !isDetailed, values.contains(where: { $0 != nil }) else { return nil }
+    return TextTable.Column(titles: ["paper's", "λ₁"], cells: values.map { $0 ?? Text.dash })
   }
 
   /// The gains on all samples, part after part held out, where the held-out ones left them in doubt.
@@ -154,7 +170,7 @@ package struct TextReport: Sendable {
   }
 
   private func newUnits(_ growth: GrowthDiagnosis?) -> String {
-    guard let growth, !diagnosis.warnings.contains(.neuronsNotSought) else { return Text.dash }
+    guard let growth else { return Text.dash }
     return growth.suggestedNeurons > 0 ? "+\(growth.suggestedNeurons)" : "0"
   }
 
@@ -172,7 +188,9 @@ package struct TextReport: Sendable {
     return together.flatMap { wrapped($0, width: style.width) }
       + [
         "Ψ: the part of the change asked of a layer that it cannot make; D: all of that change.",
-        "New units in a layer lower Ψ of the layer after it; their cost is in parameters.",
+        seeksNeurons
+          ? "New units in a layer lower Ψ of the layer after it; their cost is in parameters."
+          : "λ₁: how strongly the best direction for a new unit there would lower Ψ of the layer after it.",
       ].flatMap { wrapped($0, width: style.width) }.map { style.apply(.faint, to: $0) }
   }
 
@@ -225,7 +243,9 @@ package struct TextReport: Sendable {
       }
     }
     let all =
-      (diagnosis.troubleSigns.map(\.text) + layers + diagnosis.warnings.map(\.description))
+      // The verdict says that no neurons were sought.
+      (diagnosis.troubleSigns.map(\.text) + layers
+      + diagnosis.warnings.filter { $0 != .neuronsNotSought }.map(\.description))
       .map { ("warning:", $0) }
       + context.notes.map { ("note:", $0) }
     var shown = all.prefix(Self.mostWarnings).flatMap { title, text in

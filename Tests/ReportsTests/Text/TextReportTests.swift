@@ -32,6 +32,21 @@ import Testing
     #expect(TextReport(Example.diagnosis, context: Example.context).rendered() == expected)
   }
 
+  @Test("Where no neurons were sought, λ stands in their place, and it is said once")
+  func neuronsNotSought() {
+    let diagnosis = Example.diagnosis(
+      layers: [
+        Example.layer("a", desired: 1, lack: 0.5, deadUnits: 0),
+        Example.layer("b", desired: 1, lack: 1, deadUnits: nil),
+      ], growth: [Example.growth(0, neurons: 0, fitted: 0, heldOut: nil)],
+      warnings: [.neuronsNotSought])
+    let text = TextReport(diagnosis, context: Example.context).rendered()
+    #expect(text.contains("layer  units        Ψ    Ψ/D              λ₁\n"), "\(text)")
+    #expect(text.contains("a      32 relu  0.500   50 %  0.200 ± 0.0200\n"), "\(text)")
+    #expect(text.contains("b      4 relu    1.00  100 %               –\n"), "\(text)")
+    #expect(text.split(separator: "not sought").count == 2, "\(text)")
+  }
+
   @Test("In detail, standard errors and the paper's numbers follow")
   func detailedText() {
     let text = TextReport(Example.diagnosis, context: Example.context, isDetailed: true).rendered()
