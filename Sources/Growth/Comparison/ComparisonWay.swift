@@ -66,9 +66,8 @@ package struct ComparisonWay: Equatable, Sendable {
     return "\(layerName) +\(neurons) \(method.description)"
   }
 
-  /// Amplitudes and fan-in scales at which the neurons of the diagnosis are tried. With an amplitude of
-  /// 0 they are silent: no output changes, and training finds their fan-out.
-  static let variants: [(amplitude: Double, fanInScale: Double)] = [
-    (1, 1), (0.3, 1), (1, 0.3), (0, 1), (0, 0.3),
-  ]
+  /// Amplitudes and fan-in scales at which the neurons of the diagnosis are tried: those that `grow`
+  /// chooses from. With an amplitude of 0 they are silent: no output changes, and training finds their
+  /// fan-out.
+  static let variants: [(amplitude: Double, fanInScale: Double)] = [(1, 1), (0, 1), (0, 0.3)]
 }

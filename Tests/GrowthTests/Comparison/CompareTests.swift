@@ -44,15 +44,15 @@ struct CompareTests {
     let comparison = try await comparison(parts: parts())
     #expect(
       comparison.ways.map(\.way.name) == [
-        "as it is", "dense_1 +3 tiny", "dense_1 +3 tiny, at 0.3", "dense_1 +3 tiny, fan-in 0.3",
+        "as it is", "dense_1 +3 tiny",
         "dense_1 +3 tiny, silent", "dense_1 +3 tiny, silent, fan-in 0.3", "dense_1 +1 gradmax",
         "dense_1 +3 random", "dense_1 +3 net2wider", "dense_1 +3 from scratch",
       ])
-    #expect(comparison.ways.map(\.parameters) == [9, 21, 21, 21, 21, 21, 13, 21, 21, 21])
+    #expect(comparison.ways.map(\.parameters) == [9, 21, 21, 21, 13, 21, 21, 21])
     let atOnce = comparison.ways.map { $0.atOnce ?? .nan }
     // What has no fan-out yet, or no fan-in, changes nothing.
-    for place in [4, 5, 6, 7] { #expect(abs(atOnce[place] - atOnce[0]) < 1e-6) }
-    #expect(atOnce[1] < atOnce[0] && atOnce[9] != atOnce[0])
+    for place in [2, 3, 4, 5] { #expect(abs(atOnce[place] - atOnce[0]) < 1e-6) }
+    #expect(atOnce[1] < atOnce[0] && atOnce[7] != atOnce[0])
     #expect(comparison.ways.allSatisfy { $0.curve.first?.step == 0 && $0.curve.last?.step == 60 })
     #expect(comparison.ways[0].gain?.mean == 0)
   }
