@@ -42,7 +42,8 @@ struct ComparisonTables {
       # Ways of growing, trained on
 
       Written by `tiny-calibration growth --mnist mnist.h5 > docs/comparison.md`; \
-      `fixtures/making/make_mnist.py` makes that file. What it means is said in \
+      `fixtures/making/make_mnist.py` makes that file. The last section is of `tiny-calibration restarts`. \
+      What it means is said in \
       [growing a network](guides/growing.md#which-method-to-choose).
 
       \(networks) networks × \(seeds) seeds × both hidden layers. Each seed has other samples or another split of \

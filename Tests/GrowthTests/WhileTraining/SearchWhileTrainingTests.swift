@@ -14,7 +14,7 @@ struct SearchWhileTrainingTests {
     let objective: Objective<Float>
 
     /// - Parameter areHalves: whether the classes are the two sides of a plane instead.
-    /// - Throws: nothing that happens.
+    /// - Throws: `NetworkError` if the loss did not fit the outputs.
     init(areHalves: Bool = false) throws {
       var random = SeededGenerator(seed: 5)
       func samples(_ count: Int) -> ArraySamples {
