@@ -41,9 +41,9 @@ import Testing
       ], growth: [Example.growth(0, neurons: 0, fitted: 0, heldOut: nil)],
       warnings: [.neuronsNotSought])
     let text = TextReport(diagnosis, context: Example.context).rendered()
-    #expect(text.contains("layer  units        Ψ    Ψ/D              λ₁\n"), "\(text)")
-    #expect(text.contains("a      32 relu  0.500   50 %  0.200 ± 0.0200\n"), "\(text)")
-    #expect(text.contains("b      4 relu    1.00  100 %               –\n"), "\(text)")
+    #expect(text.contains("layer  units           Ψ    Ψ/D              λ₁\n"), "\(text)")
+    #expect(text.contains("a      32 relu     0.500   50 %  0.200 ± 0.0200\n"), "\(text)")
+    #expect(text.contains("b      4 relu       1.00  100 %               –\n"), "\(text)")
     #expect(text.split(separator: "not sought").count == 2, "\(text)")
   }
 
