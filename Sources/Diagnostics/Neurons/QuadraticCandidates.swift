@@ -14,7 +14,8 @@ extension CandidateNeurons {
   ///     max over α of |E[(αᵀ b)² (w · p)]|  with  αᵀ (C + ρ s̄ I) α = 1
   ///
   /// for the leading directions w of P: with C + ρ s̄ I = L Lᵀ, α = L⁻ᵀ u and u an eigenvector of
-  /// `L⁻¹ E[(w · p) (b − E b) (b − E b)ᵀ] L⁻ᵀ`, which is not formed where inputs are many. The ridge keeps directions of hardly any variance small.
+  /// `L⁻¹ E[(w · p) (b − E b) (b − E b)ᵀ] L⁻ᵀ`, which is not formed where inputs are many. The ridge keeps
+  /// directions of hardly any variance small.
   /// A unit sees a square through its curvature or its kink, so each direction comes with both signs
   /// and with its threshold at the mean and one standard deviation to each side, or at more places where
   /// there are few directions.

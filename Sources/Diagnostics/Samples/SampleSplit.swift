@@ -197,25 +197,27 @@ extension SampleSplit {
 
   /// All rows of both sources in blocks of at most `rows` rows.
   func blocks(of rows: Int) -> [BlockPlan] {
-    func cut(_ count: Int, fromValidation: Bool) -> [BlockPlan] {
-      stride(from: 0, to: count, by: rows).map {
-        BlockPlan(rows: $0..<min($0 + rows, count), fromValidation: fromValidation)
+    [false, true].flatMap { fromValidation in
+      (0..<blockCount(of: rows, fromValidation: fromValidation)).map {
+        block($0, of: rows, fromValidation: fromValidation)
       }
     }
-    return cut(samples.sampleCount, fromValidation: false)
-      + cut(validation?.sampleCount ?? 0, fromValidation: true)
   }
 
   /// How many blocks of at most `rows` rows a source has, and one of them; of `samples` unless said
   /// otherwise.
   func blockCount(of rows: Int, fromValidation: Bool = false) -> Int {
-    ((fromValidation ? validation?.sampleCount ?? 0 : samples.sampleCount) + rows - 1) / rows
+    (rowCount(fromValidation: fromValidation) + rows - 1) / rows
   }
 
   func block(_ place: Int, of rows: Int, fromValidation: Bool = false) -> BlockPlan {
-    let count = fromValidation ? validation?.sampleCount ?? 0 : samples.sampleCount
+    let count = rowCount(fromValidation: fromValidation)
     return BlockPlan(
       rows: place * rows..<min((place + 1) * rows, count), fromValidation: fromValidation)
+  }
+
+  private func rowCount(fromValidation: Bool) -> Int {
+    fromValidation ? validation?.sampleCount ?? 0 : samples.sampleCount
   }
 
   /// Reads a block into `block`, training rows first, without the rows of weight 0.

@@ -12,19 +12,17 @@ extension Diagnosis {
   /// of the line by four standard errors, and none of them is known to depend on how many samples
   /// there are.
   package var isClear: Bool {
-    // How many samples are copies shows on all of them only.
-    guard repetition?.repeatedCount ?? 0 == 0 else { return false }
     let verdict = verdict
-    guard verdict.alternative == nil else { return false }
+    guard verdict.alternative == nil, showsInPart(verdict.cause) else { return false }
     switch verdict.cause {
-    case .singleOutput, .saturatedOutput, .deadLayer, .constantAnswers, .noGradient, .linearNetwork:
+    case .singleOutput, .saturatedOutput, .deadLayer, .constantAnswers, .noGradient, .linearNetwork,
+      .weightsFollow:
       return true
     case .outOfReach(_, _, let share): return share > 0.02
     case .worseThanConstant(let loss, let baseline):
       return loss - baseline > Self.decisive * (answers?.training.lossStandardError ?? .infinity)
     case .generalizationGap(let training, let heldOut, _):
       return heldOut - training > Self.decisive * (gapStandardError ?? .infinity)
-    case .weightsFollow: return !hasFewSamplesPerWeight
     case .weightsGain(_, let gain, _):
       let errors = judgedGains.compactMap(\.lossGain.judgedWhole?.standardError)
       return gain > Self.decisive * (errors.max() ?? .infinity)
@@ -43,17 +41,28 @@ extension Diagnosis {
   /// Where two verdicts are close, more samples leave them so: the one that two looks agree on is then
   /// the one that all samples give, but for a few in a hundred.
   package func confirms(_ earlier: Diagnosis) -> Bool {
-    guard repetition?.repeatedCount ?? 0 == 0, let kind = verdict.kind,
-      kind == earlier.verdict.kind, verdict.layerIndex == earlier.verdict.layerIndex
+    let (verdict, before) = (verdict, earlier.verdict)
+    guard showsInPart(verdict.cause), let kind = verdict.kind, kind == before.kind,
+      verdict.layerIndex == before.layerIndex
     else { return false }
-    switch verdict.cause {
-    case .weightsFollow: return !hasFewSamplesPerWeight
+    // More samples tell such a gain from chance.
+    if case .mayBeChance = verdict.cause { return verdict.alternative?.kind != .bottleneck }
+    return true
+  }
+
+  /// Whether a part of the samples can show such a verdict at all.
+  private func showsInPart(_ cause: VerdictCause) -> Bool {
+    // How many samples are copies shows on all of them only.
+    guard repetition?.repeatedCount ?? 0 == 0 else { return false }
+    return switch cause {
+    case .weightsFollow: !hasFewSamplesPerWeight
     case .memory, .noHiddenLayer, .nothingToLearn, .lackMayBeChance, .neuronsNotSought, .fewSamples,
       .nothingToJudgeBy:
-      return false
-    // More samples tell such a gain from chance.
-    case .mayBeChance: return verdict.alternative?.kind != .bottleneck
-    default: return true
+      false
+    case .singleOutput, .saturatedOutput, .outOfReach, .deadLayer, .constantAnswers, .noGradient,
+      .generalizationGap, .worseThanConstant, .weightsGain, .neurons, .neuronsOfRecording,
+      .linearNetwork, .nothingGained, .mayBeChance, .tooLittle:
+      true
     }
   }
 

@@ -41,19 +41,8 @@ struct Merge: AsyncParsableCommand {
     let context = merged.context(ReportedTool(threads: threads.workers, since: start))
     for (format, destination) in destinations {
       try destination.write(
-        rendered(diagnosis, context, as: format, style: destination.textStyle))
-    }
-  }
-
-  private func rendered(
-    _ diagnosis: Diagnosis, _ context: ReportContext, as format: OutputFormat, style: TextStyle
-  ) throws -> String {
-    switch format {
-    case .json: try JSONReport(diagnosis, context: context).rendered()
-    case .html: try HTMLReport(diagnosis, context: context).rendered()
-    case .text:
-      TextReport(diagnosis, context: context, style: style, isDetailed: messages.verbose)
-        .rendered()
+        context.rendered(
+          diagnosis, as: format, style: destination.textStyle, isDetailed: messages.verbose))
     }
   }
 }

@@ -83,7 +83,8 @@ struct Report: AsyncParsableCommand {
     }
     for (format, destination) in destinations {
       try destination.write(
-        rendered(diagnosis, context, as: format, style: destination.textStyle))
+        context.rendered(
+          diagnosis, as: format, style: destination.textStyle, isDetailed: messages.verbose))
     }
     if strict, diagnosis.verdict.kind != .wideEnough { throw ExitCode(2) }
   }
@@ -132,17 +133,5 @@ struct Report: AsyncParsableCommand {
     return isReached
       ? "\(used) samples were enough for standard errors of at most \(Share.text(precision))."
       : "All \(used) samples do not bring every standard error down to \(Share.text(precision))."
-  }
-
-  private func rendered(
-    _ diagnosis: Diagnosis, _ context: ReportContext, as format: OutputFormat, style: TextStyle
-  ) throws -> String {
-    switch format {
-    case .json: try JSONReport(diagnosis, context: context).rendered()
-    case .html: try HTMLReport(diagnosis, context: context).rendered()
-    case .text:
-      TextReport(diagnosis, context: context, style: style, isDetailed: messages.verbose)
-        .rendered()
-    }
   }
 }

@@ -19,13 +19,9 @@ extension NeuronSearch {
       options.countsUnlessSuggested[$0.layer] != suggested[$0.layer]
     }
     guard !unmet.isEmpty else { return growths }
-    var demanding = options
-    demanding.counts = options.countsUnlessSuggested
-    let search = NeuronSearch(
-      samplePass: samplePass, references: references, training: training,
-      heldOutCount: heldOutCount, bottlenecks: bottlenecks, options: demanding,
-      excess: excess)
-    let found = try await search.growth(from: unmet, subset).layers
+    var demanding = self
+    demanding.options.counts = options.countsUnlessSuggested
+    let found = try await demanding.growth(from: unmet, subset).layers
     return Growths(
       layers: growths.layers.map { growth in
         found.first { $0.layer == growth.layer } ?? growth

@@ -13,7 +13,7 @@ struct NeuronSearch<Scalar: BLASScalar>: Sendable {
   let training: Moments
   let heldOutCount: Int
   let bottlenecks: [Bottleneck]
-  let options: DiagnosisOptions
+  var options: DiagnosisOptions
   /// How much of the loss there is to gain.
   let excess: LossExcess
 
