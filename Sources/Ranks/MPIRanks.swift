@@ -7,10 +7,15 @@
   /// Every call of MPI is made on this actor, one at a time. Nothing waits inside MPI, where it would keep
   /// a core busy: what has been begun is asked after until it is done. There are no collective operations,
   /// which several tasks could start in another order on each rank: numbers go from one rank to another.
+  ///
+  /// MPI takes a third of a second to start, most of it waiting. Where the launcher tells each process which
+  /// rank it is, work begins at once, and only what is sent or received waits for MPI.
   package actor MPIRanks: Processes {
     package nonisolated let count: Int
     package nonisolated let rank: Int
 
+    /// The start of MPI, before which nothing can be sent or received.
+    private let start: Task<Void, any Error>
     /// Numbers on their way, which stay where they are until they have arrived.
     private var sending: [(request: UnsafeMutableRawPointer, numbers: Buffer)] = []
     /// Buffers that have been used and will be again: new memory costs more than what goes into it.
@@ -19,28 +24,47 @@
 
     private static let failureChannel: Int32 = 32_000
     private static let endChannel: Int32 = 32_001
-    /// The shortest and the longest time between two looks.
-    private static let pauses = (first: 20, last: 400)  // µs
+    /// The shortest and the longest time between two looks. What is sent may lie for seconds until its receiver
+    /// needs it, and looks take time from those who compute.
+    private static let pauses = (first: 20, last: 2000)  // µs
 
     /// Starts MPI.
     ///
+    /// - Parameter told: which rank this is, and of how many, where the launcher tells.
     /// - Throws: `RankFailure` where MPI cannot be used.
-    package init() throws(RankFailure) {
-      var (rank, count): (Int32, Int32) = (0, 0)
-      let code = td_mpi_start(&rank, &count)
-      guard code == 0 else {
-        throw RankFailure(
-          rank: nil, message: "MPI does not start (code \(code))", exitCode: 1)
+    package init(told: (rank: Int, count: Int)?) throws(RankFailure) {
+      guard let told else {
+        (rank, count) = try Self.started()
+        start = Task {}
+        return
       }
-      (self.rank, self.count) = (Int(rank), Int(count))
+      (rank, count) = told
+      start = Task.detached {
+        guard try Self.started() == told else {
+          throw Self.failure("MPI says something else of the ranks than its launcher")
+        }
+      }
     }
 
-    package func send(_ numbers: [Double], to rank: Int, channel: Int) throws {
+    private static func started() throws(RankFailure) -> (rank: Int, count: Int) {
+      var (rank, count): (Int32, Int32) = (0, 0)
+      let code = td_mpi_start(&rank, &count)
+      guard code == 0 else { throw failure("MPI does not start (code \(code))") }
+      return (Int(rank), Int(count))
+    }
+
+    private static func failure(_ message: String) -> RankFailure {
+      RankFailure(rank: nil, message: message, exitCode: 1)
+    }
+
+    package func send(_ numbers: [Double], to rank: Int, channel: Int) async throws {
+      try await start.value
       try begin(numbers, to: Int32(rank), tag: Int32(channel))
       pump()
     }
 
     package func receive(from rank: Int, channel: Int) async throws -> [Double] {
+      try await start.value
       var pause = Self.pauses.first
       while true {
         var source: Int32 = 0
@@ -54,12 +78,13 @@
     ///
     /// - Throws: `RankFailure` on rank 0 if another rank has failed.
     package func finish() async throws {
+      try await start.value
       let channel = Int(Self.endChannel)
       if rank == 0 {
         for other in 1..<max(count, 1) { _ = try await receive(from: other, channel: channel) }
-        for other in 1..<max(count, 1) { try send([], to: other, channel: channel) }
+        for other in 1..<max(count, 1) { try await send([], to: other, channel: channel) }
       } else {
-        try send([], to: 0, channel: channel)
+        try await send([], to: 0, channel: channel)
         _ = try await receive(from: 0, channel: channel)
       }
       while !sending.isEmpty { try await Task.sleep(for: .microseconds(Self.pauses.last)) }
@@ -77,6 +102,7 @@
     package func fail(
       _ message: String, exitCode: Int32, tell: (String) -> Void
     ) async {
+      guard (try? await start.value) != nil else { return }
       if rank > 0 {
         let words = [Double(exitCode)] + message.utf8.map { Double($0) }
         try? begin(words, to: 0, tag: Self.failureChannel)
@@ -144,6 +170,7 @@
       guard !isPumping else { return }
       isPumping = true
       Task {
+        var pause = Self.pauses.first
         while !sending.isEmpty {
           sending.removeAll { message in
             guard td_mpi_is_done(message.request) != 0 else { return false }
@@ -151,7 +178,8 @@
             return true
           }
           guard !sending.isEmpty else { break }
-          try? await Task.sleep(for: .microseconds(Self.pauses.last / 4))
+          try? await Task.sleep(for: .microseconds(pause))
+          pause = Self.longer(pause)
         }
         isPumping = false
       }
@@ -165,8 +193,10 @@
         if arrived > 0 { throw try await failure(of: source, arrived) }
       }
       try await Task.sleep(for: .microseconds(pause))
-      pause = min(2 * pause, Self.pauses.last)
+      pause = Self.longer(pause)
     }
+
+    private static func longer(_ pause: Int) -> Int { min(pause + pause / 2, pauses.last) }
 
     private func failure(of source: Int32, _ count: Int32) async throws -> RankFailure {
       let words = try await take(Int(count), from: source, tag: Self.failureChannel)

@@ -51,7 +51,7 @@ struct TinyDiagnose: AsyncParsableCommand {
     _ = blasCore
     let advice = ArgumentAdvice(Array(CommandLine.arguments.dropFirst()))
     do {
-      try await Run.start()
+      try Run.start()
       if let message = advice.misspelledCommand { throw ValidationError(message) }
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {

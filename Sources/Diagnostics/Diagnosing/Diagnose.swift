@@ -26,8 +26,8 @@ public func diagnose<Scalar: BLASScalar>(
 ) async throws -> Diagnosis {
   let samplePass = SamplePass(
     diagnosed: diagnosed, split: try split.prepared(), workers: options.workers,
-    progress: progress)
-  try await samplePass.agree()
+    progress: progress
+  ).amongThoseThatAgree
   return try await samplePass.diagnosis(options)
 }
 

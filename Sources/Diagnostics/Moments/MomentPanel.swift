@@ -14,8 +14,8 @@ struct MomentPanel<Scalar: BLASScalar>: Sendable {
   /// The rows of these inputs in the upper triangle of S, then in M; for the training part also in
   /// C and E[b vᵀ] of the next layer. These columns are adjacent in `LayerColumns`.
   var sum: ProductSum
-  /// The same of the strand and of the range that are under way, until they are added.
-  private var strandSum: ProductSum
+  /// The same of the ranges so far, and of the range that is under way.
+  private var running = RunningSums<ProductSum>()
   private var rangeSum: ProductSum
   /// The number of multiplications for each sample.
   let cost: Int
@@ -60,7 +60,7 @@ struct MomentPanel<Scalar: BLASScalar>: Sendable {
     let left = first + inputs.lowerBound..<first + inputs.upperBound
     let right = left.lowerBound..<layout.desiredUpdates[last].upperBound
     sum = ProductSum(left: left, right: right)
-    (strandSum, rangeSum) = (sum, sum)
+    rangeSum = sum
     cost = left.count * right.count
   }
 
@@ -69,59 +69,46 @@ struct MomentPanel<Scalar: BLASScalar>: Sendable {
   /// - Parameters:
   ///   - blocks: one after the other.
   ///   - place: where they are.
-  ///   - isShared: whether the sum of the range will be handed on, and not added here.
   ///   - product: a buffer, which the caller keeps.
   mutating func add(
-    _ blocks: [BlockColumns<Scalar>], _ place: FirstPassRound.Place, isShared: Bool,
-    product: inout [Scalar]
+    _ blocks: [BlockColumns<Scalar>], _ place: FirstPassRound.Place, product: inout [Scalar]
   ) {
-    let factors = blocks.map { block in
-      let numbers = block.layerColumns.numbers
-      return (numbers, numbers, part == .training ? block.training : block.heldOut)
+    // What is all of a range needs no buffer: it is added to the ranges before it where those are.
+    if place.isWholeRange, let before = running.takeSiblings(before: .range(place.range)) {
+      rangeSum = before
     }
-    guard !isShared else { return rangeSum.addGram(factors, product: &product) }
-    // What is all of a range, or of a strand, is its sum: no buffer is needed for it.
-    switch (place.isWholeRange, place.isOfWholeStrand) {
-    case (true, true): sum.addGram(factors, product: &product)
-    case (true, false): strandSum.addGram(factors, product: &product)
-    case (false, let isOfWholeStrand):
-      rangeSum.addGram(factors, product: &product)
-      guard place.endsRange else { return }
-      if isOfWholeStrand {
-        sum.merge(taking: &rangeSum)
-      } else {
-        strandSum.merge(taking: &rangeSum)
-      }
-    }
-    if place.endsStrand { sum.merge(taking: &strandSum) }
+    rangeSum.addGram(
+      blocks.map { block in
+        let numbers = block.layerColumns.numbers
+        return (numbers, numbers, part == .training ? block.training : block.heldOut)
+      }, product: &product)
   }
 
-  /// Hands on what has been added of a range; only this process of the last range keeps the sum.
+  /// Adds the range that is under way to those before it.
   ///
   /// - Parameters:
   ///   - place: which range it is.
-  ///   - order: of all ranges.
+  ///   - tree: of all ranges.
   ///   - channel: that of this panel alone.
   ///   - processes: who shares the ranges.
   /// - Throws: an error if a process has failed.
-  mutating func handOn(
-    range place: Int, in order: RangeOrder, channel: Int, among processes: any Processes
+  mutating func endRange(
+    _ place: Int, in tree: RangeTree, channel: Int, among processes: any Processes
   ) async throws {
-    let empty = ProductSum(left: rangeSum.left, right: rangeSum.right)
-    var running = RunningSums<ProductSum>()
     let own = rangeSum
-    // Nobody else holds the numbers: the sum is added where they are.
-    rangeSum = empty
+    // Nobody else holds the numbers: sums are added where they are.
+    rangeSum = ProductSum(left: own.left, right: own.right)
     try await processes.add(
-      consume own, ofRange: place, in: order, to: &running, channel: channel)
-    sum = running.total ?? empty
+      consume own, of: .range(place), in: tree, to: &running, channel: channel)
+    guard let total = running.total else { return }
+    (sum, running) = (total, RunningSums())
   }
 
   /// Brings the sum to every process.
   mutating func share(
-    of rangeCount: Int, channel: Int, among processes: any Processes
+    of tree: RangeTree, channel: Int, among processes: any Processes
   ) async throws {
     let empty = ProductSum(left: sum.left, right: sum.right)
-    sum = try await processes.shared(sum, empty: empty, of: rangeCount, channel: channel)
+    sum = try await processes.shared(sum, empty: empty, of: tree, channel: channel)
   }
 }

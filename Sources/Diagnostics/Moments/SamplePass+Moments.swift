@@ -22,47 +22,47 @@ extension SamplePass {
   ///   - references: the reference point of each layer's inputs.
   ///   - judges: whether the samples held out will judge updates.
   ///   - rankTolerance: of the moments, if not that of the samples' precision.
-  ///   - strand: which samples, if not all; by this process alone.
-  /// - Returns: the sums over all samples, or over those of the strand.
+  ///   - ranges: those of a node of the tree of all ranges, if not all; by this process alone.
+  /// - Returns: the sums over all samples, or over these.
   /// - Throws: what the source of the samples throws, and `DiagnosticsError` for a loss that is not
   ///   finite.
   func diagnosisSums(
     references: [[Scalar]], judges: Bool = true, rankTolerance: Double = Scalar.rankTolerance,
-    strand: Int? = nil
+    ranges: Range<Int>? = nil
   ) async throws -> FirstPassSums<Scalar> {
     var sums = FirstPassSums(
       network: network, references: references, judges: judges, rankTolerance: rankTolerance)
     if let collected = split.collected {
-      sums.set(try collected.sums(StrandSums(tally: emptyTally, panels: sums.emptyPanels)))
+      sums.set(
+        try await collected.sums(NodeSums(tally: emptyTally, panels: sums.emptyPanels)))
       sums.setHashes(collected.hashes)
       return sums
     }
     let processes = split.processes
     let all = split.ranges(inBlocksOf: Self.traceRows)
-    let order = split.order(ofRanges: all.count)
-    let places =
-      strand.map { Array(order.ranges(ofStrand: $0)) } ?? processes.places(of: all.count)
-    let ranges = places.map { all[$0] }
-    let blockCount = ranges.reduce(0) { $0 + $1.count }
+    let plans = ranges.map { Array(all[$0]) } ?? all
+    let tree = split.tree(ofRanges: plans.count)
+    let places = processes.ranges(of: tree)
+    let blockCount = places.reduce(0) { $0 + plans[$1].count }
     let roundSize = min(roundSize, all.map(\.count).max() ?? 0)
     // Some wait for other processes, and keep no core busy.
     let taskCount = workers + (processes.areMany ? 2 : 0)
     let schedule = FirstPassSchedule(
-      ranges, at: places, in: order, isShared: processes.areMany,
+      places.map { plans[$0] }, at: places,
       layerColumns: (0..<roundSize + aheadCount).map { _ in BlockColumns(of: network) },
       roundSize: roundSize, sums: sums)
     let counter = ShareCounter(total: blockCount)
     await withTaskGroup(of: Void.self) { group in
       for _ in 0..<max(1, min(taskCount, blockCount)) {
         group.addTask {
-          await work(on: schedule, in: order, references: references, counter)
+          await work(on: schedule, in: tree, references: references, counter)
         }
       }
     }
     try Task.checkCancellation()
     sums = try await schedule.takeSums()
     if processes.areMany {
-      try await sums.share(of: all.count, emptyTally: emptyTally, among: processes)
+      try await sums.share(of: tree, emptyTally: emptyTally, among: processes)
     }
     return sums
   }
@@ -87,10 +87,9 @@ extension SamplePass {
 
   /// Does what there is to do, until there is nothing more.
   private func work(
-    on schedule: FirstPassSchedule<Scalar>, in order: RangeOrder, references: [[Scalar]],
+    on schedule: FirstPassSchedule<Scalar>, in tree: RangeTree, references: [[Scalar]],
     _ counter: ShareCounter
   ) async {
-    let processes = split.processes
     var pass = diagnosed.emptyPass
     var block = SampleBlock<Scalar>(emptyFor: split)
     var product: [Scalar] = []
@@ -99,10 +98,8 @@ extension SamplePass {
       do {
         try Task.checkCancellation()
         if let place = work.roundPlace {
-          work.panel?.add(work.round, place, isShared: processes.areMany, product: &product)
-          if processes.areMany, place.endsRange {
-            try await handOn(&work, range: place.range, in: order)
-          }
+          work.panel?.add(work.round, place, product: &product)
+          if place.endsRange { try await endRange(place.range, of: tree, &work) }
         }
         if let plan = work.plan {
           try split.read(plan, into: &block)
@@ -116,14 +113,16 @@ extension SamplePass {
     }
   }
 
-  /// Hands on what a range has added to a panel, and its tally.
-  private func handOn(
-    _ work: inout FirstPassSchedule<Scalar>.Work, range: Int, in order: RangeOrder
+  /// Adds what a range has given a panel to the ranges before it, and its tally.
+  private func endRange(
+    _ place: Int, of tree: RangeTree, _ work: inout FirstPassSchedule<Scalar>.Work
   ) async throws {
-    try await work.panel?.handOn(
-      range: range, in: order, channel: 1 + work.place, among: split.processes)
-    guard let tally = work.tally.strand.take() else { return }
+    try await work.panel?.endRange(
+      place, in: tree, channel: 1 + work.place, among: split.processes)
+    guard let tallies = work.tallies.take() else { return }
+    var running = tallies.running
     try await split.processes.add(
-      tally, ofRange: range, in: order, to: &work.tally, channel: 0)
+      tallies.range, of: .range(place), in: tree, to: &running, channel: 0)
+    work.tallies = (tallies.range, running)
   }
 }

@@ -18,8 +18,8 @@ package func evaluate<Scalar: BLASScalar>(
 ) async throws -> SplitEvaluation {
   let split = try split.prepared()
   let samplePass = SamplePass(
-    diagnosed: .model(network, objective), split: split, workers: workers, progress: progress)
-  try await samplePass.agree()
+    diagnosed: .model(network, objective), split: split, workers: workers, progress: progress
+  ).amongThoseThatAgree
   let effort = NetworkLackBudget(
     sampleCount: split.sampleCount, parameterCount: network.parameterCount)
   return try await effort.isDouble ? samplePass.inDouble.evaluation() : samplePass.evaluation()

@@ -2,7 +2,7 @@
 struct FirstPassRound: Sendable {
   /// Which blocks, of those of this process.
   let blocks: Range<Int>
-  /// Where in the order of all ranges they are.
+  /// Where in all ranges they are.
   let place: Place
 
   /// Where blocks are.
@@ -11,8 +11,6 @@ struct FirstPassRound: Sendable {
     let range: Int
     /// Whether they are all that the range has, or its last ones.
     let isWholeRange, endsRange: Bool
-    /// Whether their range is all that its strand has, or its last one, and they end it.
-    let isOfWholeStrand, endsStrand: Bool
   }
 
   /// Cuts ranges into rounds, each range by itself: the blocks of a round are summed in the samples' own
@@ -21,25 +19,22 @@ struct FirstPassRound: Sendable {
   /// - Parameters:
   ///   - counts: how many blocks each range of this process has.
   ///   - places: which of all ranges they are.
-  ///   - order: of all ranges.
   ///   - size: the most blocks of a round.
   /// - Returns: rounds that have each block once, in order, and none of two ranges.
   static func rounds(
-    ofRanges counts: [Int], at places: [Int], in order: RangeOrder, size: Int
+    ofRanges counts: [Int], at places: [Int], size: Int
   ) -> [FirstPassRound] {
     var rounds: [FirstPassRound] = []
     var start = 0
     for (range, count) in zip(places, counts) {
       let end = start + count
-      let (isFirst, isLast) = (order.isFirst(range), order.isLast(range))
       for first in stride(from: start, to: end, by: size) {
         let last = min(first + size, end)
         rounds.append(
           FirstPassRound(
             blocks: first..<last,
             place: Place(
-              range: range, isWholeRange: first == start && last == end, endsRange: last == end,
-              isOfWholeStrand: isFirst && isLast, endsStrand: isLast && last == end)))
+              range: range, isWholeRange: first == start && last == end, endsRange: last == end)))
       }
       start = end
     }

@@ -20,14 +20,14 @@ actor FirstPassSchedule<Scalar: BLASScalar> {
     /// The round that is added to the panel, and where in a range it is.
     var round: [BlockColumns<Scalar>] = []
     var roundPlace: FirstPassRound.Place?
-    /// The tally of the range that ends here, if this is who hands it on; then that of all ranges.
-    var tally = RunningSums<FirstPassTally>()
+    /// The tally of the range that ends here, if this is who adds it to those before it.
+    var tallies: Tallies?
   }
+
+  typealias Tallies = (range: FirstPassTally, running: RunningSums<FirstPassTally>)
 
   private let plans: [BlockPlan]
   private let rounds: [FirstPassRound]
-  /// Whether sums are handed on to other processes.
-  private let isShared: Bool
   /// The blocks that are handed out, the first so many.
   private var blockCount = 0
   /// Traces that are free.
@@ -41,8 +41,8 @@ actor FirstPassSchedule<Scalar: BLASScalar> {
   /// The panels of this turn, `nil` while they are handed out, and which of them are still to be, the
   /// last one first.
   private var panels: [MomentPanel<Scalar>?] = []
-  /// The tally of a range that has ended, until somebody hands it on.
-  private var tally: FirstPassTally?
+  /// The tally of a range that has ended, until somebody adds it.
+  private var tallies: Tallies?
   private var waitingPanels: [Int] = []
 
   private var sums: FirstPassSums<Scalar>?
@@ -52,22 +52,19 @@ actor FirstPassSchedule<Scalar: BLASScalar> {
   /// - Parameters:
   ///   - ranges: all blocks of this process, in the order of the samples.
   ///   - places: which of all ranges they are.
-  ///   - order: of all ranges.
-  ///   - isShared: whether sums are handed on to other processes.
   ///   - layerColumns: buffers for at least one round.
   ///   - roundSize: how many blocks are added at once.
   ///   - sums: of nothing.
   init(
-    _ ranges: [[BlockPlan]], at places: [Int], in order: RangeOrder, isShared: Bool,
-    layerColumns: [BlockColumns<Scalar>], roundSize: Int, sums: FirstPassSums<Scalar>
+    _ ranges: [[BlockPlan]], at places: [Int], layerColumns: [BlockColumns<Scalar>], roundSize: Int,
+    sums: FirstPassSums<Scalar>
   ) {
     precondition(layerColumns.count >= roundSize, "too few buffers")
     plans = Array(ranges.joined())
     unused = layerColumns
     self.sums = sums
-    self.isShared = isShared
     rounds = FirstPassRound.rounds(
-      ofRanges: ranges.map(\.count), at: places, in: order, size: max(1, roundSize))
+      ofRanges: ranges.map(\.count), at: places, size: max(1, roundSize))
   }
 
   /// Takes back what a worker has done, and gives it what to do next.
@@ -101,7 +98,7 @@ actor FirstPassSchedule<Scalar: BLASScalar> {
   private func takeBack(_ done: consuming Work) {
     if let layerColumns = done.layerColumns { arrived[done.place] = layerColumns }
     if let panel = done.panel { panels[done.place] = panel }
-    if let tally = done.tally.total { sums?.setTally(tally) }
+    if let tallies = done.tallies { sums?.putBack(tallies.running) }
   }
 
   /// Begins the next round if it can, and wakes whom there is work for.
@@ -121,14 +118,7 @@ actor FirstPassSchedule<Scalar: BLASScalar> {
   private func beginRound() {
     added = rounds[turn].blocks.compactMap { arrived.removeValue(forKey: $0) }
     for layerColumns in added { sums?.count(layerColumns) }
-    let place = rounds[turn].place
-    if place.endsRange {
-      if isShared {
-        tally = sums?.takeRangeTally()
-      } else {
-        sums?.endRange(endsStrand: place.endsStrand)
-      }
-    }
+    if rounds[turn].place.endsRange { tallies = sums?.takeTallies() }
     panels = sums?.takePanels() ?? []
     // Large work first, and small at the end.
     waitingPanels = panels.indices.sorted { panels[$0]?.cost ?? 0 < panels[$1]?.cost ?? 0 }
@@ -147,7 +137,7 @@ actor FirstPassSchedule<Scalar: BLASScalar> {
     if let place = waitingPanels.popLast() {
       return Work(
         place: place, panel: panels[place].take(), round: added, roundPlace: rounds[turn].place,
-        tally: RunningSums(strand: tally.take()))
+        tallies: tallies.take())
     }
     guard blockCount < plans.count, let layerColumns = unused.popLast() else { return nil }
     defer { blockCount += 1 }

@@ -5,7 +5,7 @@ import Networks
 struct FirstPassSums<Scalar: BLASScalar>: Sendable {
   private var training: MomentSums<Scalar>
   private var heldOut: MomentSums<Scalar>
-  /// That of the whole ranges so far, and of the range that is under way.
+  /// Those of the ranges so far, and that of the range that is under way.
   private var tallies = RunningSums<FirstPassTally>()
   private var rangeTally: FirstPassTally
   private let noTally: FirstPassTally
@@ -41,36 +41,30 @@ struct FirstPassSums<Scalar: BLASScalar>: Sendable {
     heldOutHashes += block.inputHashes[block.heldOut]
   }
 
-  /// Adds the range that is under way to those before it, but for the panels, which do so themselves.
-  mutating func endRange(endsStrand: Bool) {
-    tallies.addRange(takeRangeTally())
-    if endsStrand { tallies.endStrand() }
+  /// Hands out the tally of the range that is under way, which ends here, and those of the ranges before it.
+  mutating func takeTallies() -> (range: FirstPassTally, running: RunningSums<FirstPassTally>) {
+    defer { (rangeTally, tallies) = (noTally, RunningSums()) }
+    return (rangeTally, tallies)
   }
 
-  /// The tally of the range that is under way, which ends here.
-  mutating func takeRangeTally() -> FirstPassTally {
-    defer { rangeTally = noTally }
-    return rangeTally
-  }
-
-  /// Takes a tally of all ranges.
-  mutating func setTally(_ tally: FirstPassTally) { tallies.total = tally }
+  /// Takes them back, the range added.
+  mutating func putBack(_ running: RunningSums<FirstPassTally>) { tallies = running }
 
   /// Brings the sums of all ranges from the process of the last one to every process.
   ///
   /// - Parameters:
-  ///   - rangeCount: how many ranges there are.
+  ///   - tree: of all ranges.
   ///   - emptyTally: that of no samples, with answers if there are any.
   ///   - processes: who shares them.
   /// - Throws: an error if a process has failed.
   mutating func share(
-    of rangeCount: Int, emptyTally: FirstPassTally, among processes: any Processes
+    of tree: RangeTree, emptyTally: FirstPassTally, among processes: any Processes
   ) async throws {
-    tallies.total = try await processes.shared(
-      tallies.total, empty: emptyTally, of: rangeCount, channel: 0)
+    tallies = RunningSums(
+      total: try await processes.shared(tallies.total, empty: emptyTally, of: tree, channel: 0))
     var panels = takePanels()
     for place in panels.indices {
-      try await panels[place].share(of: rangeCount, channel: 1 + place, among: processes)
+      try await panels[place].share(of: tree, channel: 1 + place, among: processes)
     }
     putBack(panels)
   }

@@ -11,7 +11,7 @@ protocol MergingSums<Scalar>: Sendable {
 
 /// A pass over all samples: ranges of rows, dealt out to one worker per core.
 ///
-/// Each range is summed apart, and the sums are added as `RangeOrder` says. The ranges depend on
+/// Each range is summed apart, and the sums are added as `RangeTree` says. The ranges depend on
 /// the samples and the network alone, so every number of workers gives the same sums, to the last bit.
 struct SamplePass<Scalar: BLASScalar>: Sendable {
   let diagnosed: DiagnosedNetwork<Scalar>
@@ -25,15 +25,27 @@ struct SamplePass<Scalar: BLASScalar>: Sendable {
   /// The network that the samples go through, or went through elsewhere.
   var network: Network<Scalar> { diagnosed.network }
 
-  /// Makes sure that all processes have the same samples and the same model.
-  ///
-  /// - Throws: `ProcessesDiffer` if they have not.
-  func agree() async throws {
+  /// The same pass, whose processes hand on nothing before all of them are known to have the same samples and
+  /// the same model. Nothing waits for that before.
+  var amongThoseThatAgree: SamplePass {
+    let processes = split.processes
     let numbers = [split.sampleCount, split.validation?.sampleCount ?? 0, network.parameterCount]
-    let weights = network.layers.map { layer in
-      layer.weights.storage.reduce(0) { $0 + Double($1) }
+    let weights = network.layers.map(\.weights)
+    var pass = self
+    pass.split.processes = processes.once {
+      let own =
+        numbers.map { Double($0) }
+        + weights.flatMap { weights in
+          var sums = [Double](repeating: 0, count: weights.columns)
+          weights.addColumnSums(ofRows: 0..<weights.rows, to: &sums)
+          return sums
+        }
+      let first = try await processes.broadcast(own, from: 0, channel: 0)
+      guard first == own else {
+        throw ProcessesDiffer(rank: processes.rank, first: first, own: own)
+      }
     }
-    try await split.processes.agree(on: numbers.map { Double($0) } + weights)
+    return pass
   }
 
   /// Large enough for the products to run at full speed: more than this gains nothing.
@@ -51,8 +63,9 @@ struct SamplePass<Scalar: BLASScalar>: Sendable {
     let numbers = 2 * split.inputCount + network.layers.reduce(0) { $0 + 5 * $1.outputs }
     let fitting = Self.blockBytes / (numbers * MemoryLayout<Scalar>.size)
     let most = min(Self.maximumBlockRows, max(Self.minimumBlockRows, fitting))
-    let blockCount = (split.rangeRows + most - 1) / most
-    return (split.rangeRows + blockCount - 1) / blockCount
+    let rangeRows = split.wholeRanges.map(\.rows.count).max() ?? 1
+    let blockCount = (rangeRows + most - 1) / most
+    return (rangeRows + blockCount - 1) / blockCount
   }
 
   /// Collects sums over all samples.
@@ -68,9 +81,9 @@ struct SamplePass<Scalar: BLASScalar>: Sendable {
   ) async throws -> Sums {
     let ranges = split.ranges(inBlocksOf: rows ?? blockRows)
     let processes = split.processes
-    let places = processes.places(of: ranges.count)
+    let tree = split.tree(ofRanges: ranges.count)
+    let places = processes.ranges(of: tree)
     let counter = ShareCounter(total: places.count)
-    let order = split.order(ofRanges: ranges.count)
     var running = RunningSums<Sums>()
     var turn = 0
     // Some wait for other processes, and keep no core busy.
@@ -93,10 +106,10 @@ struct SamplePass<Scalar: BLASScalar>: Sendable {
       },
       add: { sums in
         try await processes.add(
-          sums, ofRange: places[turn], in: order, to: &running, channel: 0)
+          sums, of: .range(places[turn]), in: tree, to: &running, channel: 0)
         turn += 1
       })
-    return try await processes.shared(running.total, empty: empty, of: ranges.count, channel: 0)
+    return try await processes.shared(running.total, empty: empty, of: tree, channel: 0)
   }
 }
 

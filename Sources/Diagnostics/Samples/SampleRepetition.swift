@@ -40,11 +40,11 @@ extension SampleRepetition {
     }
     let counts = Self.counts(training: try await own(training), heldOut: try await own(heldOut))
     var running = RunningSums<CountSums>()
+    let tree = RangeTree(processes.count)
     try await processes.add(
-      CountSums(counts: counts), ofRange: processes.rank, in: RangeOrder(processes.count),
-      to: &running, channel: 0)
+      CountSums(counts: counts), of: .range(processes.rank), in: tree, to: &running, channel: 0)
     let all = try await processes.shared(
-      running.total, empty: CountSums(counts: counts), of: processes.count, channel: 0
+      running.total, empty: CountSums(counts: counts), of: tree, channel: 0
     ).counts
     guard all[5] > 0 else { return nil }
     self.init(all)

@@ -13,8 +13,8 @@ public struct SampleSplit: Sendable {
   var errorsAreOverUnits: Bool
   /// Who else works on the samples.
   package var processes: any Processes = OneProcess()
-  /// Into so many strands the ranges fall at most.
-  var mostStrands = RangeOrder.mostStrands
+  /// So many sums of ranges are added to each other at once.
+  var fanIn = RangeTree.fanIn
   /// The first pass, where it has been made elsewhere.
   var collected: CollectedStatistics?
   private(set) var rule: HoldOut
@@ -116,7 +116,7 @@ extension SampleSplit {
       hashes = array.inputs.rowHashes(rows: array.sampleCount, columns: array.identifyingCount)
       split = SampleSplit(
         samples: array, validation: try validation.map(Self.array), rule: rule)
-      (split.processes, split.mostStrands) = (processes, mostStrands)
+      (split.processes, split.fanIn) = (processes, fanIn)
     }
     let groups = try Self.groups(of: split.samples)
     split.rule = rule.fitted(groups: groups, hashes: hashes)

@@ -50,8 +50,8 @@ struct SampleSubset<Scalar: BLASScalar>: Sendable {
   ) async throws -> Sums {
     let shares = pieces.indices.cut(into: Self.shareCount)
     let processes = isWorthSharing ? processes : OneProcess()
-    let places = processes.places(of: shares.count)
-    let order = RangeOrder(shares.count)
+    let tree = RangeTree(shares.count)
+    let places = processes.ranges(of: tree)
     var running = RunningSums<Sums>()
     var turn = 0
     try await foldConcurrently(
@@ -64,10 +64,10 @@ struct SampleSubset<Scalar: BLASScalar>: Sendable {
       },
       add: { sums in
         try await processes.add(
-          sums, ofRange: places[turn], in: order, to: &running, channel: 0)
+          sums, of: .range(places[turn]), in: tree, to: &running, channel: 0)
         turn += 1
       })
-    return try await processes.shared(running.total, empty: empty, of: shares.count, channel: 0)
+    return try await processes.shared(running.total, empty: empty, of: tree, channel: 0)
   }
 
   /// Whether going through the network takes longer than handing sums from process to process.

@@ -25,13 +25,14 @@ package func diagnose<Scalar: BLASScalar>(
   return try await diagnose(diagnosed, split: split, options: options)
 }
 
-/// The parts of all strands, in order.
+/// The parts of all ranges, in order.
 struct CollectedStatistics: Sendable {
   /// Each with its place among those that were given.
   private let parts: [(place: Int, part: StatisticsPart)]
-  private let rowCounts: [Int]
+  private let ranges: [BlockPlan]
+  private let tree: RangeTree
 
-  /// - Throws: `StatisticsProblem` unless they have each strand once, and all of them the same origin.
+  /// - Throws: `StatisticsProblem` unless they have each range once, and all of them the same origin.
   init<Scalar: BLASScalar>(
     _ given: [StatisticsPart], of diagnosed: DiagnosedNetwork<Scalar>
   ) throws(StatisticsProblem) {
@@ -48,46 +49,42 @@ struct CollectedStatistics: Sendable {
       }
     }
     guard origin.inputCount == diagnosed.network.inputCount else { throw .damaged(part: 0) }
-    let (ranges, order) = (origin.ranges, origin.order)
+    (ranges, tree) = (origin.ranges, origin.tree)
     let sorted = given.enumerated().map { (place: $0, part: $1) }
-      .sorted { $0.part.strands.lowerBound < $1.part.strands.lowerBound }
+      .sorted { $0.part.ranges.lowerBound < $1.part.ranges.lowerBound }
     var (next, last) = (0, 0)
     for (place, part) in sorted {
-      guard (0...order.strandCount).contains(part.strands.upperBound), !part.strands.isEmpty,
-        part.strands.lowerBound >= 0
+      guard (0...ranges.count).contains(part.ranges.upperBound), !part.ranges.isEmpty,
+        part.ranges.lowerBound >= 0
       else { throw .damaged(part: place) }
-      if part.strands.lowerBound < next { throw .givenTwice(part: place, other: last) }
-      if part.strands.lowerBound > next {
-        throw .missing(rows: origin.rowsText(of: next..<part.strands.lowerBound))
+      if part.ranges.lowerBound < next { throw .givenTwice(part: place, other: last) }
+      if part.ranges.lowerBound > next {
+        throw .missing(rows: origin.rowsText(of: next..<part.ranges.lowerBound))
       }
-      (next, last) = (part.strands.upperBound, place)
+      (next, last) = (part.ranges.upperBound, place)
     }
-    if next < order.strandCount {
-      throw .missing(rows: origin.rowsText(of: next..<order.strandCount))
-    }
+    if next < ranges.count { throw .missing(rows: origin.rowsText(of: next..<ranges.count)) }
     parts = sorted
-    rowCounts = (0..<order.strandCount).map { strand in
-      order.ranges(ofStrand: strand).reduce(0) { $0 + ranges[$1].rows.count }
-    }
   }
 
-  /// The sums over all samples, strand after strand.
+  /// The sums over all samples, node after node.
   ///
   /// - Parameter empty: of nothing.
-  /// - Returns: those of all strands.
+  /// - Returns: those of the root.
   /// - Throws: `StatisticsProblem.damaged`, and what a part cannot be read with.
-  func sums(_ empty: StrandSums) throws -> StrandSums {
-    var total: StrandSums?
+  func sums(_ empty: NodeSums) async throws -> NodeSums {
+    var running = RunningSums<NodeSums>()
     for (place, part) in parts {
-      for strand in part.strands {
+      for (index, node) in tree.nodes(of: part.ranges).enumerated() {
         try Task.checkCancellation()
-        guard let sums = empty.carrying(checked: try part.sums(strand)),
-          sums.areOf(atMost: rowCounts[strand])
+        let rowCount = ranges[tree.ranges(of: node)].reduce(0) { $0 + $1.rows.count }
+        guard let sums = empty.carrying(checked: try part.sums(index)),
+          sums.areOf(atMost: rowCount)
         else { throw StatisticsProblem.damaged(part: place) }
-        if total?.merge(sums) == nil { total = sums }
+        try await OneProcess().add(sums, of: node, in: tree, to: &running, channel: 0)
       }
     }
-    return total ?? empty
+    return running.total ?? empty
   }
 
   /// The hashes of all samples.

@@ -16,71 +16,64 @@ package func statistics<Scalar: BLASScalar>(
   of diagnosed: DiagnosedNetwork<Scalar>, split: SampleSplit, options: DiagnosisOptions,
   share: StatisticsShare, progress: (@Sendable (String, Double) -> Void)? = nil
 ) async throws -> StatisticsPart {
-  let counter = { @Sendable (strand: Int, count: Int) in
+  let counter = { @Sendable (part: Double, done: Double) in
     progress.map { progress in
-      { @Sendable (phase: String, share: Double) in
-        progress(phase, (Double(strand) + share) / Double(count))
-      }
+      { @Sendable (phase: String, share: Double) in progress(phase, done + share * part) }
     }
   }
   let split = try split.prepared()
   let samplePass = SamplePass(
     diagnosed: diagnosed, split: split, workers: options.workers, progress: nil)
-  let strandCount = split.order(ofRanges: split.wholeRanges.count).strandCount
-  let strands = share.strands(of: strandCount)
-  guard !strands.isEmpty else {
-    throw StatisticsProblem.emptyShare(share, strands: strandCount)
+  let tree = split.tree(ofRanges: split.wholeRanges.count)
+  let ranges = share.ranges(of: tree)
+  guard !ranges.isEmpty else {
+    throw StatisticsProblem.emptyShare(share, most: StatisticsShare.most(of: tree))
   }
   let references = try await samplePass.referencePoints()
   var (sums, training, heldOut): ([[Double]], [UInt64], [UInt64]) = ([], [], [])
-  for strand in strands {
+  for node in tree.nodes(of: ranges) {
+    let own = tree.ranges(of: node)
+    func share(_ count: Int) -> Double { Double(count) / Double(ranges.count) }
     let found = try await samplePass.statistics(
-      ofStrand: strand, references: references, options,
-      progress: counter(strand - strands.lowerBound, strands.count))
+      of: own, references: references, options,
+      progress: counter(share(own.count), share(own.lowerBound - ranges.lowerBound)))
     sums.append(found.numbers)
     training += found.training
     heldOut += found.heldOut
   }
-  let (first, numbers) = (strands.lowerBound, sums)
+  let numbers = sums
   return StatisticsPart(
     origin: StatisticsOrigin(
       of: diagnosed, split, references: references, collectsInDouble: options.collectsInDouble),
-    strands: strands, sums: { numbers[$0 - first] }, trainingHashes: training,
-    heldOutHashes: heldOut, rows: try samplePass.keptRows(ofStrands: strands))
+    ranges: ranges, sums: { numbers[$0] }, trainingHashes: training, heldOutHashes: heldOut,
+    rows: try samplePass.keptRows(of: split.wholeRanges[ranges]))
 }
 
 extension SamplePass {
-  /// The sums of a strand in numbers, and the hashes of its samples.
+  /// The sums of a node in numbers, and the hashes of its samples.
   fileprivate func statistics(
-    ofStrand strand: Int, references: [[Scalar]], _ options: DiagnosisOptions, progress: Progress?
+    of ranges: Range<Int>, references: [[Scalar]], _ options: DiagnosisOptions, progress: Progress?
   ) async throws -> (numbers: [Double], training: [UInt64], heldOut: [UInt64]) {
     if isDouble(options) {
       return try await inDouble.statistics(
-        ofStrand: strand, references: references.map { $0.map { Double($0) } }, progress: progress)
+        of: ranges, references: references.map { $0.map { Double($0) } }, progress: progress)
     }
-    return try await statistics(ofStrand: strand, references: references, progress: progress)
+    return try await statistics(of: ranges, references: references, progress: progress)
   }
 
   private func statistics(
-    ofStrand strand: Int, references: [[Scalar]], progress: Progress?
+    of ranges: Range<Int>, references: [[Scalar]], progress: Progress?
   ) async throws -> (numbers: [Double], training: [UInt64], heldOut: [UInt64]) {
     var sums = try await SamplePass(
       diagnosed: diagnosed, split: split, workers: workers, progress: progress
-    ).diagnosisSums(references: references, judges: false, strand: strand)
+    ).diagnosisSums(references: references, judges: false, ranges: ranges)
     let hashes = sums.takeHashes()
-    return (sums.takeStrand().carried, hashes.training, hashes.heldOut)
+    return (sums.takeNode().carried, hashes.training, hashes.heldOut)
   }
 
-  /// The samples of some strands that a diagnosis looks at beside the first pass: those that the reference
+  /// The samples of some ranges that a diagnosis looks at beside the first pass: those that the reference
   /// points and the standard errors come of, and the first ones.
-  fileprivate func keptRows(ofStrands strands: Range<Int>) throws -> [KeptRows] {
-    let ranges = split.wholeRanges
-    let order = split.order(ofRanges: ranges.count)
-    let own = ranges[
-      order.ranges(ofStrand: strands.lowerBound)
-        .lowerBound..<order.ranges(
-          ofStrand: strands.upperBound - 1
-        ).upperBound]
+  fileprivate func keptRows(of ranges: ArraySlice<BlockPlan>) throws -> [KeptRows] {
     let ofValidation = split.blockCount(of: KeptSamples.blockRows, fromValidation: true)
     let needed =
       referencePlans + errorPlans
@@ -90,7 +83,7 @@ extension SamplePass {
     var seen: Set<BlockPlan> = []
     return try needed.filter { plan in
       seen.insert(plan).inserted
-        && own.contains {
+        && ranges.contains {
           $0.fromValidation == plan.fromValidation && $0.rows.contains(plan.rows.lowerBound)
         }
     }.map { plan in

@@ -14,8 +14,8 @@ package struct StatisticsOrigin: Equatable, Sendable {
   let identifyingCount: Int
   /// Whether the pass is in double precision, if somebody has chosen.
   let collectsInDouble: Bool?
-  /// Into so many strands the ranges fall at most.
-  let mostStrands: Int
+  /// So many sums of ranges are added to each other at once.
+  let fanIn: Int
   /// Which samples are held out.
   let rule: HoldOut
 
@@ -32,7 +32,7 @@ package struct StatisticsOrigin: Equatable, Sendable {
     inputCount = split.inputCount
     identifyingCount = split.samples.identifyingCount
     self.collectsInDouble = collectsInDouble
-    mostStrands = split.mostStrands
+    fanIn = split.fanIn
     rule = split.rule
   }
 
@@ -44,14 +44,14 @@ package struct StatisticsOrigin: Equatable, Sendable {
     // Fewer than anybody has, and so few that their products are no trouble.
     let counts = numbers[2...5].map { $0 < 1 << 45 ? Int($0) : -1 }
     guard counts[0] > 0, counts.allSatisfy({ $0 >= 0 }), counts[2] > 0, counts[3] <= counts[2],
-      numbers[6] <= 2, 1...1 << 16 ~= numbers[7]
+      numbers[6] <= 2, 2...64 ~= numbers[7]
     else { return nil }
     (model, samples) = (numbers[0], numbers[1])
     sampleCount = counts[0]
     validationCount = counts[1] == 0 ? nil : counts[1] - 1
     (inputCount, identifyingCount) = (counts[2], counts[3])
     collectsInDouble = numbers[6] == 0 ? nil : numbers[6] == 2
-    mostStrands = Int(numbers[7])
+    fanIn = Int(numbers[7])
     self.rule = rule
   }
 
@@ -61,15 +61,12 @@ package struct StatisticsOrigin: Equatable, Sendable {
     return [
       model, samples, UInt64(sampleCount), UInt64(validationCount.map { $0 + 1 } ?? 0),
       UInt64(inputCount), UInt64(identifyingCount), precision,
-      UInt64(mostStrands),
+      UInt64(fanIn),
     ] + rule.numbers
   }
 
-  /// The number of strands that all samples make.
-  package var strandCount: Int { order.strandCount }
-
-  /// The order of the ranges of all samples.
-  var order: RangeOrder { RangeOrder(ranges.count, mostStrands: mostStrands) }
+  /// The order in which the ranges of all samples are added.
+  var tree: RangeTree { RangeTree(ranges.count, fanIn: fanIn) }
 
   /// The ranges of all samples.
   var ranges: [BlockPlan] { split([]).wholeRanges }
@@ -80,15 +77,14 @@ package struct StatisticsOrigin: Equatable, Sendable {
       prepared: KeptSamples(of: self, rows),
       validation: validationCount.map { _ in KeptSamples(of: self, rows, fromValidation: true) },
       rule: rule)
-    split.mostStrands = mostStrands
+    split.fanIn = fanIn
     return split
   }
 
-  /// Some strands as rows, for a person.
-  func rowsText(of strands: Range<Int>) -> String {
-    let (ranges, order) = (ranges, order)
-    let first = ranges[order.ranges(ofStrand: strands.lowerBound).lowerBound]
-    let last = ranges[order.ranges(ofStrand: strands.upperBound - 1).upperBound - 1]
+  /// Some ranges as rows, for a person.
+  func rowsText(of places: Range<Int>) -> String {
+    let ranges = ranges
+    let (first, last) = (ranges[places.lowerBound], ranges[places.upperBound - 1])
     func text(_ row: Int, _ plan: BlockPlan) -> String {
       plan.fromValidation ? "\(row) of the validation samples" : "\(row)"
     }

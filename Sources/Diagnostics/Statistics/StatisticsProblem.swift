@@ -1,7 +1,7 @@
 /// Why no part can be made, or parts do not make a diagnosis.
 package enum StatisticsProblem: Error, Equatable, CustomStringConvertible {
-  /// There are fewer strands than shares, so that this share has none.
-  case emptyShare(StatisticsShare, strands: Int)
+  /// There are too few ranges for so many shares: this one has none.
+  case emptyShare(StatisticsShare, most: Int)
   /// Parts, by their place among those given, that do not go with the model or with the first one.
   case otherModel(part: Int)
   case otherSamples(part: Int)
@@ -31,10 +31,10 @@ package enum StatisticsProblem: Error, Equatable, CustomStringConvertible {
   /// The problem and its remedy, for a person.
   package var description: String {
     switch self {
-    case .emptyShare(let share, let strands):
+    case .emptyShare(let share, let most):
       """
       so few samples cannot be cut into \(share.count) shares
-        \(strands) are possible at most
+        take \(most) or fewer
       """
     case .otherModel:
       """

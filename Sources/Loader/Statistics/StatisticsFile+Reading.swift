@@ -36,28 +36,32 @@ extension StatisticsFile {
     guard source.processor == blasCore else {
       throw DataProblem.statisticsProcessor(found: source.processor, expected: blasCore)
     }
-    let (first, count) = (try root.whole("first_strand"), try root.whole("strand_count"))
-    guard 0..<Self.mostStrands ~= first, 1...Self.mostStrands ~= count else {
+    let (first, count) = (try root.whole("first_range"), try root.whole("range_count"))
+    guard 0..<Self.mostRanges ~= first, 1...Self.mostRanges ~= count else {
       throw DataProblem.damagedStatistics
     }
     origin = try root.words("origin")
-    strands = first..<first + count
+    ranges = first..<first + count
     trainingHashes = try root.words("hashes/training", mayBeAbsent: true)
     heldOutHashes = try root.words("hashes/held_out", mayBeAbsent: true)
-    var rows: [Rows] = []
+    var rows: [KeptRows] = []
     while try root.holds("rows/\(rows.count)") {
-      rows.append(try Rows(root.group("rows/\(rows.count)")))
+      rows.append(try KeptRows(root.group("rows/\(rows.count)")))
     }
     self.rows = rows
     let checksums = try root.words("checksums")
-    guard checksums.count == count + 1 else { throw DataProblem.damagedStatistics }
-    sums = { strand in
+    guard checksums.count > 1 else { throw DataProblem.damagedStatistics }
+    sumCount = checksums.count - 1
+    sums = { place in
+      guard checksums.indices.contains(1 + place) else {
+        throw ModelError(file: file.path, DataProblem.damagedStatistics)
+      }
       do throws(HDF5Error) {
-        let dataset = try root.dataset("strands/\(strand)")
+        let dataset = try root.dataset("sums/\(place)")
         guard dataset.shape.count == 1 else { throw dataset.damage }
         let numbers = try dataset.allDoubles()
         let sum = Self.checksum(of: numbers.lazy.map(\.bitPattern))
-        guard sum == checksums[1 + strand - first] else { throw dataset.damage }
+        guard sum == checksums[1 + place] else { throw dataset.damage }
         return numbers
       } catch {
         throw ModelError(error)
@@ -67,7 +71,7 @@ extension StatisticsFile {
   }
 
   /// More than any program makes.
-  private static var mostStrands: Int { 1 << 16 }
+  private static var mostRanges: Int { 1 << 32 }
 }
 
 extension StatisticsFile.Source {
@@ -85,7 +89,7 @@ extension StatisticsFile.Source {
   }
 }
 
-extension StatisticsFile.Rows {
+extension KeptRows {
   fileprivate init(_ group: Group) throws {
     let inputs = try group.dataset("inputs")
     guard inputs.shape.count == 2, inputs.shape[1] > 0 else { throw DataProblem.damagedStatistics }

@@ -39,16 +39,16 @@ extension StatisticsFile {
       ] where !texts.isEmpty {
         contents.set(name, to: .texts(texts))
       }
-      contents.set("first_strand", to: .integer(strands.lowerBound))
-      contents.set("strand_count", to: .integer(strands.count))
+      contents.set("first_range", to: .integer(ranges.lowerBound))
+      contents.set("range_count", to: .integer(ranges.count))
       contents.addWords("origin", origin)
       contents.addWords("hashes/training", trainingHashes)
       contents.addWords("hashes/held_out", heldOutHashes)
       for (place, kept) in rows.enumerated() { contents.add("rows/\(place)", kept) }
       var checksums = [checksum]
-      for strand in strands {
-        let sums = try sums(strand)
-        contents.addNumbers("strands/\(strand)", sums)
+      for place in 0..<sumCount {
+        let sums = try sums(place)
+        contents.addNumbers("sums/\(place)", sums)
         checksums.append(Self.checksum(of: sums.lazy.map(\.bitPattern)))
       }
       contents.addWords("checksums", checksums)
@@ -70,7 +70,7 @@ extension FileContents {
     add(path, shape: [numbers.count], .stored(StoredElements(.float(bits: 64), bytes: bytes)))
   }
 
-  fileprivate mutating func add(_ path: String, _ kept: StatisticsFile.Rows) {
+  fileprivate mutating func add(_ path: String, _ kept: KeptRows) {
     let samples = kept.samples
     add(
       "\(path)/inputs", shape: [samples.sampleCount, samples.inputCount],

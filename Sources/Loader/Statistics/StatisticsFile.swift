@@ -42,39 +42,30 @@ package struct StatisticsFile: Sendable {
     }
   }
 
-  /// A few neighbouring samples.
-  package struct Rows: Equatable, Sendable {
-    package let first: Int
-    package let fromValidation: Bool
-    package let samples: ArraySamples
-
-    package init(first: Int, fromValidation: Bool, samples: ArraySamples) {
-      (self.first, self.fromValidation, self.samples) = (first, fromValidation, samples)
-    }
-  }
-
   package let source: Source
   /// What all files of one diagnosis have in common.
   package let origin: [UInt64]
-  /// Which strands of samples the sums are of.
-  package let strands: Range<Int>
-  /// The sums of a strand.
-  package let sums: @Sendable (_ strand: Int) throws -> [Double]
+  /// Which ranges of samples the sums are of.
+  package let ranges: Range<Int>
+  /// How many sums there are, and one of them.
+  package let sumCount: Int
+  package let sums: @Sendable (_ place: Int) throws -> [Double]
   package let trainingHashes: [UInt64]
   package let heldOutHashes: [UInt64]
-  package let rows: [Rows]
+  package let rows: [KeptRows]
 
   package init(
-    source: Source, origin: [UInt64], strands: Range<Int>,
-    sums: @escaping @Sendable (_ strand: Int) throws -> [Double], trainingHashes: [UInt64],
-    heldOutHashes: [UInt64], rows: [Rows]
+    source: Source, origin: [UInt64], ranges: Range<Int>, sumCount: Int,
+    sums: @escaping @Sendable (_ place: Int) throws -> [Double], trainingHashes: [UInt64],
+    heldOutHashes: [UInt64], rows: [KeptRows]
   ) {
-    (self.source, self.origin, self.strands, self.sums) = (source, origin, strands, sums)
+    (self.source, self.origin, self.ranges, self.sumCount) = (source, origin, ranges, sumCount)
+    self.sums = sums
     (self.trainingHashes, self.heldOutHashes, self.rows) = (trainingHashes, heldOutHashes, rows)
   }
 
   static let format = "tiny-diagnose statistics"
-  static let version = 1
+  static let version = 2
 
   /// A number that tells damage of some others.
   static func checksum(of words: some Sequence<UInt64>) -> UInt64 {
@@ -86,7 +77,7 @@ package struct StatisticsFile: Sendable {
 
   /// That of all but the sums.
   var checksum: UInt64 {
-    var words = origin + [UInt64(strands.lowerBound), UInt64(strands.upperBound)]
+    var words = origin + [UInt64(ranges.lowerBound), UInt64(ranges.upperBound)]
     for texts in source.texts {
       words.append(UInt64(texts.count))
       for text in texts { words += [UInt64(text.utf8.count)] + text.utf8.map { UInt64($0) } }

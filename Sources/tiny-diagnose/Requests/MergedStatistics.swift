@@ -31,7 +31,7 @@ struct MergedStatistics {
       }
       return part
     }
-    let first = files.indices.min { files[$0].strands.lowerBound < files[$1].strands.lowerBound }
+    let first = files.indices.min { files[$0].ranges.lowerBound < files[$1].ranges.lowerBound }
     guard let first else { throw ValidationError("no files are named") }
     source = files[first].source
     let reading: ModelFileOptions
@@ -96,11 +96,8 @@ extension StatisticsPart {
   init?(_ file: StatisticsFile) {
     guard let origin = StatisticsOrigin(numbers: file.origin) else { return nil }
     self.init(
-      origin: origin, strands: file.strands, sums: file.sums, trainingHashes: file.trainingHashes,
-      heldOutHashes: file.heldOutHashes,
-      rows: file.rows.map {
-        KeptRows(first: $0.first, fromValidation: $0.fromValidation, samples: $0.samples)
-      })
+      origin: origin, ranges: file.ranges, sums: file.sums, trainingHashes: file.trainingHashes,
+      heldOutHashes: file.heldOutHashes, rows: file.rows)
   }
 }
 
@@ -108,10 +105,8 @@ extension StatisticsFile {
   /// A part, for a file.
   init(_ part: StatisticsPart, of source: Source) {
     self.init(
-      source: source, origin: part.origin.numbers, strands: part.strands, sums: part.sums,
-      trainingHashes: part.trainingHashes, heldOutHashes: part.heldOutHashes,
-      rows: part.rows.map {
-        Rows(first: $0.first, fromValidation: $0.fromValidation, samples: $0.samples)
-      })
+      source: source, origin: part.origin.numbers, ranges: part.ranges, sumCount: part.sumCount,
+      sums: part.sums, trainingHashes: part.trainingHashes, heldOutHashes: part.heldOutHashes,
+      rows: part.rows)
   }
 }

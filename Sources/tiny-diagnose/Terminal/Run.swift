@@ -7,18 +7,22 @@ import Ranks
 enum Run {
   private static let started = Result { try startedProcesses() }
 
-  /// This process alone, or all ranks of an MPI run.
-  static let processes: any Processes = (try? started.get()) ?? OneProcess()
+  /// This process alone, or all ranks of an MPI run, once they are known to compute alike: sums of processors
+  /// that do not would not be those of one.
+  static let processes: any Processes = {
+    guard let processes = try? started.get() else { return OneProcess() }
+    return processes.once { try await checkProcessors(of: processes) }
+  }()
 
   /// Whether this process prints and writes.
   static var isSpeaking: Bool { processes.rank == 0 }
 
   /// Starts what all processes need.
   ///
-  /// - Throws: `RankFailure` if there should be others and cannot be, or their processors compute in
-  ///   other ways, so that their sums would not be those of one.
-  static func start() async throws {
-    _ = try started.get()
+  /// - Throws: `RankFailure` if there should be others and cannot be.
+  static func start() throws { _ = try started.get() }
+
+  private static func checkProcessors(of processes: any Processes) async throws {
     let core = blasCore.utf8.map { Double($0) }
     let first = try await processes.broadcast(core, from: 0, channel: 0)
     guard first == core else {
@@ -35,14 +39,14 @@ enum Run {
   /// - Throws: `RankFailure` if one of them has failed.
   static func finish() async throws {
     #if MPI
-      try await (processes as? MPIRanks)?.finish()
+      try await (started.get() as? MPIRanks)?.finish()
     #endif
   }
 
   /// Ends this process and all others, because it has failed.
   static func end(_ message: String, exitCode: Int32) async -> Never {
     #if MPI
-      if let ranks = processes as? MPIRanks {
+      if let ranks = try? started.get() as? MPIRanks {
         await ranks.fail(message, exitCode: exitCode) { standardError($0) }
       }
     #endif

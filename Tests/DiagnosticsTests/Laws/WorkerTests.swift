@@ -68,8 +68,8 @@ struct WorkerTests {
 
   @Test(
     "of several processes find the moments of one, of ranges with any number of blocks",
-    arguments: [64, 5, 1])
-  func moments(strands: Int) async throws {
+    arguments: [8, 3, 2])
+  func moments(fanIn: Int) async throws {
     // Five blocks in each range, and 24 ranges.
     var random = SeededGenerator(seed: 19)
     let network = random.network([4, 3, 2], hidden: .tanh)
@@ -77,7 +77,7 @@ struct WorkerTests {
     let objective = try Objective<Float>(loss: .meanSquaredError, outputStages: [], outputs: 2)
     @Sendable func moments(workers: Int, _ processes: any Processes) async throws -> String {
       var split = SampleSplit(samples: samples, holdout: 0.2, seed: 9)
-      (split.processes, split.mostStrands) = (processes, strands)
+      (split.processes, split.fanIn) = (processes, fanIn)
       let samplePass = SamplePass(
         diagnosed: .model(Network<Float>(network), objective), split: split, workers: workers,
         progress: nil)

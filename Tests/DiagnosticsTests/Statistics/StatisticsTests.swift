@@ -18,7 +18,7 @@ struct StatisticsTests {
     let split: SampleSplit
     var options: DiagnosisOptions
 
-    init(_ kind: Kind, seed: Int, strands: Int = RangeOrder.mostStrands) throws {
+    init(_ kind: Kind, seed: Int, fanIn: Int = RangeTree.fanIn) throws {
       var random = SeededGenerator(seed: seed)
       let widths = [3 + seed % 4, 5, 4, kind == .regression ? 2 : 3]
       let isRegression = kind == .regression
@@ -40,7 +40,7 @@ struct StatisticsTests {
         samples: own, validation: kind == .validated ? samples(1407) : nil,
         holdout: kind == .validated || kind == .all ? 0 : 0.2, seed: UInt64(seed),
         lastHeldOut: kind == .last)
-      split.mostStrands = strands
+      split.fanIn = fanIn
       self.split = split
       options = DiagnosisOptions(workers: 1 + seed % 3)
       options.seeksNeurons = false
@@ -71,8 +71,8 @@ struct StatisticsTests {
 
   @Test("say in any order what one process says, to the last bit", arguments: Kind.allCases)
   func diagnosis(kind: Kind) async throws {
-    for (seed, strands) in [(1, 64), (2, 3), (3, 5)] {
-      let scenario = try Case(kind, seed: seed, strands: strands)
+    for (seed, fanIn) in [(1, 8), (2, 2), (3, 3)] {
+      let scenario = try Case(kind, seed: seed, fanIn: fanIn)
       let one = String(
         reflecting: try await diagnose(
           .model(scenario.network, scenario.objective), split: scenario.split,
@@ -105,9 +105,9 @@ struct StatisticsTests {
     }
     await expect(.noParts, [])
     await expect(.givenTwice(part: 3, other: 1), parts + [parts[1]])
-    await expect(.missing(rows: "1024 to 2047"), [parts[2], parts[0]])
-    await expect(.missing(rows: "2048 to 2772"), [parts[1], parts[0]])
-    await expect(.missing(rows: "0 to 1023"), [parts[1], parts[2]])
+    await expect(.missing(rows: "768 to 1535"), [parts[2], parts[0]])
+    await expect(.missing(rows: "1536 to 2772"), [parts[1], parts[0]])
+    await expect(.missing(rows: "0 to 767"), [parts[1], parts[2]])
 
     let otherModel = try Case(.plain, seed: 5)
     await expect(.otherModel(part: 0), try await otherModel.parts(of: 1))
@@ -120,7 +120,7 @@ struct StatisticsTests {
     await expect(.otherOptions(part: 1), [parts[0], try await double.parts(of: 3)[1], parts[2]])
 
     let tooMany = try Self.share(1, 100)
-    await #expect(throws: StatisticsProblem.emptyShare(tooMany, strands: 6)) {
+    await #expect(throws: StatisticsProblem.emptyShare(tooMany, most: 3)) {
       _ = try await scenario.part(tooMany)
     }
   }
@@ -129,8 +129,7 @@ struct StatisticsTests {
   func damage(seed: Int) async throws {
     let scenario = try Case(seed == 1 ? .regression : .plain, seed: seed)
     let whole = try await scenario.part(.all)
-    let strand = whole.strands.lowerBound
-    let sums = try whole.sums(strand)
+    let sums = try whole.sums(0)
     var random = SeededGenerator(seed: seed)
     for trial in 0..<60 {
       var damaged = sums
@@ -143,8 +142,8 @@ struct StatisticsTests {
       }
       let numbers = damaged
       let part = StatisticsPart(
-        origin: whole.origin, strands: whole.strands,
-        sums: { $0 == strand ? numbers : try whole.sums($0) },
+        origin: whole.origin, ranges: whole.ranges,
+        sums: { $0 == 0 ? numbers : try whole.sums($0) },
         trainingHashes: whole.trainingHashes, heldOutHashes: whole.heldOutHashes, rows: whole.rows)
       do {
         // A changed number that could be right gives another diagnosis.
@@ -183,10 +182,12 @@ struct StatisticsTests {
     let objective = try Objective<Float>(loss: .meanSquaredError, outputStages: [], outputs: 2)
     var options = DiagnosisOptions(workers: 2)
     (options.seeksNeurons, options.networkLack) = (false, false)
-    // Ten ranges of 512 rows.
-    let rows = [0..<1536, 1536..<3072, 3072..<5000]
+    let ranges = SampleSplit(samples: samples, holdout: 0.2, seed: 1).wholeRanges
+    #expect(ranges.count == 8)
     var parts: [StatisticsPart] = []
-    for (place, rows) in rows.enumerated() {
+    for place in 0..<3 {
+      let own = try Self.share(place + 1, 3).ranges(of: RangeTree(ranges.count))
+      let rows = ranges[own.lowerBound].rows.lowerBound..<ranges[own.upperBound - 1].rows.upperBound
       let split = SampleSplit(
         samples: OfShare(samples: samples, rows: rows), holdout: 0.2, seed: 1)
       parts.append(
@@ -210,7 +211,7 @@ struct StatisticsTests {
         for word in [UInt64.max, 1 << 50, 1 << 63, Double.nan.bitPattern] {
           var numbers = origin.numbers
           numbers[place] = word
-          if let other = StatisticsOrigin(numbers: numbers) { #expect(other.strandCount > 0) }
+          if let other = StatisticsOrigin(numbers: numbers) { #expect(other.tree.rangeCount > 0) }
         }
       }
       #expect(StatisticsOrigin(numbers: Array(origin.numbers.dropLast())) == nil)

@@ -39,49 +39,73 @@ extension Processes {
   /// Whether there are others.
   var areMany: Bool { count > 1 }
 
-  /// The ranges of this process, of so many: one after the other they go round, so that all finish at
-  /// about the same time, and sums can be handed on in the order of the ranges.
-  func places(of rangeCount: Int) -> [Int] { Array(stride(from: rank, to: rangeCount, by: count)) }
+  /// Whose each of so many pieces of independent work is: they go round.
+  func places(of count: Int) -> [Int] { Array(stride(from: rank, to: count, by: self.count)) }
 
-  /// Adds the sums of one of this process's ranges to its strand, whose sums the process of the range before
-  /// hands on; and hands them on to the process of the next range. At the end of a strand they are added to
-  /// those of the strands before, and handed on to the process where the next one ends.
+  /// The ranges of this process. Nodes go round the processes, so that all finish at about the same time and
+  /// sums can be handed on in the order of the ranges.
+  func ranges(of tree: RangeTree) -> [Int] {
+    (0..<tree.rangeCount).filter { owner(of: .range($0), in: tree) == rank }
+  }
+
+  /// The process that adds up a node: that of its last range.
+  private func owner(of node: RangeTree.Node, in tree: RangeTree) -> Int {
+    (tree.ranges(of: node).upperBound - 1) / unit(of: tree) % count
+  }
+
+  /// How many ranges that follow each other go to one process: a whole node of the tree, so that only the sums
+  /// of whole nodes have to travel. To hand on a sum takes about as long as an eighth of a range.
+  private func unit(of tree: RangeTree) -> Int {
+    func cost(_ span: Int) -> Int {
+      let units = (tree.rangeCount + span - 1) / span
+      return (units + count - 1) / count * (8 * span + 1)
+    }
+    let spans = (0..<max(tree.height, 1)).map { tree.span(ofLevel: $0) }
+    return spans.min { cost($0) < cost($1) } ?? 1
+  }
+
+  /// Adds the sums of a node to those of its siblings before it, which the process of the one before hands on;
+  /// and hands them on to the process of the next one. The process of the last one goes on with their parent.
   ///
   /// - Parameters:
-  ///   - sums: of the range.
-  ///   - place: which range it is.
-  ///   - order: of all ranges.
-  ///   - running: the sums so far, where this process keeps them.
+  ///   - sums: of the node; with those of its siblings before it, where this process kept and has taken them.
+  ///   - node: a range of this process, or what it has of a file.
+  ///   - tree: of all ranges.
+  ///   - running: what this process keeps.
   ///   - channel: tells several sums apart that are handed on side by side.
   /// - Throws: an error if a process has failed.
   func add<Sums: RangeSums>(
-    _ sums: consuming Sums, ofRange place: Int, in order: RangeOrder,
+    _ sums: consuming Sums, of node: RangeTree.Node, in tree: RangeTree,
     to running: inout RunningSums<Sums>, channel: Int
   ) async throws {
-    guard areMany else {
-      running.addRange(sums)
-      if order.isLast(place) { running.endStrand() }
-      return
+    var (sums, node) = (sums, node)
+    while node.level < tree.height {
+      let channel = Self.channel(channel, ofLevel: node.level)
+      if !tree.isFirstChild(node) {
+        let previous = owner(of: node.previous, in: tree)
+        if previous != rank {
+          sums.follow(try await receive(from: previous, channel: channel))
+        } else if var before = running.takeSiblings(before: node) {
+          before.merge(sums)
+          sums = before
+        }
+      }
+      guard tree.isLastChild(node) else {
+        let next = owner(of: node.next, in: tree)
+        guard next != rank else { return running.keep(sums, upTo: node) }
+        return try await send(sums.handedOn, to: next, channel: channel)
+      }
+      node = tree.parent(of: node)
     }
-    let (ofStrand, ofTotal) = (2 * channel, 2 * channel + 1)
-    if !order.isFirst(place) {
-      sums.follow(try await receive(from: (place - 1) % count, channel: ofStrand))
-    }
-    guard order.isLast(place) else {
-      return try await send(sums.handedOn, to: (place + 1) % count, channel: ofStrand)
-    }
-    let strand = order.strand(ofRange: place)
-    func end(ofStrand strand: Int) -> Int {
-      (order.ranges(ofStrand: strand).upperBound - 1) % count
-    }
-    if strand > 0 {
-      sums.follow(try await receive(from: end(ofStrand: strand - 1), channel: ofTotal))
-    }
-    if strand + 1 < order.strandCount {
-      try await send(sums.handedOn, to: end(ofStrand: strand + 1), channel: ofTotal)
-    } else {
-      running.total = sums
-    }
+    running.end(with: sums)
+  }
+
+  /// Sums of different levels go the same way, and not in the order in which they are waited for.
+  private static func channel(_ channel: Int, ofLevel level: Int) -> Int {
+    // Of 10¹³ samples.
+    let mostLevels = 8
+    precondition(level < mostLevels, "too many ranges")
+    return mostLevels * channel + level
   }
 
   /// The total of all ranges, which the process of the last range has, at every process.
@@ -89,16 +113,17 @@ extension Processes {
   /// - Parameters:
   ///   - total: where this process has it.
   ///   - empty: the sums of nothing.
-  ///   - rangeCount: how many ranges there are.
+  ///   - tree: of all ranges.
   ///   - channel: as above.
   /// - Returns: the same everywhere.
   /// - Throws: an error if a process has failed.
   func shared<Sums: RangeSums>(
-    _ total: Sums?, empty: Sums, of rangeCount: Int, channel: Int
+    _ total: Sums?, empty: Sums, of tree: RangeTree, channel: Int
   ) async throws -> Sums {
-    guard areMany, rangeCount > 0 else { return total ?? empty }
-    let owner = (rangeCount - 1) % count
-    let numbers = try await broadcast(total?.handedOn ?? [], from: owner, channel: 2 * channel)
+    guard areMany, tree.rangeCount > 0 else { return total ?? empty }
+    let owner = owner(of: .range(tree.rangeCount - 1), in: tree)
+    let numbers = try await broadcast(
+      total?.handedOn ?? [], from: owner, channel: Self.channel(channel, ofLevel: 0))
     return empty.replaced(by: numbers)
   }
 
@@ -142,16 +167,6 @@ extension Processes {
     return outputs
   }
 
-  /// Makes sure that all processes work on the same: the first says on what.
-  ///
-  /// - Parameter numbers: what it is known by.
-  /// - Throws: `ProcessesDiffer` if this process has others, or an error if a process has failed.
-  func agree(on numbers: [Double]) async throws {
-    guard areMany else { return }
-    let first = try await broadcast(numbers, from: 0, channel: 0)
-    guard first == numbers else { throw ProcessesDiffer(rank: rank, first: first, own: numbers) }
-  }
-
   /// Hands a part of what this process has to each process.
   ///
   /// - Parameters:
@@ -169,22 +184,5 @@ extension Processes {
       try await sent
     }
     return received
-  }
-}
-
-/// Two processes of a run that work on something else.
-package struct ProcessesDiffer: Error, CustomStringConvertible {
-  let rank: Int
-  let first: [Double]
-  let own: [Double]
-
-  package var description: String {
-    func text(_ numbers: [Double]) -> String {
-      numbers.prefix(2).map { "\(Int($0))" }.joined(separator: " and ")
-    }
-    return
-      "the samples or the model are others than those of rank 0: \(text(own)) samples to fit on "
-      + "and to judge by, \(text(first)) there\n  give all ranks the same files, on a file system that "
-      + "all of them see"
   }
 }

@@ -1,12 +1,12 @@
 import LinearAlgebra
 
-/// All sums of a strand that the first pass leaves, or of several.
-struct StrandSums: RangeSums {
+/// All sums over the samples of a node that the first pass leaves.
+struct NodeSums: RangeSums {
   var tally: FirstPassTally
   /// Of the panels, in their order.
   var panels: [ProductSum]
 
-  mutating func merge(_ other: StrandSums) {
+  mutating func merge(_ other: NodeSums) {
     tally.merge(other.tally)
     for place in panels.indices { panels[place].merge(other.panels[place]) }
   }
@@ -25,11 +25,11 @@ struct StrandSums: RangeSums {
 }
 
 extension FirstPassSums {
-  /// The sums as they are, to be added to those of other strands.
-  mutating func takeStrand() -> StrandSums {
+  /// The sums as they are, to be added to those of other nodes.
+  mutating func takeNode() -> NodeSums {
     let panels = takePanels()
     defer { putBack(panels) }
-    return StrandSums(tally: tally, panels: panels.map(\.sum))
+    return NodeSums(tally: tally, panels: panels.map(\.sum))
   }
 
   /// Sums of nothing, of every panel.
@@ -38,11 +38,11 @@ extension FirstPassSums {
     return copy.takePanels().map { ProductSum(left: $0.sum.left, right: $0.sum.right) }
   }
 
-  /// Takes the sums of all strands.
-  mutating func set(_ strands: consuming StrandSums) {
-    setTally(strands.tally)
+  /// Takes the sums of the root.
+  mutating func set(_ root: consuming NodeSums) {
+    putBack(RunningSums(total: root.tally))
     var panels = takePanels()
-    for place in panels.indices { panels[place].sum = strands.panels[place] }
+    for place in panels.indices { panels[place].sum = root.panels[place] }
     putBack(panels)
   }
 }
