@@ -2,10 +2,22 @@
 #
 #     bare_root RELEASE      sets $root
 #     inside COMMAND…        runs a command in it
+#
+# The script that sources it starts again in a mount namespace of its own. So what is mounted in a root is
+# seen by nobody else, and is gone with the last process that sees it, however that ends: where even the
+# script is killed, all that remains is a folder, which is safe to remove.
+if [ "$(id -u)" = 0 ] && [ -z "${BARE_ROOT:-}" ]; then
+  BARE_ROOT=1 exec unshare --mount bash "$0" "$@"
+fi
 
 fail() { printf 'error: %s\n' "$1" >&2; exit 1; }
 
 remove_root() {
+  # Where the script was stopped, what it ran goes on, and holds the root.
+  local process
+  for process in /proc/[0-9]*; do
+    [ "$(readlink "$process/root")" != "$root" ] || kill -KILL "${process#/proc/}" || true
+  done
   for place in "$root/cache" "$root/opt/swift" "$root/proc"; do
     mountpoint -q "$place" && umount "$place"
   done
