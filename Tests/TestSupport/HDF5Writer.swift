@@ -179,7 +179,7 @@ public final class HDF5Writer {
   public func reference(_ name: String, of path: String, to target: String) {
     locked {
       var reference = hobj_ref_t()
-      H5Rcreate(&reference, file, target, H5R_OBJECT, -1)
+      H5Rcreate(&reference, file, target, td_object_reference(), -1)
       write([reference], H5Tcopy(td_reference()), H5Screate(H5S_SCALAR), name, path)
     }
   }

@@ -18,6 +18,7 @@ static inline hid_t td_native_uint8(void) { return H5T_NATIVE_UINT8; }
 static inline hid_t td_native_int64(void) { return H5T_NATIVE_INT64; }
 static inline hid_t td_native_uint64(void) { return H5T_NATIVE_UINT64; }
 static inline hid_t td_reference(void) { return H5T_STD_REF_OBJ; }
+static inline H5R_type_t td_object_reference(void) { return H5R_OBJECT; }
 static inline hid_t td_c_string(void) { return H5T_C_S1; }
 static inline size_t td_variable_size(void) { return H5T_VARIABLE; }
 static inline hid_t td_file_access(void) { return H5P_FILE_ACCESS; }
