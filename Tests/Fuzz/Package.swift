@@ -5,6 +5,8 @@ import PackageDescription
 // a symbolic link, with what libFuzzer wants to be told of branches and comparisons compiled in.
 let watched: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
+  // Without the checksums of the program's own files.
+  .define("FUZZING"),
   .unsafeFlags([
     "-enable-testing", "-sanitize=fuzzer",
     // The default is one that libFuzzer no longer takes.
@@ -67,8 +69,8 @@ let package = Package(
     .executableTarget(
       name: "tiny-fuzz",
       dependencies: [
-        "CFuzzer", "tiny-diagnose", "Loader", "HDF5", "Growth", "Networks", "LinearAlgebra",
-        argumentParser,
+        "CFuzzer", "CHDF5", "tiny-diagnose", "Loader", "HDF5", "Growth", "Networks",
+        "LinearAlgebra", "Reports", argumentParser,
       ]),
   ],
   swiftLanguageModes: [.v6]

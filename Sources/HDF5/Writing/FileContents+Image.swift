@@ -13,7 +13,7 @@ extension FileContents {
       let access = H5Pcreate(td_file_access())
       defer { H5Pclose(access) }
       td_disable_locking(access)
-      let memoryBlock = 1 << 20
+      let memoryBlock = 1 << 16
       H5Pset_fapl_core(access, memoryBlock, false)
       // Two files of one name would be taken for the same one.
       let unique = "\(UInt64.random(in: 0 ... .max)) in memory"

@@ -63,6 +63,9 @@ struct MergedStatistics {
       let fault = error.parts.map { paths[$0] }
       throw UnfitInput(
         error, in: fault.isEmpty ? listed(paths) : fault.joined(separator: " and "))
+    } catch is LinearAlgebraError {
+      // Sums of samples are never so large that what is computed of them overflows.
+      throw UnfitInput(StatisticsProblem.damaged(part: 0), in: listed(paths))
     }
   }
 

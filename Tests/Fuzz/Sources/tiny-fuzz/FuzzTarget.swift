@@ -29,6 +29,8 @@ enum FuzzTarget: String, CaseIterable {
   case pandas
   /// Recorded activations, of one block or several, which are also grown.
   case recording
+  /// What `statistics` wrote of a share of some samples, which is merged.
+  case statistics
   /// The JSON that describes the layers, and the one that describes the loss.
   case configuration
   /// Command lines, one argument a line.
@@ -53,6 +55,9 @@ enum FuzzTarget: String, CaseIterable {
     case .recording:
       tryRecording(bytes)
       tryGrowth(bytes)
+    case .statistics:
+      MemoryFile.only.write(bytes)
+      StatisticsTarget.run(at: MemoryFile.only.path)
     case .configuration: tryConfiguration(bytes)
     case .arguments: tryArguments(bytes)
     }
@@ -78,6 +83,7 @@ private var choices: [ModelOptions] {
 private func tryFile(_ bytes: [UInt8], isModelOnly: Bool) {
   MemoryFile.only.write(bytes)
   let path = MemoryFile.only.path
+  var isSurveyed = false
   for options in choices {
     do throws(ModelError) {
       let model = try loadModel(at: path, options)
@@ -86,6 +92,9 @@ private func tryFile(_ bytes: [UInt8], isModelOnly: Bool) {
     } catch {
       check(error)
       guard error.isOfContent else { break }
+      // What is found in a file does not depend on how it could not be read.
+      if isSurveyed { continue }
+      isSurveyed = true
       do throws(ModelError) { _ = try survey(at: path, after: error) } catch { check(error) }
     }
   }
@@ -225,7 +234,7 @@ private enum Seeds {
 }
 
 /// The file that holds what is tried, in a folder of memory that `Tests/Fuzz/run` makes and removes.
-private struct MemoryFile {
+struct MemoryFile {
   static let only = MemoryFile()
 
   let path: String
@@ -283,11 +292,13 @@ private func tryArguments(_ bytes: [UInt8]) {
   do {
     _ = try TinyDiagnose.parseAsRoot(arguments)
   } catch {
-    let code =
-      Failure(error, ArgumentAdvice(arguments))?.exitCode
-      ?? TinyDiagnose.exitCode(for: error).rawValue
-    precondition([0, 1, 3, 64].contains(code), "exit code \(code)")
-    precondition(!TinyDiagnose.fullMessage(for: error).isEmpty || code == 0, "no message")
+    if let failure = Failure(error, ArgumentAdvice(arguments)) {
+      precondition([1, 3, 64].contains(failure.exitCode), "exit code \(failure.exitCode)")
+      precondition(failure.message != "error: \n", "no message")
+    } else {
+      precondition(TinyDiagnose.exitCode(for: error).rawValue == 0, "an error without a message")
+      precondition(!TinyDiagnose.fullMessage(for: error).isEmpty, "no help")
+    }
   }
   for argument in arguments { _ = DatasetAddress(argument) }
 }

@@ -1,4 +1,5 @@
 import CFuzzer
+import CHDF5
 import Glibc
 
 // tiny-fuzz: libFuzzer, and what it is to try its bytes on: TINY_FUZZ_TARGET names it, as libFuzzer
@@ -11,6 +12,13 @@ guard let chosen = FuzzTarget(rawValue: name) else {
   exit(64)
 }
 FuzzTarget.current = chosen
+if chosen == .statistics, let folder = getenv("TINY_FUZZ_SEEDS") {
+  StatisticsTarget.writeSeeds(to: String(cString: folder))
+  exit(0)
+}
+
+// The library clears half a megabyte anew for each file that is opened, unless it may keep what it had.
+H5set_free_list_limits(1 << 24, 1 << 22, 4 << 20, 1 << 18, 1 << 24, 1 << 20)
 
 var count = CommandLine.argc
 var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine.unsafeArgv
