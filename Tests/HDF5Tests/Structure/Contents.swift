@@ -50,9 +50,11 @@ struct Contents {
   private mutating func count(
     _ path: String, _ attribute: (String) throws(HDF5Error) -> Attribute?
   ) throws(HDF5Error) {
-    let names = (0..<40).map { "attribute \($0)" } + ["largest"]
-    var found = 0
-    for name in names where try attribute(name) != nil { found += 1 }
+    var (found, missing) = (try attribute("largest") == nil ? 0 : 1, 0)
+    // They are numbered; the fuzzer may have changed one's name.
+    for number in 0..<40 where missing < 2 {
+      if try attribute("attribute \(number)") == nil { missing += 1 } else { found += 1 }
+    }
     if found > 0 { attributeCounts[path] = found }
   }
 }
