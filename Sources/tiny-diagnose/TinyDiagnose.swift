@@ -35,8 +35,8 @@ struct TinyDiagnose: AsyncParsableCommand {
       tiny-diagnose train train.h5 -o new.h5   a new network, grown while it is trained
       tiny-diagnose report --help              all options of the report
 
-      Exit status: 0 done; 1 the work failed, as when the samples do not fit the model; 3 a file \
-      cannot be used; 64 wrong arguments.
+      Exit status: 0 done; 1 the work failed, as when the samples do not fit the model; 2 a report \
+      finds more to do, with --strict; 3 a file cannot be used; 64 wrong arguments.
       """,
     version: VersionText.text(for: CommandLine.arguments),
     subcommands: [
