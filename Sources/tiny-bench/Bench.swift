@@ -79,7 +79,8 @@ struct Bench: AsyncParsableCommand {
     print("| command | seconds | of the bound | CPU seconds | peak memory, MB |")
     print("|---|---:|---:|---:|---:|")
     for options in [
-      ["--one-pass"], ["--one-pass", "--precision", "5%"], ["--solver", "sequential"], [],
+      ["--one-pass"], ["--one-pass", "--precision", "5%"], [], ["--all-samples"],
+      ["--all-samples", "--solver", "sequential"],
     ] {
       let arguments = [path, "--quiet", "--threads", "\(threads)"] + options
       var best: ProgramRun?

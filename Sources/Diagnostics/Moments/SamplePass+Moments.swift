@@ -44,12 +44,12 @@ extension SamplePass {
     let tree = split.tree(ofRanges: plans.count)
     let places = processes.ranges(of: tree)
     let blockCount = places.reduce(0) { $0 + plans[$1].count }
-    let roundSize = min(roundSize, all.map(\.count).max() ?? 0)
+    let roundSize = roundSize(sums, blocksOfRange: all.map(\.count).max() ?? 0)
     // Some wait for other processes, and keep no core busy.
     let taskCount = workers + (processes.areMany ? 2 : 0)
     let schedule = FirstPassSchedule(
       places.map { plans[$0] }, at: places,
-      layerColumns: (0..<roundSize + aheadCount).map { _ in BlockColumns(of: network) },
+      layerColumns: (0..<roundSize + aheadCount(roundSize)).map { _ in BlockColumns(of: network) },
       roundSize: roundSize, sums: sums)
     let counter = ShareCounter(total: blockCount)
     await withTaskGroup(of: Void.self) { group in
@@ -77,13 +77,17 @@ extension SamplePass {
 
   /// The number of blocks that are added at once: enough that adding a product to its sum costs
   /// little compared with the product.
-  private var roundSize: Int {
+  private func roundSize(_ sums: FirstPassSums<Scalar>, blocksOfRange count: Int) -> Int {
     let bytes = Self.traceRows * LayerColumnLayout(of: network).width * MemoryLayout<Scalar>.size
-    return min(max(Self.fewestTraces, Self.traceBytes / bytes), Self.mostTraces)
+    // A range of one round needs no sums of its own, which would take as much as the moments.
+    let most = max(Self.traceBytes, count <= Self.mostTraces ? sums.momentBytes / 2 : 0)
+    return min(max(Self.fewestTraces, most / bytes), Self.mostTraces, count)
   }
 
   /// The number of blocks that may go forward before the panels have added the previous ones.
-  private var aheadCount: Int { min(roundSize, max(roundSize / 2, 2 * workers)) }
+  private func aheadCount(_ roundSize: Int) -> Int {
+    min(roundSize, max(roundSize / 2, 2 * workers))
+  }
 
   /// Does what there is to do, until there is nothing more.
   private func work(

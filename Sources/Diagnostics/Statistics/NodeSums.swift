@@ -32,6 +32,11 @@ extension FirstPassSums {
     return NodeSums(tally: tally, panels: panels.map(\.sum))
   }
 
+  /// The memory that the panels take once they have been added to.
+  var momentBytes: Int {
+    emptyPanels.reduce(0) { $0 + $1.left.count * $1.right.count } * MemoryLayout<Double>.size
+  }
+
   /// Sums of nothing, of every panel.
   var emptyPanels: [ProductSum] {
     var copy = self
