@@ -150,7 +150,7 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "CommandTests", dependencies: ["tiny-diagnose", "HDF5", "TestSupport"],
+      name: "CommandTests", dependencies: ["tiny-diagnose", "HDF5", "Loader", "TestSupport"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -1,5 +1,6 @@
 import Foundation
 import HDF5
+import Loader
 import TestSupport
 import Testing
 
@@ -157,5 +158,31 @@ import Testing
         #expect(outcome.errors.hasPrefix("error: "), "\(outcome.errors)")
       }
     }
+  }
+
+  @Test("whose sums are no numbers are refused, where their checksums are right, too")
+  func notFinite() throws {
+    let folder = try TemporaryFolder()
+    let wine = ["wine-functional-bn/model.h5", "--data", "wine-functional-bn/data.h5"]
+    let file = try parts(of: 1, wine, in: folder)[0]
+    let program = try #require(try File(file).root.attribute("program")).text()
+    let part = try StatisticsFile(readingFrom: file, program: program)
+    let damaged = StatisticsFile(
+      source: part.source, origin: part.origin, ranges: part.ranges, sumCount: part.sumCount,
+      sums: { place in
+        let sums = try part.sums(place)
+        // Counts come first.
+        return sums.prefix(sums.count * 3 / 4) + sums.suffix(sums.count / 4).map { _ in .nan }
+      }, trainingHashes: part.trainingHashes, heldOutHashes: part.heldOutHashes, rows: part.rows)
+    let path = "\(folder.path)/damaged.h5"
+    try damaged.write(to: path, overwrite: false, apartFrom: [])
+    let outcome = try tinyDiagnose("merge", path)
+    #expect(outcome.status == 3)
+    #expect(
+      outcome.errors == """
+        error: \(path): the sums in this part are damaged
+          make it again
+
+        """)
   }
 }
