@@ -19,6 +19,7 @@ struct NodeSums: RangeSums {
   /// Whether they can be sums over at most so many samples.
   func areOf(atMost rowCount: Int) -> Bool {
     let counts = tally.sampleCounts
+    guard panels.allSatisfy({ $0.storedNumbers.allSatisfy(\.isFinite) }) else { return false }
     return counts.allSatisfy { (0...rowCount).contains($0) }
       && tally.training.total.sampleCount + tally.heldOut.total.sampleCount <= rowCount
   }

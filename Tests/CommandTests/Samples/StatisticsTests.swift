@@ -171,8 +171,7 @@ import Testing
       source: part.source, origin: part.origin, ranges: part.ranges, sumCount: part.sumCount,
       sums: { place in
         let sums = try part.sums(place)
-        // Counts come first.
-        return sums.prefix(sums.count * 3 / 4) + sums.suffix(sums.count / 4).map { _ in .nan }
+        return sums.dropLast() + [.nan]
       }, trainingHashes: part.trainingHashes, heldOutHashes: part.heldOutHashes, rows: part.rows)
     let path = "\(folder.path)/damaged.h5"
     try damaged.write(to: path, overwrite: false, apartFrom: [])
