@@ -5,37 +5,32 @@ import Networks
 /// never as a matrix, which would have a row for each weight.
 struct GaussNewton<Scalar: BLASScalar>: Sendable {
   /// Samples that went forward, with the derivatives on the way.
-  private let pieces: [(block: SampleBlock<Scalar>, pass: Pass<Scalar>)]
+  let pieces: [(block: SampleBlock<Scalar>, pass: Pass<Scalar>)]
   private let objective: Objective<Scalar>
   private let totalWeight: Double
   private let shapes: [(rows: Int, columns: Int)]
   private let workers: Int
 
   private static var pieceRows: Int { 256 }
-  /// The number of samples that gives the largest eigenvalue to a few percent.
+  /// Two thousand samples give the largest eigenvalue to some percent; half of them, to twice as much.
   private static var pieceCount: Int { 8 }
-  /// Lanczos's iteration settles on the largest eigenvalue first; these are the most steps it takes.
-  private static var mostSteps: Int { 40 }
-  /// An eigenvalue that changes by less than this share has settled.
-  private static var tolerance: Double { 1e-4 }
 
   /// Sends runs of training rows, evenly spread, through the network; `nil` if there are none.
   init?(
     _ network: Network<Scalar>, objective: Objective<Scalar>, split: SampleSplit, workers: Int
-  ) throws {
+  ) async throws {
     let plans = split.blocks(of: Self.pieceRows).filter { !$0.fromValidation }
     let count = min(Self.pieceCount, plans.count)
-    var pieces: [(block: SampleBlock<Scalar>, pass: Pass<Scalar>)] = []
-    for place in 0..<count {
+    let chosen = (0..<count).map { plans[(2 * $0 + 1) * plans.count / (2 * count)] }
+    let pieces = try await concurrentMap(chosen, workers: workers) { plan in
       var block = SampleBlock<Scalar>(emptyFor: split)
-      try split.read(plans[(2 * place + 1) * plans.count / (2 * count)], into: &block)
+      try split.read(plan, into: &block)
       let part = block.trainingPart
-      // All of a block may be held out or of weight 0.
-      guard !part.training.isEmpty else { continue }
       var pass = Pass(network: network, objective: objective)
-      try pass.run(part)
-      pieces.append((part, pass))
-    }
+      // All of a block may be held out or of weight 0.
+      if !part.training.isEmpty { try pass.runForward(part) }
+      return (block: part, pass: pass)
+    }.filter { !$0.block.training.isEmpty }
     guard !pieces.isEmpty else { return nil }
     self.pieces = pieces
     self.objective = objective
@@ -49,88 +44,93 @@ struct GaussNewton<Scalar: BLASScalar>: Sendable {
   /// The number of weights.
   var order: Int { shapes.reduce(0) { $0 + $1.rows * $1.columns } }
 
-  /// `E[Jᵀ H J] δθ`, the weights of all layers one after the other.
-  func times(_ change: [Double]) async throws -> [Double] {
+  /// The width of the last layer.
+  var outputCount: Int { shapes[shapes.count - 1].columns }
+
+  /// Numbers at the outputs, for each piece of the samples one matrix: samples × outputs.
+  typealias Outputs = [Matrix<Scalar>]
+
+  /// Random numbers at the outputs of each sample, independent of each other: no direction is left out.
+  func randomOutputs(seed: UInt64) -> Outputs {
+    var random = SeededGenerator(seed: seed)
+    return pieces.map { piece in
+      Matrix<Scalar>(rows: piece.pass.sampleCount, columns: outputCount) { _, _ in
+        Scalar(random.normal())
+      }
+    }
+  }
+
+  /// `E[Jᵀ u]`, the weights of all layers one after the other.
+  func gradient(of outputs: Outputs) async throws -> [Double] {
+    try await gradient { place, rows in rows[rows.count - 1] = outputs[place] }.gradient
+  }
+
+  /// `H J δθ` of each sample, times its weight, and `E[Jᵀ H J] δθ`.
+  func times(_ change: [Double]) async throws -> (outputs: Outputs, gradient: [Double]) {
     var start = 0
     let updates = shapes.map { shape in
-      let numbers = change[start..<start + shape.rows * shape.columns]
-      start += shape.rows * shape.columns
+      let count = shape.rows * shape.columns
+      defer { start += count }
       return Matrix<Scalar>(
-        rows: shape.rows, columns: shape.columns, storage: numbers.map { Scalar($0) })
+        Matrix<Double>(
+          rows: shape.rows, columns: shape.columns, storage: Array(change[start..<start + count])))
     }
-    var total: [ProductSum]?
+    return try await gradient { place, rows in
+      let (block, pass) = pieces[place]
+      pass.pushForward(updates, into: &rows)
+      let last = rows.count - 1
+      var products = objective.hessianProducts(
+        preactivations: pass.outputPreactivations, targets: block.targets, directions: rows[last])
+      if let weights = block.weights { products.multiplyRows(by: weights) }
+      rows[last] = Matrix<Scalar>(products)
+    }
+  }
+
+  /// The numbers u that `fill` sets at the outputs, and `E[Jᵀ u]`.
+  ///
+  /// - Parameter fill: given the place of a piece and a matrix for each layer, sets the last of these.
+  /// - Returns: both.
+  /// - Throws: `CancellationError`.
+  private func gradient(
+    filling fill: @escaping @Sendable (_ piece: Int, _ rows: inout [Matrix<Scalar>]) -> Void
+  ) async throws -> (outputs: Outputs, gradient: [Double]) {
+    let empty = shapes.map { ProductSum(leftColumns: $0.rows, rightColumns: $0.columns) }
+    var total = empty
+    var outputs: Outputs = []
     try await foldConcurrently(
-      pieces, workspaces: [Void](repeating: (), count: max(1, min(workers, pieces.count))),
-      make: { piece, _ in
-        var sums = shapes.map { ProductSum(leftColumns: $0.rows, rightColumns: $0.columns) }
-        add(piece.block, piece.pass, updates, to: &sums)
-        return sums
+      Array(pieces.indices),
+      workspaces: [Void](repeating: (), count: max(1, min(workers, pieces.count))),
+      make: { place, _ in
+        let pass = pieces[place].pass
+        var rows = shapes.map { Matrix<Scalar>(rows: pass.sampleCount, columns: $0.columns) }
+        fill(place, &rows)
+        let outputs = rows[rows.count - 1]
+        pass.pullBack(&rows)
+        var sums = empty
+        var product: [Scalar] = []
+        for layer in rows.indices {
+          sums[layer].add(
+            pass.inputs[layer], rows[layer], rows: 0..<pass.sampleCount, product: &product)
+        }
+        return (outputs, sums)
       },
-      add: { sums in
-        guard total != nil else { return total = sums }
-        for layer in sums.indices { total?[layer].merge(sums[layer]) }
+      add: { (part: (outputs: Matrix<Scalar>, sums: [ProductSum])) in
+        outputs.append(part.outputs)
+        for layer in part.sums.indices { total[layer].merge(part.sums[layer]) }
       })
-    let sums = total ?? []
-    return sums.flatMap { $0.mean(over: totalWeight).storage }
+    return (outputs, total.flatMap { $0.mean(over: totalWeight).storage })
   }
+}
 
-  private func add(
-    _ block: SampleBlock<Scalar>, _ pass: Pass<Scalar>, _ updates: [Matrix<Scalar>],
-    to sums: inout [ProductSum]
-  ) {
-    var rows = shapes.map { Matrix<Scalar>(rows: pass.sampleCount, columns: $0.columns) }
-    pass.pushForward(updates, into: &rows)
-    let last = rows.count - 1
-    var products = objective.hessianProducts(
-      preactivations: pass.outputPreactivations, targets: block.targets, directions: rows[last])
-    if let weights = block.weights { products.multiplyRows(by: weights) }
-    rows[last] = Matrix<Scalar>(products)
-    pass.pullBack(&rows)
-    var product: [Scalar] = []
-    for layer in rows.indices {
-      sums[layer].add(
-        pass.inputs[layer], rows[layer], rows: 0..<pass.sampleCount, product: &product)
+extension Pass {
+  /// Sends a block forward, to be differentiated.
+  ///
+  /// - Throws: `DiagnosticsError.lossNotFinite` with the first sample whose loss is not finite.
+  fileprivate mutating func runForward(_ block: SampleBlock<Scalar>) throws(DiagnosticsError) {
+    forward(block.inputs, rows: block.order, differentiating: true)
+    evaluate(targets: block.targets)
+    if let row = losses.firstIndex(where: { !$0.isFinite }) {
+      throw .lossNotFinite(sampleRow: block.sourceRows[row])
     }
-  }
-
-  /// The largest eigenvalue, by Lanczos's iteration: that of the small tridiagonal matrix which the
-  /// map is on the space that a random vector and its images span.
-  func sharpness() async throws -> Sharpness {
-    var random = SeededGenerator(seed: 1)
-    var vector = normalized((0..<order).map { _ in random.normal() }).vector
-    var previous = [Double](repeating: 0, count: order)
-    var (diagonal, off): ([Double], [Double]) = ([], [])
-    var largest = 0.0
-    for step in 0..<min(Self.mostSteps, order) {
-      var image = try await times(vector)
-      let projection = zip(image, vector).reduce(0) { $0 + $1.0 * $1.1 }
-      diagonal.append(projection)
-      for place in image.indices {
-        image[place] -= projection * vector[place] + (off.last ?? 0) * previous[place]
-      }
-      let before = largest
-      largest = try largestEigenvalue(diagonal: diagonal, off: off)
-      guard step < 3 || abs(largest - before) > Self.tolerance * abs(largest) else { break }
-      let next = normalized(image)
-      // The space is exhausted.
-      guard next.length > 1e-12 * abs(largest) else { break }
-      off.append(next.length)
-      (previous, vector) = (vector, next.vector)
-    }
-    return Sharpness(largestEigenvalue: max(0, largest))
-  }
-
-  private func normalized(_ numbers: [Double]) -> (vector: [Double], length: Double) {
-    let length = numbers.reduce(0) { $0 + $1 * $1 }.squareRoot()
-    return (length > 0 ? numbers.map { $0 / length } : numbers, length)
-  }
-
-  private func largestEigenvalue(
-    diagonal: [Double], off: [Double]
-  ) throws(LinearAlgebraError) -> Double {
-    let matrix = Matrix<Double>(rows: diagonal.count, columns: diagonal.count) { row, column in
-      row == column ? diagonal[row] : abs(row - column) == 1 ? off[min(row, column)] : 0
-    }
-    return try matrix.symmetricEigen().values.first ?? 0
   }
 }

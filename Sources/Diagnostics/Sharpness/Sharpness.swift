@@ -12,8 +12,18 @@ package struct Sharpness: Equatable, Sendable {
   /// λ, in units of the loss per squared weight.
   package let largestEigenvalue: Double
 
+  /// `H J δθ` of the samples it was measured on, δθ along the sharpest direction, to find that of a similar
+  /// network sooner; none where nothing was measured.
+  let outputs: [Matrix<Float>]
+
   /// A known sharpness.
-  package init(largestEigenvalue: Double) { self.largestEigenvalue = largestEigenvalue }
+  package init(largestEigenvalue: Double) {
+    self.init(largestEigenvalue: largestEigenvalue, outputs: [])
+  }
+
+  init(largestEigenvalue: Double, outputs: [Matrix<Float>]) {
+    (self.largestEigenvalue, self.outputs) = (largestEigenvalue, outputs)
+  }
 
   /// The learning rate up to which plain gradient descent is stable, `2 / λ`; `nil` where the loss does
   /// not bend at all.
@@ -32,11 +42,14 @@ package struct Sharpness: Equatable, Sendable {
 ///   - objective: the loss, without penalties.
 ///   - split: the samples; at most about two thousand of its training part are used.
 ///   - workers: the number of cores to use; the result does not depend on it.
+///   - known: the sharpness of a similar network on the same samples, to begin near it.
 /// - Returns: the sharpness; `nil` without training samples.
 /// - Throws: what the source of the samples throws, `DiagnosticsError` for a loss that is not finite, and
 ///   `CancellationError`.
 package func sharpness<Scalar: BLASScalar>(
-  of network: Network<Scalar>, objective: Objective<Scalar>, split: SampleSplit, workers: Int
+  of network: Network<Scalar>, objective: Objective<Scalar>, split: SampleSplit, workers: Int,
+  near known: Sharpness? = nil
 ) async throws -> Sharpness? {
-  try await GaussNewton(network, objective: objective, split: split, workers: workers)?.sharpness()
+  let map = try await GaussNewton(network, objective: objective, split: split, workers: workers)
+  return try await map?.sharpness(near: known)
 }

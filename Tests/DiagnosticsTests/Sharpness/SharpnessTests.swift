@@ -56,6 +56,26 @@ struct SharpnessTests {
     #expect(abs(try await measured(scenario) - expected) < 1e-3 * expected)
   }
 
+  @Test("is the same when it begins near that of a similar network, or of one that says nothing")
+  func near() async throws {
+    let scenario = try await Scenario(hidden: .tanh, widths: [6, 9, 7, 3], seed: 7)
+    let other = try await Scenario(hidden: .tanh, widths: [6, 9, 7, 3], seed: 8)
+    let split = SampleSplit(samples: scenario.samples, holdout: 0, seed: 1)
+    func found(_ network: Network<Double>, near known: Sharpness? = nil) async throws -> Sharpness {
+      try #require(
+        try await sharpness(
+          of: network, objective: scenario.objective, split: split, workers: 2, near: known))
+    }
+    let alone = try await found(scenario.network).largestEigenvalue
+    for known in [
+      try await found(scenario.network), try await found(other.network),
+      Sharpness(largestEigenvalue: 1),
+    ] {
+      let value = try await found(scenario.network, near: known).largestEigenvalue
+      #expect(abs(value - alone) < 5e-4 * alone)
+    }
+  }
+
   @Test("tells the largest stable learning rate")
   func rate() {
     let sharpness = Sharpness(largestEigenvalue: 50)
