@@ -36,17 +36,37 @@ func momentumStep(
 }
 
 /// Adam, with `fresh` = (1 − β₁, 1 − β₂) and the rate corrected for the first steps.
+///
+/// Four numbers at a time, as most of the time of training wide layers goes here; the same bits as one
+/// at a time.
 func adamStep(
   _ weights: inout [Float], mean: inout [Float], meanSquare: inout [Float], sum: [Float],
   factor: Float, rate: Float, fresh: (mean: Float, meanSquare: Float), epsilon: Float
 ) {
-  let sum = sum.span
-  var weights = weights.mutableSpan
-  var mean = mean.mutableSpan
-  var meanSquare = meanSquare.mutableSpan
   precondition(
     sum.count == weights.count && mean.count == weights.count && meanSquare.count == weights.count)
-  for index in weights.indices {
+  let whole = weights.count - weights.count % 4
+  sum.withUnsafeBytes { sum in
+    weights.withUnsafeMutableBytes { weights in
+      mean.withUnsafeMutableBytes { mean in
+        meanSquare.withUnsafeMutableBytes { meanSquare in
+          for place in stride(from: 0, to: whole * MemoryLayout<Float>.size, by: 16) {
+            let gradient = factor * sum.floats(at: place)
+            var first = mean.floats(at: place)
+            first += fresh.mean * (gradient - first)
+            var second = meanSquare.floats(at: place)
+            second += fresh.meanSquare * (gradient * gradient - second)
+            let fades = (first .< negligible) .& (first .> -negligible)
+            mean.set(first.replacing(with: 0, where: fades), at: place)
+            meanSquare.set(second.replacing(with: 0, where: second .< negligible), at: place)
+            let step = rate * first / (second.squareRoot() + epsilon)
+            weights.set(weights.floats(at: place) - step, at: place)
+          }
+        }
+      }
+    }
+  }
+  for index in whole..<weights.count {
     let gradient = factor * sum[index]
     let first = mean[index] + fresh.mean * (gradient - mean[index])
     let second = meanSquare[index] + fresh.meanSquare * (gradient * gradient - meanSquare[index])
@@ -120,4 +140,25 @@ func pow(_ base: Double, _ exponent: Int) -> Double {
     rest >>= 1
   }
   return result
+}
+
+extension UnsafeRawBufferPointer {
+  /// Four numbers from a place on, which is counted in bytes.
+  @inline(__always)
+  fileprivate func floats(at place: Int) -> SIMD4<Float> {
+    loadUnaligned(fromByteOffset: place, as: SIMD4<Float>.self)
+  }
+}
+
+extension UnsafeMutableRawBufferPointer {
+  /// Four numbers from a place on, which is counted in bytes.
+  @inline(__always)
+  fileprivate func floats(at place: Int) -> SIMD4<Float> {
+    loadUnaligned(fromByteOffset: place, as: SIMD4<Float>.self)
+  }
+
+  @inline(__always)
+  fileprivate func set(_ numbers: SIMD4<Float>, at place: Int) {
+    storeBytes(of: numbers, toByteOffset: place, as: SIMD4<Float>.self)
+  }
 }
