@@ -1,8 +1,14 @@
-import Growth
+@testable import Growth
 import LinearAlgebra
 import Networks
+import Synchronization
 import TestSupport
 import Testing
+
+/// How often progress was told of.
+private final class Looks: Sendable {
+  let count = Mutex(0)
+}
 
 @Suite("Training a network on")
 struct FineTunerTests {
@@ -83,5 +89,47 @@ struct FineTunerTests {
     #expect(choices[0].best == 1)
     let errors = choices[0].standardErrors.compactMap { $0 }
     #expect(errors[1] == 0 && errors[0] > 0)
+  }
+
+  @Test("A network whose loss is far above the lowest so far is trained no further, the others are")
+  func abandoned() async throws {
+    let trained = network()
+    let last = trained.layers[2]
+    let large = Matrix<Float>(1000 * Matrix<Double>(last.weights))
+    let hopeless = Network<Float>(
+      inputCount: 5,
+      layers: Array(trained.layers[..<2])
+        + [Layer(name: last.name, weights: large, hasBias: true, stages: last.stages)])
+    let looks = Looks()
+    let choice = try await chooseByShortTraining(
+      among: [trained, hopeless], loss: loss, training: samples(), choosing: samples(60, seed: 9),
+      configuration: TrainingConfiguration(batchSize: 10), steps: 60, seeds: 1, workers: 1,
+      progress: { _ in looks.count.withLock { $0 += 1 } })
+    // At steps 0, 7, 27 and 60 of the first, at 0 and 7 of the other.
+    #expect(looks.count.withLock { $0 } == 6)
+    #expect(choice.best == 0)
+  }
+
+  @Test(
+    "Adam takes the same step, to the last bit, whatever the number of weights", arguments: 1...9)
+  func adam(count: Int) {
+    var random = SeededGenerator(seed: UInt64(count))
+    func numbers() -> [Float] { (0..<count).map { _ in Float(random.normal()) } }
+    var (weights, mean, square) = (numbers(), numbers(), numbers().map { $0 * $0 })
+    var sum = numbers()
+    // What has nearly gone is nothing.
+    (sum[0], mean[0], square[0]) = (0, 1e-31, 1e-31)
+    let before = (weights, mean, square)
+    adamStep(
+      &weights, mean: &mean, meanSquare: &square, sum: sum, factor: -0.125, rate: 0.01,
+      fresh: (0.1, 0.001), epsilon: 1e-7)
+    for index in 0..<count {
+      let gradient = -0.125 * sum[index]
+      let first = before.1[index] + 0.1 * (gradient - before.1[index])
+      let second = before.2[index] + 0.001 * (gradient * gradient - before.2[index])
+      #expect(mean[index] == (index == 0 ? 0 : first))
+      #expect(square[index] == (index == 0 ? 0 : second))
+      #expect(weights[index] == before.0[index] - 0.01 * first / (second.squareRoot() + 1e-7))
+    }
   }
 }
