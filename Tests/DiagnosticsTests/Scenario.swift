@@ -45,7 +45,7 @@ struct Scenario {
   }
 
   /// What the moments say of the first hidden layer, with candidates for new neurons.
-  func start(limit: Int) throws -> LayerProblem {
+  func start(limit: Int) async throws -> LayerProblem {
     let (layer, next) = (moments.layers[0], bottlenecks[1])
     let function = UnitFunction(stages: network.layers[0].stages)
     let covariance = InputCovariance(of: layer)
@@ -53,7 +53,7 @@ struct Scenario {
     let paper = try sequentialNeurons(
       of: layer, residualCrossMoment: residual, layer: bottlenecks[0].whitening, next: next,
       limit: limit)
-    let candidates = try CandidateNeurons(
+    let candidates = try await CandidateNeurons(
       of: layer, covariance: covariance, paper: paper, residualCrossMoment: residual,
       function: function, ridges: SearchEffort.allRidges, limit: limit, seed: 1)
     return LayerProblem(

@@ -14,12 +14,12 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
   let bottlenecks: [Bottleneck]
   /// The number of held-out samples, of which the subset holds some.
   let heldOutCount: Int
-  /// Whether fewer amplitudes are looked at, and the gains of other numbers of neurons are left out.
-  let isBrief: Bool
+  /// Whether fewer amplitudes are looked at, and whether the gains of other numbers of neurons are wanted.
+  let effort: SearchEffort
 
   /// The shares of the line search's amplitude that are measured: with few samples a shorter step
   /// does better on those held out.
-  private var shares: [Double] { isBrief ? [0.5, 1] : [0.25, 0.5, 0.75, 1] }
+  private var shares: [Double] { effort.isBrief ? [0.5, 1] : [0.25, 0.5, 0.75, 1] }
 
   /// Proposals for one layer.
   typealias Finalists = (start: LayerProblem, proposals: [GrowthProposal])
@@ -29,7 +29,7 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
   private static var samplesPerExtreme: Int { 200 }
 
   /// One proposal at one step.
-  private struct Pick {
+  fileprivate struct Pick {
     /// Which proposal it is, among those of all layers.
     let entry: Int
     let start: LayerProblem
@@ -47,27 +47,29 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
 
   /// The choices for a layer: by all samples that may choose, and by each half of the held-out
   /// samples.
-  private struct Picks {
-    let final: Pick
-    let byHalf: [Pick]
+  struct Picks {
+    fileprivate let final: Pick
+    fileprivate let byHalf: [Pick]
+
+    /// The number of neurons.
+    var count: Int { final.count }
 
     /// All of them, each once, the final one first.
-    var different: [Pick] {
+    fileprivate var different: [Pick] {
       byHalf.reduce(into: [final]) { found, pick in
         if !found.contains(where: pick.isSame) { found.append(pick) }
       }
     }
   }
 
-  /// The best outcome for each layer, or `nil` where no amplitude of anything lowers the loss.
+  /// What the picks gain, on all samples.
   ///
   /// - Parameters:
-  ///   - layers: the proposals for each layer; none without a choice.
+  ///   - picks: those of some searches; `nil` where nothing was picked.
   ///   - form: what the amplitude multiplies.
-  /// - Returns: one for each layer.
+  /// - Returns: one for each search.
   /// - Throws: what the source of the samples throws.
-  func outcomes(of layers: [Finalists], form: AmplitudeForm) async throws -> [MeasuredGrowth?] {
-    let picks = try await picks(among: layers, form: form)
+  func outcomes(of picks: [Picks?], form: AmplitudeForm) async throws -> [MeasuredGrowth?] {
     let chosen = picks.compactMap { $0 }
     guard !chosen.isEmpty else { return picks.map { _ in nil } }
     let different = chosen.map(\.different)
@@ -80,7 +82,9 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
       extremeCount: (heldOutCount + Self.samplesPerExtreme - 1) / Self.samplesPerExtreme)
     let finals = chosen.map(\.final)
     let predicted = try await predictedGains(of: finals, form: form)
-    let gains = isBrief ? finals.map { _ in [:] } : try await gains(of: finals, form: form)
+    let gains =
+      effort == .report
+      ? try await gains(of: finals, form: form) : finals.map { _ in [:] }
     var first = 0
     var measured = chosen.indices.map { index in
       let own = results[first..<(first + different[index].count)]
@@ -92,17 +96,23 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
     return picks.map { $0 == nil ? nil : measured.next() }
   }
 
-  /// The best step of the best proposal for each layer, judged on a subset.
-  private func picks(among layers: [Finalists], form: AmplitudeForm) async throws -> [Picks?] {
-    let entries = layers.flatMap { layer in layer.proposals.map { (layer.start, $0) } }
-    guard !entries.isEmpty else { return layers.map { _ in nil } }
+  /// The best step of the best proposal of each search, judged on a subset.
+  ///
+  /// - Parameters:
+  ///   - searches: the proposals of each; several may be for one layer.
+  ///   - form: what the amplitude multiplies.
+  /// - Returns: one for each search; `nil` where no amplitude of anything lowers the loss.
+  /// - Throws: what the source of the samples throws.
+  func picks(among searches: [Finalists], form: AmplitudeForm) async throws -> [Picks?] {
+    let entries = searches.flatMap { search in search.proposals.map { (search.start, $0) } }
+    guard !entries.isEmpty else { return searches.map { _ in nil } }
     let trials = entries.map { start, proposal in
       trial(start, proposal.choices.map(\.neurons), form)
     }
     let amplitudes = try await AmplitudeSearch(
       samplePass: samplePass, objective: objective, subset: subset, moments: training,
       trials: trials,
-      scales: entries.map { scales($0.1, next: $0.0.layer + 1) }, isBrief: isBrief
+      scales: entries.map { scales($0.1, next: $0.0.layer + 1) }, isBrief: effort.isBrief
     ).amplitudes()
     let steps = zip(trials, amplitudes).map { trial, amplitudes in
       [.update(amplitudes.update)]
@@ -118,8 +128,10 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
     let judge = if let heldOutSubset { heldOutSubset } else { try await freshSketch() }
     let results = try await samplePass.results(
       of: Array(zip(trials, steps)), objective: objective, moments: training, on: judge)
-    return layers.map { layer in
-      let candidates = entries.indices.filter { entries[$0].0.layer == layer.start.layer }
+    var first = 0
+    return searches.map { search in
+      defer { first += search.proposals.count }
+      let candidates = (first..<first + search.proposals.count)
         .flatMap { entry in
           steps[entry].indices.dropFirst().compactMap {
             index -> (pick: Pick, results: [StepResult])? in
@@ -237,7 +249,7 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
       of: looks, objective: objective, moments: training, on: subset
     )
     .map { $0.map(\.gain) }
-    if !isBrief, subset.sampleCount < training.sampleCount {
+    if !effort.isBrief, subset.sampleCount < training.sampleCount {
       // Samples that neurons were refined on are not all there are.
       let fresh = try await freshSketch()
       let others = try await samplePass.results(

@@ -64,9 +64,7 @@ extension SamplePass {
     guard let subset = try await firstSketch else {
       preconditionFailure("moments without training samples")
     }
-    let demanded = starts.filter { options.countsUnlessSuggested[$0.layer] != nil }
-    let growths = try await solve.meetingCounts(
-      solve.growth(from: consume starts, subset), from: demanded, subset)
+    let growths = try await solve.growth(from: consume starts, subset)
     let lacks =
       if let lacks = try await besideGrowth { lacks } else { try await lackSearch.lacks() }
     let last = network.layers.count - 1

@@ -6,14 +6,17 @@ package enum SearchEffort: Sendable {
   /// Everything, with the standard errors of Ψ and λ, the rows far from the rest, and the gain of each number
   /// of neurons.
   case report
+  /// The same neurons and gains without what only a report tells: standard errors, far rows and the gain of
+  /// each number of neurons.
+  case growth
   /// Neurons and what they gain, from fewer candidates at fewer amplitudes.
   case neurons
   /// The same without ascent and squares, which are for what a linear correlation does not show: enough as
   /// long as much is to be gained.
   case quick
 
-  /// Whether nothing is wanted but neurons and what they gain.
-  var isBrief: Bool { self != .report }
+  /// Whether fewer candidates and amplitudes are tried.
+  var isBrief: Bool { self == .neurons || self == .quick }
 
   /// The ridges that are tried, from the paper's to GradMax's.
   ///
@@ -23,7 +26,7 @@ package enum SearchEffort: Sendable {
   /// - Returns: ρ of each, rising.
   func ridges(inputCount: Int) -> [Double] {
     switch self {
-    case .report: Self.allRidges
+    case .report, .growth: Self.allRidges
     case .neurons:
       inputCount > Self.manyInputs ? [1, 10, 100, .infinity] : [0, 0.1, 1, 10, .infinity]
     case .quick: inputCount > Self.manyInputs ? [10, .infinity] : [0, 1, .infinity]

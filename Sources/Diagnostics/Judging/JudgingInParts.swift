@@ -78,6 +78,8 @@ extension NeuronSearch {
   ) async throws -> (gains: [JudgedGains?], sampleCount: Int)? {
     var options = options
     options.judgesInParts = false
+    options.countsUnlessSuggested = [:]
+    if options.effort == .report { options.effort = .growth }
     guard let start = try await samplePass.start(holdingOut: part, options) else { return nil }
     let (others, references, bottlenecks) = (start.samplePass, start.references, start.bottlenecks)
     var first = start.first

@@ -40,15 +40,16 @@ struct CandidateNeurons: Sendable {
     of moments: LayerMoments, covariance: InputCovariance, paper: NewNeurons,
     residualCrossMoment: Matrix<Double>, function: UnitFunction, ridges: [Double], limit: Int,
     seed: UInt64
-  ) throws(LinearAlgebraError) {
-    func bothSigns(_ directions: Matrix<Double>) -> [[Double]] {
+  ) async throws {
+    @Sendable func bothSigns(_ directions: Matrix<Double>) -> [[Double]] {
       covariance.fanInsOfUnitDeviation(directions).compactMap { $0 }.flatMap { fanIn in
         function.isOdd ? [fanIn] : [fanIn, fanIn.map { -$0 }]
       }
     }
     let centred = covariance.centred(residualCrossMoment)
     var families: [(family: CandidateFamily, fanIns: [[Double]])] = []
-    for ridge in ridges {
+    // Each ridge is a factorization.
+    families += try await concurrentMap(ridges) { ridge in
       // Without a ridge the unit of an input must not matter, so the cut is on S scaled to unit
       // diagonal, as in the paper's solve.
       let directions =
@@ -56,7 +57,7 @@ struct CandidateNeurons: Sendable {
         ? paper.fanIn.selectingRows(Array(0..<covariance.inputCount))
         : try covariance.leadingDirections(of: centred, ridge: ridge, limit: limit)
       let kept = 0..<min(limit, directions.columns)
-      families.append((.linear(ridge: ridge), bothSigns(directions.selectingColumns(kept))))
+      return (.linear(ridge: ridge), bothSigns(directions.selectingColumns(kept)))
     }
     var random = SeededGenerator(seed: seed)
     let directions = Matrix<Double>(rows: limit, columns: covariance.inputCount) { _, _ in

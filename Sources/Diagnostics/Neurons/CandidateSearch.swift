@@ -21,16 +21,16 @@ struct CandidateSearch<Scalar: BLASScalar>: Sendable {
   /// The number of ridges that are measured on all samples.
   private static var ridgeCount: Int { 3 }
 
-  /// The candidates of a layer that stay.
+  /// The candidates of a layer that stay, for each of some searches.
   ///
   /// - Parameters:
   ///   - start: what the moments say of the layer.
-  ///   - counts: the numbers of neurons that are tried.
-  /// - Returns: `nil` where no unit can be added.
+  ///   - searches: the numbers of neurons that each tries.
+  /// - Returns: one for each search; `nil` where no unit can be added.
   /// - Throws: `LinearAlgebraError` if the subset holds a number that is not finite.
-  func candidates(_ start: LayerProblem, counts: [Int]) throws -> CandidateNeurons? {
+  func candidates(_ start: LayerProblem, searches: [[Int]]) throws -> [CandidateNeurons?] {
     guard let covariance = start.covariance, let all = start.candidates, start.canCompensate else {
-      return nil
+      return searches.map { _ in nil }
     }
     let given = weightUpdate(start)
     let subset = LayerSubset(training, layer: start.layer, after: given)
@@ -42,6 +42,46 @@ struct CandidateSearch<Scalar: BLASScalar>: Sendable {
         heldOut: judge?.featureMoments(of: all.fanIn, start.function)),
       next: NextLayer(bottleneck: bottleneck, heldOut: judge?.updateMoments),
       cancellation: Bottleneck.largestCancellation)
+    var others: Families?
+    return try searches.map { counts in
+      let linear = linear(start, all, counts: counts, features)
+      var families = linear.families
+      // Ascent and squares would follow the chance in a subset as small as that.
+      guard options.refines, options.effort != .quick, given == nil else {
+        return CandidateNeurons(families, rows: all.fanIn.rows)
+      }
+      if let first = linear.best, let choice = first.bestChoice, first.bestGain > 0,
+        case .linear(let ridge)? = first.family
+      {
+        let refined = Refinement(
+          subset, bottleneck: bottleneck, function: start.function, covariance: covariance,
+          ridge: ridge
+        ).fanIns(from: choice.neurons.fanIn, snapshots: Self.snapshots)
+        families += zip(Self.snapshots, refined).map { steps, fanIn in
+          (.refined(ridge: ridge, steps: steps), (0..<fanIn.columns).map(fanIn.column))
+        }
+      }
+      if linear.isExhausted,
+        options.effort.triesSquares(
+          inputCount: covariance.inputCount, sampleCount: training.sampleCount)
+      {
+        let found =
+          if let others { others } else {
+            try nonlinear(start, all, covariance, on: subset, bottleneck)
+          }
+        others = found
+        families += found
+      }
+      return CandidateNeurons(families, rows: all.fanIn.rows)
+    }
+  }
+
+  private typealias Families = [(family: CandidateFamily, fanIns: [[Double]])]
+
+  /// The ridges that stay, and random directions where they do about as well.
+  private func linear(
+    _ start: LayerProblem, _ all: CandidateNeurons, counts: [Int], _ features: OrthogonalFeatures?
+  ) -> (families: Families, best: GrowthProposal?, isExhausted: Bool) {
     let proposals = all.families.compactMap { family in
       features.map {
         GrowthProposal(
@@ -53,42 +93,25 @@ struct CandidateSearch<Scalar: BLASScalar>: Sendable {
       .sorted { $0.bestGain > $1.bestGain }
     let random = proposals.first { $0.family == .random }?.bestGain ?? 0
     let best = linear.first?.bestGain ?? 0
-    var families = all.families(
+    let families = all.families(
       linear.prefix(Self.ridgeCount).compactMap(\.family)
         + (random >= GrowthProposal.worthwhileShare * best ? [.random] : []))
-    // Ascent and squares would follow the chance in a subset as small as that.
-    guard options.refines, options.effort != .quick, given == nil else {
-      return CandidateNeurons(families, rows: all.fanIn.rows)
-    }
-    if let first = linear.first, let choice = first.bestChoice, best > 0,
-      case .linear(let ridge)? = first.family
-    {
-      let refined = Refinement(
-        subset, bottleneck: bottleneck, function: start.function, covariance: covariance,
-        ridge: ridge
-      ).fanIns(from: choice.neurons.fanIn, snapshots: Self.snapshots)
-      families += zip(Self.snapshots, refined).map { steps, fanIn in
-        (.refined(ridge: ridge, steps: steps), (0..<fanIn.columns).map(fanIn.column))
-      }
-    }
     // Directions at random do half as well: there is little linear correlation left to follow.
-    if best <= 2 * random,
-      options.effort.triesSquares(
-        inputCount: covariance.inputCount, sampleCount: training.sampleCount)
-    {
-      let fanIns = try CandidateNeurons.quadraticFanIns(
-        on: subset, residuals: subset.residuals(after: bottleneck.bestWeightUpdate),
-        covariance: covariance)
-      families.append((.quadratic, fanIns))
-      let directions = all.families([.random]).flatMap(\.fanIns)
-      families.append(
-        (
-          .steep,
-          CandidateNeurons.steepFanIns(
-            along: directions, covariance: covariance, function: start.function)
-        ))
-    }
-    return CandidateNeurons(families, rows: all.fanIn.rows)
+    return (families, linear.first, best <= 2 * random)
+  }
+
+  /// Squares, and steep units along random directions.
+  private func nonlinear(
+    _ start: LayerProblem, _ all: CandidateNeurons, _ covariance: InputCovariance,
+    on subset: LayerSubset<Scalar>, _ bottleneck: Bottleneck
+  ) throws -> Families {
+    let squares = try CandidateNeurons.quadraticFanIns(
+      on: subset, residuals: subset.residuals(after: bottleneck.bestWeightUpdate),
+      covariance: covariance)
+    let directions = all.families([.random]).flatMap(\.fanIns)
+    let steep = CandidateNeurons.steepFanIns(
+      along: directions, covariance: covariance, function: start.function)
+    return [(.quadratic, squares), (.steep, steep)]
   }
 
   /// Normally δW* is refitted together with the neurons. If the subset has too few samples for

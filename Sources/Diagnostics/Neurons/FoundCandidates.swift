@@ -1,12 +1,25 @@
 import LinearAlgebra
 import Networks
 
-/// Candidates for a layer, if there are any, that can go to another process.
+/// Candidates for a layer, of each of some searches, that can go to another process.
 struct FoundCandidates: Sendable {
-  var neurons: CandidateNeurons?
+  var searches: [CandidateNeurons?] = []
 }
 
 extension FoundCandidates: Portable {
+  mutating func carry(in stream: inout NumberStream) {
+    var carried = searches.map(CarriedCandidates.init)
+    stream.carry(&carried, empty: CarriedCandidates()) { stream, candidates in
+      candidates.carry(in: &stream)
+    }
+    searches = carried.map(\.neurons)
+  }
+}
+
+/// Candidates for a layer, if there are any.
+private struct CarriedCandidates {
+  var neurons: CandidateNeurons?
+
   mutating func carry(in stream: inout NumberStream) {
     var rows = neurons?.fanIn.rows ?? -1
     stream.carry(&rows)

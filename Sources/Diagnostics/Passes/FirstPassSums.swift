@@ -110,20 +110,23 @@ struct FirstPassSums<Scalar: BLASScalar>: Sendable {
 }
 
 extension Pass {
-  /// Sends a block forward and back, and takes every layer's inputs relative to its reference.
+  /// Sends a block forward and back as far as a layer, and takes every layer's inputs relative to its
+  /// reference.
   ///
   /// - Throws: `DiagnosticsError.lossNotFinite` with the first sample whose loss is not finite.
-  mutating func run(_ block: SampleBlock<Scalar>, references: [[Scalar]]) throws(DiagnosticsError) {
-    try run(block)
+  mutating func run(
+    _ block: SampleBlock<Scalar>, to first: Int = 0, references: [[Scalar]]
+  ) throws(DiagnosticsError) {
+    try run(block, to: first)
     takeInputs(relativeTo: references)
   }
 
-  /// Sends a block forward and back.
+  /// Sends a block forward and back as far as a layer.
   ///
   /// - Throws: `DiagnosticsError.lossNotFinite` with the first sample whose loss is not finite.
-  mutating func run(_ block: SampleBlock<Scalar>) throws(DiagnosticsError) {
+  mutating func run(_ block: SampleBlock<Scalar>, to first: Int = 0) throws(DiagnosticsError) {
     forward(block.inputs, rows: block.order, differentiating: true)
-    backward(targets: block.targets)
+    backward(targets: block.targets, to: first)
     if let row = losses.firstIndex(where: { !$0.isFinite }) {
       throw .lossNotFinite(sampleRow: block.sourceRows[row])
     }

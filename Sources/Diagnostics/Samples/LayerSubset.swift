@@ -73,20 +73,28 @@ struct LayerSubset<Scalar: BLASScalar>: Sendable {
   ///
   /// - Throws: `LinearAlgebraError` if the subset holds a number that is not finite.
   func bottleneck(rankTolerance: Double) throws(LinearAlgebraError) -> Bottleneck {
-    var moments = updateMoments
-    let whitening = try Whitening(
-      inPlaceOf: &moments.secondMoment, rankTolerance: rankTolerance)
-    let whitened = whitening.whitened(moments.crossMoment)
-    return Bottleneck(
-      bestWeightUpdate: whitening.unwhitened(whitened),
-      desiredUpdate: moments.desiredUpdate, bestUpdate: whitened.squaredNorm, whitening: whitening)
+    try bottleneckAndCrossMoment(rankTolerance: rankTolerance).bottleneck
   }
 
   /// The bottleneck of the subset with a weight update of bounded norm.
   ///
   /// - Throws: `LinearAlgebraError` if the subset holds a number that is not finite.
   func boundedBottleneck(rankTolerance: Double) throws(LinearAlgebraError) -> Bottleneck {
-    try bottleneck(rankTolerance: rankTolerance).bounded(crossMoment: updateMoments.crossMoment)
+    let found = try bottleneckAndCrossMoment(rankTolerance: rankTolerance)
+    return found.bottleneck.bounded(crossMoment: found.crossMoment)
+  }
+
+  private func bottleneckAndCrossMoment(
+    rankTolerance: Double
+  ) throws(LinearAlgebraError) -> (bottleneck: Bottleneck, crossMoment: Matrix<Double>) {
+    var moments = updateMoments
+    let whitening = try Whitening(
+      inPlaceOf: &moments.secondMoment, rankTolerance: rankTolerance)
+    let whitened = whitening.whitened(moments.crossMoment)
+    let bottleneck = Bottleneck(
+      bestWeightUpdate: whitening.unwhitened(whitened),
+      desiredUpdate: moments.desiredUpdate, bestUpdate: whitened.squaredNorm, whitening: whitening)
+    return (bottleneck, moments.crossMoment)
   }
 
   /// The averages around the features of some fan-ins.

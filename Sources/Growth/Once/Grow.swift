@@ -43,6 +43,8 @@ struct Growing {
   var diagnosed: DiagnosedNetwork<Float>
   /// The losses of the network as it is now; `nil` before they are measured, and for a recording.
   var state: SplitEvaluation?
+  /// The network whose sharpness was measured last, and that.
+  var measured: (network: Network<Float>, sharpness: Sharpness?)?
   /// Finds the loss of a network that the owner can run; `nil` where nobody does.
   var lossOf: LossOfNetwork?
   /// What it finds of the network as it is now.
@@ -75,16 +77,20 @@ struct Growing {
   /// - Returns: the network and the steps.
   mutating func run() async throws -> GrowthRun {
     let original = network
-    let before = try await evaluation(of: network)
-    state = before
+    // No pass over the samples: beside the diagnosis, which does not keep all cores busy.
+    async let sharpnessBefore = sharpness(of: original, diagnosed.objective)
+    if plan.learningRate != nil { measured = (original, try await sharpnessBefore) }
     let evaluatedBefore = try await lossOf?(network)
     evaluatedLoss = evaluatedBefore
     let end: GrowthEnd?
     switch diagnosed {
-    case .model:
-      sampleCounts = (before?.training.sampleCount ?? 0, before?.heldOut?.sampleCount ?? 0)
-      end = try await pursueAim()
+    case .model: end = try await pursueAim()
     case .recording: end = try await followRecording()
+    }
+    let last = try await losses()
+    let before = steps.first?.before ?? last
+    if let before {
+      sampleCounts = (before.training.sampleCount, before.heldOut?.sampleCount ?? 0)
     }
     var run = GrowthRun(
       network: network, sampleCounts: sampleCounts, before: before, steps: steps, end: end,
@@ -92,14 +98,23 @@ struct Growing {
     if let evaluatedBefore, let evaluatedLoss {
       run.evaluated = EvaluatedLosses(before: evaluatedBefore, after: evaluatedLoss)
     }
-    run.sharpness = try await sharpnessBeforeAndAfter(from: original)
+    run.sharpness = try await sharpness(after: sharpnessBefore)
     run.notes += warnings(of: run, from: original)
     return run
   }
 
   /// Diagnoses the network as it is now, or its recording.
-  func diagnosis(_ options: DiagnosisOptions) async throws -> Diagnosis {
-    try await diagnose(diagnosed, split: split, options: options, progress: progress)
+  mutating func diagnosis(_ options: DiagnosisOptions) async throws -> Diagnosis {
+    let diagnosis = try await diagnose(
+      diagnosed, split: split, options: options, progress: progress)
+    if state == nil { state = diagnosis.evaluation }
+    return diagnosis
+  }
+
+  /// The losses of the network as it is now; `nil` for a recording.
+  mutating func losses() async throws -> SplitEvaluation? {
+    if state == nil { state = try await evaluation(of: network) }
+    return state
   }
 
   /// The losses of a network on both parts; `nil` for a recording, which knows no loss.

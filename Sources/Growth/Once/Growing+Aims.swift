@@ -79,6 +79,7 @@ extension Growing {
       let moments = plan.method == .gradmax ? try await diagnosis(options).moments : nil
       return try await make(count, inLayer: layer, moments: moments)
     }
+    options.effort = .growth
     var left = count
     while left > 0 {
       if left == count, count <= options.neuronLimit {
@@ -148,6 +149,7 @@ extension Growing {
     for layer in hiddenLayers {
       var options = options
       options.solver = .sequential
+      options.effort = .growth
       options.threshold = threshold
       options.layers = [layer]
       let diagnosis = try await diagnosis(options)

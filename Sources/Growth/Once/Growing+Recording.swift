@@ -53,7 +53,7 @@ extension Growing {
   /// The growth of each layer, with as many neurons as are wanted where it has them.
   ///
   /// As many as are suggested are the suggested ones; other numbers have a search of their own.
-  private func growths(
+  private mutating func growths(
     of diagnosis: Diagnosis, wanted: [Int: Int], _ options: DiagnosisOptions
   ) async throws -> [GrowthDiagnosis] {
     let others = diagnosis.growth.filter { growth in

@@ -8,24 +8,36 @@ extension Growing {
   /// A sharpness that rises by less than this is not the addition's doing.
   private static var rise: Double { 1.1 }
 
-  private func sharpness(of network: Network<Float>) async throws -> Sharpness? {
-    guard let objective = diagnosed.objective else { return nil }
+  /// The sharpness of a network that can be run; `nil` without a loss or training samples.
+  func sharpness(
+    of network: Network<Float>, _ objective: Objective<Float>?, near known: Sharpness? = nil
+  ) async throws -> Sharpness? {
+    guard let objective else { return nil }
     return try await Diagnostics.sharpness(
-      of: network, objective: objective, split: split, workers: options.workers)
+      of: network, objective: objective, split: split, workers: options.workers, near: known)
+  }
+
+  /// The sharpness of the network as it is now.
+  private mutating func sharpness(near known: Sharpness?) async throws -> Sharpness? {
+    if let measured, measured.network == network { return measured.sharpness }
+    let sharpness = try await sharpness(of: network, diagnosed.objective, near: known)
+    measured = (network, sharpness)
+    return sharpness
   }
 
   /// The largest share of an addition with which gradient descent stays stable at the plan's learning
   /// rate; all of it where no share is stable, or the network was not stable before.
-  func stableShare(of addition: Addition) async throws -> Double {
-    guard let rate = plan.learningRate, let before = try await sharpness(of: network) else {
-      return 1
-    }
+  mutating func stableShare(of addition: Addition) async throws -> Double {
+    guard let rate = plan.learningRate, let before = try await sharpness(near: measured?.sharpness)
+    else { return 1 }
     for share in Self.shares {
       let grown = try network.grown(by: addition, amplitudes: share * .whole)
-      guard let after = try await sharpness(of: grown) else { return 1 }
+      guard let after = try await sharpness(of: grown, diagnosed.objective, near: before)
+      else { return 1 }
       if after.isStable(learningRate: rate)
         || after.largestEigenvalue <= Self.rise * before.largestEigenvalue
       {
+        measured = (grown, after)
         return share
       }
     }
@@ -33,12 +45,12 @@ extension Growing {
   }
 
   /// The sharpness of a network as it was, and as it is now.
-  func sharpnessBeforeAndAfter(
-    from network: Network<Float>
+  mutating func sharpness(
+    after before: Sharpness?
   ) async throws -> (before: Sharpness, after: Sharpness)? {
-    guard let before = try await sharpness(of: network) else { return nil }
+    guard let before else { return nil }
     guard !steps.isEmpty else { return (before, before) }
-    guard let after = try await sharpness(of: self.network) else { return nil }
+    guard let after = try await sharpness(near: before) else { return nil }
     return (before, after)
   }
 
@@ -72,8 +84,6 @@ extension Growing {
 extension Network {
   /// The largest magnitude among all weights and biases.
   fileprivate var largestWeight: Double {
-    layers.reduce(0) { largest, layer in
-      layer.weights.storage.reduce(largest) { max($0, Double($1.magnitude)) }
-    }
+    layers.reduce(0) { max($0, $1.weights.largestMagnitude()) }
   }
 }

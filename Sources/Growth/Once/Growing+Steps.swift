@@ -113,6 +113,7 @@ extension Growing {
   ) async throws {
     var grown = try network.grown(by: addition, amplitudes: amplitudes, form: form)
     if !free.isEmpty { grown = grown.movingLastUnits(into: free, ofLayer: addition.layer) }
+    let before = try await losses()
     let after = try await evaluation(of: grown)
     var evaluated: EvaluatedLosses?
     if let lossOf, let before = evaluatedLoss {
@@ -128,7 +129,7 @@ extension Growing {
         reusedUnits: free.count, method: method, kind: kind, diagnosed: lossGain,
         closedLack: closedLack, amplitudes: lossGain?.amplitudes ?? amplitudes,
         parametersBefore: network.parameterCount, parametersAfter: grown.parameterCount,
-        before: state, after: after, evaluated: evaluated))
+        before: before, after: after, evaluated: evaluated))
     network = grown
     state = after
     if case .model(_, let objective) = diagnosed { diagnosed = .model(grown, objective) }

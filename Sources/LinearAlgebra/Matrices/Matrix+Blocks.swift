@@ -217,6 +217,16 @@ extension Matrix {
     }
   }
 
+  /// The largest magnitude of an element; 0 of none.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  package func largestMagnitude() -> Double {
+    let numbers = storage.span
+    var largest: Scalar = 0
+    for place in numbers.indices { largest = max(largest, numbers[place].magnitude) }
+    return Double(largest)
+  }
+
   /// The sum of the squares of the numbers in some places.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)

@@ -44,9 +44,11 @@ extension Pass {
 }
 
 extension Network {
-  /// The way back of `Pass.pullBack(_:)`, given ∂B/∂A of each hidden layer.
-  func pullBack(_ rows: inout [Matrix<Scalar>], derivatives: [StageDerivative<Scalar>]) {
-    for index in stride(from: rows.count - 1, to: 0, by: -1) {
+  /// The way back of `Pass.pullBack(_:)` as far as a layer, given ∂B/∂A of each hidden layer.
+  func pullBack(
+    _ rows: inout [Matrix<Scalar>], to first: Int = 0, derivatives: [StageDerivative<Scalar>]
+  ) {
+    for index in stride(from: rows.count - 1, to: first, by: -1) {
       rows[index - 1].setRowCount(rows[index].rows)
       rows[index - 1].setProduct(
         rows[index], transposed: layers[index].weights, firstRows: layers[index].inputs)

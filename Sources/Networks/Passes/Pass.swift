@@ -106,16 +106,16 @@ package struct Pass<Scalar: BLASScalar>: Sendable {
     derivatives = network.layers.dropLast().map { StageDerivative(of: $0) }
   }
 
-  /// Computes the loss of each sample and carries the desired updates back to the first layer; does
-  /// nothing for a recording, which has no losses and whose desired updates are there.
-  package mutating func backward(targets: Targets<Scalar>) {
+  /// Computes the loss of each sample and carries the desired updates back to a layer, the first one if
+  /// none is named; does nothing for a recording, which has no losses and whose desired updates are there.
+  package mutating func backward(targets: Targets<Scalar>, to first: Int = 0) {
     guard let objective else { return }
     let last = network.layers.count - 1
     desiredUpdates[last].setRowCount(sampleCount)
     objective.evaluate(
       preactivations: outputs[last], targets: targets, losses: &losses,
       desiredUpdates: &desiredUpdates[last])
-    network.pullBack(&desiredUpdates, derivatives: derivatives)
+    network.pullBack(&desiredUpdates, to: first, derivatives: derivatives)
   }
 
   /// Changes the weights of a layer where they stand, for the blocks to come.

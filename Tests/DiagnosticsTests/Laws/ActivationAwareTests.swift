@@ -12,7 +12,7 @@ struct ActivationAwareTests {
   ) async throws -> (
     start: LayerProblem, features: OrthogonalFeatures, candidates: CandidateNeurons
   ) {
-    let start = try scenario.start(limit: limit)
+    let start = try await scenario.start(limit: limit)
     let candidates = try #require(start.candidates)
     let features = try await scenario.features(of: candidates.fanIn)
     return (

@@ -38,12 +38,12 @@ struct CandidateSearchTests {
     expectClose(something.desiredUpdate, left.squaredNorm / 50, relative: 1e-10)
     #expect(something.lackOfExpressivity > 0.5 * next.lackOfExpressivity)
 
-    let start = try scenario.start(limit: 4)
+    let start = try await scenario.start(limit: 4)
     func families(sampleCount: Int) throws -> [CandidateFamily] {
       let search = CandidateSearch(
         training: subset, heldOut: nil, sampleCount: sampleCount,
         options: DiagnosisOptions(workers: 1))
-      return try #require(try search.candidates(start, counts: [2])).families.map(\.family)
+      return try #require(try search.candidates(start, searches: [[2]])[0]).families.map(\.family)
     }
     // All there are are enough to refine by, however few.
     #expect(try families(sampleCount: 50).contains { $0.kind != .random && !$0.isLinear })
@@ -68,7 +68,7 @@ struct CandidateSearchTests {
   /// The preactivations of four units after some steps of ascent.
   private func refined(_ scenario: Scenario, ridge: Double) async throws -> Matrix<Double> {
     let subset = LayerSubset(try await subset(scenario, rows: 0..<400), layer: 0)
-    let start = try scenario.start(limit: 4)
+    let start = try await scenario.start(limit: 4)
     let candidates = try #require(start.candidates)
     let family = try #require(candidates.families.first { $0.family == .linear(ridge: ridge) })
     let before = candidates.fanIn.selectingColumns(family.columns.prefix(4))

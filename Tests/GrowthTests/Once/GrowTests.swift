@@ -148,6 +148,29 @@ struct VerdictGrowthTests {
 
 @Suite("Growing by counts")
 struct CountGrowthTests {
+  @Test("One search finds the suggested neurons, and as many as are wanted, as two searches would")
+  func counts() async throws {
+    let student = try Student.trained()
+    var options = student.options(layers: [0])
+    options.judgesInParts = false
+    let plain = try #require(try await student.diagnosis(options).growth.first)
+    #expect(plain.suggestedNeurons > 0)
+    for count in 1...6 {
+      var wanted = options
+      wanted.countsUnlessSuggested = [0: count]
+      wanted.effort = .growth
+      let found = try #require(try await student.diagnosis(wanted).growth.first)
+      var alone = options
+      alone.counts = [0: count]
+      let expected =
+        count == plain.suggestedNeurons
+        ? plain : try #require(try await student.diagnosis(alone).growth.first)
+      #expect(found.suggestedNeurons == expected.suggestedNeurons)
+      #expect(found.addition == expected.addition)
+      #expect(found.lossGain == expected.lossGain)
+    }
+  }
+
   @Test(
     "adds exactly so many neurons, however many candidates there are",
     arguments: [(1, .tanh), (4, .relu), (40, .tanh)] as [(Int, Activation)])

@@ -33,7 +33,9 @@ struct FeatureSums<Scalar: BLASScalar>: BlockSums {
   }
 
   mutating func add(_ block: SampleBlock<Scalar>, pass: inout Pass<Scalar>) throws {
-    try pass.run(block, references: references)
+    // Nobody asks for the desired updates of the layers before.
+    let first = 1 + (entries.map(\.layer).min() ?? 0)
+    try pass.run(block, to: first, references: references)
     trainingTotal.add(block.training, weights: block.weights)
     heldOutTotal.add(block.heldOut, weights: block.weights)
     for index in entries.indices {

@@ -18,7 +18,7 @@ struct LayerProblem: Sendable {
   let linear: NewNeurons?
   /// The inputs of the layer and candidates of the activation-aware solver, if that is asked for.
   let covariance: InputCovariance?
-  let candidates: CandidateNeurons?
+  var candidates: CandidateNeurons?
   /// Whether φ(0) of new units, if it is not 0, can be taken from layer l + 1's bias.
   let canCompensate: Bool
 

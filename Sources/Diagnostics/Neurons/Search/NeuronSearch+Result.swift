@@ -9,10 +9,7 @@ extension NeuronSearch {
   ) -> GrowthDiagnosis {
     let (start, proposals) = (measured.start, measured.proposals)
     let layer = start.layer
-    let outcome = found.flatMap { found in
-      found.isWorthwhile(leastGain: options.criteria.leastGain, of: excess)
-        || isDemanded(ofLayer: layer) ? found : nil
-    }
+    let outcome = outcome(found, ofLayer: layer)
     let neurons = outcome?.choice.neurons ?? start.paper.prefix(0)
     let paper = start.paper.prefix(min(neurons.count, start.paper.count))
     let paperGain = paper.singularValues.prefix(paper.count).reduce(0) { $0 + $1 * $1 }
@@ -47,16 +44,25 @@ extension NeuronSearch {
       closedLack: found?.closedLack, judged: found?.judged)
   }
 
+  /// What was found for a layer, if it is suggested.
+  func outcome(_ found: MeasuredGrowth?, ofLayer layer: Int) -> MeasuredGrowth? {
+    guard let found else { return nil }
+    let isTaken =
+      isDemanded(ofLayer: layer)
+      || found.isWorthwhile(leastGain: options.criteria.leastGain, of: excess)
+    return isTaken ? found : nil
+  }
+
   /// A warning where the largest weight around the layer would become so large that what trained the
   /// network so far may not train it on.
   private func largeWeights(_ addition: Addition) -> Warning? {
     let layer = addition.layer
-    let old = network.layers[layer...(layer + 1)].flatMap(\.weights.storage)
-      .reduce(0) { max($0, Double($1.magnitude)) }
+    let old = network.layers[layer...(layer + 1)].reduce(0) {
+      max($0, $1.weights.largestMagnitude())
+    }
     var next = Matrix<Double>(network.layers[layer + 1].weights)
     if let weightUpdate = addition.weightUpdate { next = next + weightUpdate }
-    let new = (addition.fanIn.storage + addition.fanOut.storage + next.storage)
-      .reduce(0) { max($0, $1.magnitude) }
+    let new = [addition.fanIn, addition.fanOut, next].reduce(0) { max($0, $1.largestMagnitude()) }
     let factor = new / max(old, .leastNormalMagnitude)
     return factor > Warning.largestWeightFactor ? .largeWeights(factor: factor) : nil
   }
