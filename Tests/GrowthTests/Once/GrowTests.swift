@@ -150,18 +150,21 @@ struct VerdictGrowthTests {
 struct CountGrowthTests {
   @Test("One search finds the suggested neurons, and as many as are wanted, as two searches would")
   func counts() async throws {
-    let student = try Student.trained()
-    var options = student.options(layers: [0])
+    let student = try Student.trained(sampleCount: 2000)
+    var options = student.options()
     options.judgesInParts = false
-    let plain = try #require(try await student.diagnosis(options).growth.first)
+    let all = try await student.diagnosis(options).growth
+    let plain = try #require(all.max { $0.suggestedNeurons < $1.suggestedNeurons })
     #expect(plain.suggestedNeurons > 0)
+    let layer = plain.layer
+    options.layers = [layer]
     for count in 1...6 {
       var wanted = options
-      wanted.countsUnlessSuggested = [0: count]
+      wanted.countsUnlessSuggested = [layer: count]
       wanted.effort = .growth
       let found = try #require(try await student.diagnosis(wanted).growth.first)
       var alone = options
-      alone.counts = [0: count]
+      alone.counts = [layer: count]
       let expected =
         count == plain.suggestedNeurons
         ? plain : try #require(try await student.diagnosis(alone).growth.first)
