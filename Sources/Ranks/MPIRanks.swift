@@ -22,6 +22,7 @@
     private var unused: [Buffer] = []
     private var isPumping = false
 
+    // Every MPI has channels up to 32 767.
     private static let failureChannel: Int32 = 32_000
     private static let endChannel: Int32 = 32_001
     /// The shortest and the longest time between two looks. What is sent may lie for seconds until its receiver
@@ -59,6 +60,9 @@
 
     package func send(_ numbers: [Double], to rank: Int, channel: Int) async throws {
       try await start.value
+      guard channel < Self.failureChannel || channel == Self.endChannel else {
+        throw Self.failure("so many layers cannot be shared among ranks: let one process read all")
+      }
       try begin(numbers, to: Int32(rank), tag: Int32(channel))
       pump()
     }
