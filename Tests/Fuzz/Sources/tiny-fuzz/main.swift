@@ -1,5 +1,5 @@
 import CFuzzer
-import CHDF5
+internal import CHDF5
 import Glibc
 
 // tiny-fuzz: libFuzzer, and what it is to try its bytes on: TINY_FUZZ_TARGET names it, as libFuzzer
