@@ -89,7 +89,8 @@ package struct File: Sendable {
   private static func checkedStructure(of path: String) throws(HDF5Error) -> FileStructure? {
     func failure(_ problem: HDF5Error.Problem) -> HDF5Error { HDF5Error(file: path, problem) }
     var status = stat()
-    guard !path.isEmpty, !path.utf8.contains(0), stat(path, &status) == 0 else {
+    guard !path.isEmpty, !path.utf8.contains(0) else { throw failure(.noSuchFile) }
+    guard stat(path, &status) == 0 else {
       throw failure(errno == EACCES ? .permissionDenied : .noSuchFile)
     }
     if status.st_mode & S_IFMT == S_IFDIR {

@@ -222,7 +222,7 @@ import Testing
 
   @Test(
     "Colours only for a terminal, never with NO_COLOR",
-    .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/script")))
+    .enabled(if: (try? bash("script -qec true /dev/null"))?.status == 0, "there is no terminal"))
   func colours() throws {
     func onTerminal(_ environment: [String: String]) throws -> String {
       try bash("script -qec 'tiny-diagnose inspect \(model)' /dev/null", environment: environment)

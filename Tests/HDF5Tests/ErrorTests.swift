@@ -1,3 +1,4 @@
+import Glibc
 import HDF5
 import TestSupport
 import Testing
@@ -16,6 +17,14 @@ private func text(in folder: String? = nil, of body: () throws -> Void) -> Strin
 }
 
 @Suite struct FileErrorTests {
+  @Test("no file has an empty name, or one with a zero in it, whatever the last error was")
+  func names() {
+    for name in ["", "a\0b"] {
+      errno = EACCES
+      #expect(text { _ = try File(name) }.contains("no such file"))
+    }
+  }
+
   @Test(
     "a file that is no HDF5 file is told by its content",
     arguments: [

@@ -6,6 +6,8 @@
 struct StructureCheck: Sendable {
   let file: FileBytes
   var blocks: BlockReader
+  /// Whether checksums are compared where the library would do harm if they differ.
+  var comparesSums = true
   /// The results of the headers that were checked, by their addresses.
   private var known: [UInt64: StructureError?] = [:]
   private var heaps: [UInt64: GlobalHeap] = [:]

@@ -150,6 +150,27 @@ import Testing
     #expect(refused > 10)
   }
 
+  @Test("one bit that has changed in the blocks of many names is told, and met by nobody else")
+  func changedBits() throws {
+    let image = try bytes(of: fixturePath("files/newest/links.h5"))
+    var random = SeededGenerator(seed: 12)
+    for mark in ["FRHP", "FHIB", "FHDB", "BTHD", "BTIN", "BTLF"] {
+      let places = image.indices.filter { image[$0...].starts(with: mark.utf8) }
+      #expect(!places.isEmpty)
+      var told = 0
+      for place in places {
+        var changed = image
+        changed[place + Int.random(in: 5..<24, using: &random)] ^= 1 << (told % 8)
+        let errors = Contents(of: try File(image: changed, named: "a.h5")).errors
+        if errors.contains(where: { if case .damaged = $0.problem { true } else { false } }) {
+          told += 1
+        }
+      }
+      // Some blocks have no names any more.
+      #expect(2 * told >= places.count, "\(mark): \(told) of \(places.count)")
+    }
+  }
+
   @Test("a heap whose blocks are packed is no damage, and not read")
   func packed() throws {
     var image = try bytes(of: fixturePath("files/newest/links.h5"))

@@ -46,6 +46,7 @@ private func blocks(of image: [UInt8], headers: [Int]) -> [BlockReader.Block] {
         Array(image.prefix(Superblock.largestSize)), at: 0, fileSize: image.count)
     else { return [] }
     var check = StructureCheck(FileBytes(start, superblock))
+    check.comparesSums = false
     for header in headers { try? check.check(objectAt: UInt64(header)) }
     return check.blocks.blocks
   }

@@ -57,6 +57,23 @@ struct BlockReader: Sendable {
     blocks.append(Block(address: address, size: size + checksumBytes, sum: size))
     return try file.cursor(at: address, size, of: part)
   }
+
+  /// Compares the checksums of all blocks from one on.
+  ///
+  /// - Throws: `StructureError` of the first block whose bytes are not those that were written.
+  func compareSums(from first: Int, of part: String) throws(StructureError) {
+    for block in blocks[first...] {
+      var bytes = try file.bytes(at: block.address, block.size, of: part)
+      let place = block.sum..<block.sum + checksumBytes
+      let stored = bytes[place].reversed().reduce(0) { $0 << 8 | UInt32($1) }
+      // At the end of a block it is left out; among other bytes it is summed as 0.
+      let isInside = place.upperBound < bytes.count
+      for index in place { bytes[index] = 0 }
+      guard stored == metadataChecksum(isInside ? bytes[...] : bytes[..<block.sum]) else {
+        throw StructureError(part: part, offset: file.offset(of: block.address))
+      }
+    }
+  }
 }
 
 /// The bytes of the checksum that ends a block.

@@ -16,9 +16,20 @@ enum DenseStorage {
 }
 
 extension StructureCheck {
-  /// Checks many links or attributes: their heap, the trees that find them by name and by order, and each
-  /// of them.
+  /// Checks many links or attributes: their heap, the trees that find them by name and by order, each of them,
+  /// and the checksums.
+  ///
+  /// Elsewhere the library compares those, and refuses what differs. Here it (1.10) frees what it never had when
+  /// one of several cannot be read.
   mutating func checkDenseStorage(
+    _ cursor: inout ByteCursor, _ storage: DenseStorage, hasOrder: Bool
+  ) throws(StructureError) {
+    let first = blocks.blocks.count
+    try walkDenseStorage(&cursor, storage, hasOrder: hasOrder)
+    if comparesSums { try blocks.compareSums(from: first, of: FractalHeap.part) }
+  }
+
+  private mutating func walkDenseStorage(
     _ cursor: inout ByteCursor, _ storage: DenseStorage, hasOrder: Bool
   ) throws(StructureError) {
     guard let address = try cursor.address() else {
