@@ -69,8 +69,8 @@ private typealias Doubles = SIMD8<Double>
 @inline(__always)
 private func bits<From, To>(of vector: From, as type: To.Type) -> To {
   // Vectors have no `bitPattern`, and taking that of each lane would be the loop that this file is
-  // there to avoid. Both are plain numbers, of any bits; that they are of one size the cast checks.
-  unsafeBitCast(vector, to: type)
+  // there to avoid.
+  unsafeBitCast(vector, to: type)  // Plain numbers, of any bits; the cast checks that sizes agree.
 }
 
 // Written for both precisions: comparisons of a generic vector would run over its lanes one by one.

@@ -28,7 +28,8 @@ struct GaussNewton<Scalar: BLASScalar>: Sendable {
       let part = block.trainingPart
       var pass = Pass(network: network, objective: objective)
       // All of a block may be held out or of weight 0.
-      if !part.training.isEmpty { try pass.runForward(part) }
+      // No desired updates are wanted but the last layer's, which come with the losses.
+      if !part.training.isEmpty { try pass.run(part, to: network.layers.count - 1) }
       return (block: part, pass: pass)
     }.filter { !$0.block.training.isEmpty }
     guard !pieces.isEmpty else { return nil }
@@ -119,18 +120,5 @@ struct GaussNewton<Scalar: BLASScalar>: Sendable {
         for layer in part.sums.indices { total[layer].merge(part.sums[layer]) }
       })
     return (outputs, total.flatMap { $0.mean(over: totalWeight).storage })
-  }
-}
-
-extension Pass {
-  /// Sends a block forward, to be differentiated.
-  ///
-  /// - Throws: `DiagnosticsError.lossNotFinite` with the first sample whose loss is not finite.
-  fileprivate mutating func runForward(_ block: SampleBlock<Scalar>) throws(DiagnosticsError) {
-    forward(block.inputs, rows: block.order, differentiating: true)
-    evaluate(targets: block.targets)
-    if let row = losses.firstIndex(where: { !$0.isFinite }) {
-      throw .lossNotFinite(sampleRow: block.sourceRows[row])
-    }
   }
 }

@@ -49,7 +49,8 @@ struct CollectedStatistics: Sendable {
       }
     }
     guard origin.inputCount == diagnosed.network.inputCount else { throw .damaged(part: 0) }
-    (ranges, tree) = (origin.ranges, origin.tree)
+    ranges = origin.ranges
+    tree = RangeTree(ranges.count, fanIn: origin.fanIn)
     let sorted = given.enumerated().map { (place: $0, part: $1) }
       .sorted { $0.part.ranges.lowerBound < $1.part.ranges.lowerBound }
     var (next, last) = (0, 0)

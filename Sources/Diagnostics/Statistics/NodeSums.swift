@@ -35,7 +35,8 @@ extension FirstPassSums {
 
   /// The memory that the panels take once they have been added to.
   var momentBytes: Int {
-    emptyPanels.reduce(0) { $0 + $1.left.count * $1.right.count } * MemoryLayout<Double>.size
+    var copy = self
+    return copy.takePanels().reduce(0) { $0 + $1.cost } * MemoryLayout<Double>.size
   }
 
   /// Sums of nothing, of every panel.
