@@ -53,7 +53,11 @@ struct RecordedModel {
   /// recorded datasets go, as they are those of the old one.
   func revision(to network: Network<Float>) throws(ModelError) -> ModelRevision {
     var revision = ModelRevision(file: file)
+    var endsBlock = false
     for (layer, (_, group)) in zip(network.layers, try groups) {
+      // Where a block begins may have shown in the inputs that were recorded, which go.
+      if endsBlock { revision.changes.set("follows", of: group, to: .integer(0)) }
+      endsBlock = !layer.isFollowed
       guard let (kernel, bias) = try datasets(of: group) else { continue }
       try revision.append(layer, kernel: kernel, bias: bias, isTransposed: true)
       for stage in layer.stages { revision.append(stage) }

@@ -19,7 +19,8 @@ struct ModelRevision {
   /// The network the file will read back as.
   func network(like network: Network<Float>) -> Network<Float> {
     Network(
-      inputCount: network.inputCount, preprocessing: network.preprocessing, layers: layers)
+      inputCount: network.inputCount, preprocessing: network.preprocessing,
+      layers: zip(layers, network.layers).map { $0.followed($1.isFollowed) })
   }
 
   /// Stores a Dense layer, which may have got inputs and units; a transposed kernel is stored

@@ -8,8 +8,10 @@ import Testing
 @Suite("Blocks in one recording") struct RecordedBlockTests {
   /// What a file of blocks `x + down(relu(up(x)))` holds, and what is different in it.
   private struct Change {
-    /// Widths of the hidden layers; the stream has four units.
+    /// Widths of the hidden layers.
     var hidden = [3, 5]
+    /// The units of the stream in front of each block; where they change, so does all that is in it.
+    var streams = [4, 4]
     var hasWeights = true
     /// What each hidden layer's answers are multiplied by before the next layer takes them.
     var scale = 1.0
@@ -23,7 +25,7 @@ import Testing
     let writer = try HDF5Writer(path)
     var random = SeededGenerator(seed: 5)
     let rows = 20
-    var stream = random.normalMatrix(rows, 4)
+    var stream = random.normalMatrix(rows, change.streams[0])
     var place = 0
     func record(_ name: String, _ inputs: Matrix<Double>, units: Int) -> Matrix<Double> {
       let group = "activations/\(place)_\(name)"
@@ -48,11 +50,13 @@ import Testing
       return Matrix(rows: rows, columns: units) { products[$0, $1] + bias[0, $1] }
     }
     for (block, width) in change.hidden.enumerated() {
+      let units = change.streams[block]
+      if units != stream.columns { stream = random.normalMatrix(rows, units) }
       var hidden = record("up\(block)", stream, units: width)
       for index in hidden.storage.indices {
         hidden.storage[index] = change.scale * max(0, hidden.storage[index])
       }
-      stream = stream + record("down\(block)", hidden, units: 4)
+      stream = stream + record("down\(block)", hidden, units: units)
     }
     if change.hasHead {
       _ = record("head", Matrix(rows: rows, columns: 2) { stream[$0, $1] }, units: 2)
@@ -108,6 +112,29 @@ import Testing
     // Something stands between all layers: nothing in the file shows where a block ends.
     #expect(try follows(Change(scale: 2)) == [true, true, true, true])
     #expect(try follows(Change(scale: 2, follows: ["up1": 0])) == [true, false, true, true])
+  }
+
+  @Test("what has grown has the same blocks", arguments: [[4, 4], [4, 2], [3, 6, 3]])
+  func grown(streams: [Int]) throws {
+    try withTemporaryFolder { folder in
+      let hidden = Array([3, 5, 2].prefix(streams.count))
+      let model = try loadRecordedModel(
+        at: path(folder, Change(hidden: hidden, streams: streams)))
+      for layer in stride(from: 0, to: 2 * streams.count, by: 2) {
+        let grown = try model.network.grownAtRandom(layer: layer, count: 2, seed: layer)
+        let file = "\(folder)/grown\(layer).h5"
+        let written = try write(grown, grownFrom: model, to: file, options: WritingOptions())
+        #expect(written.model.network.layers.map(\.outputs) == grown.layers.map(\.outputs))
+        #expect(
+          written.model.network.layers.map(\.isFollowed)
+            == model.network.layers.map(\.isFollowed))
+        // It can grow once more.
+        _ = try write(
+          written.model.network.grownAtRandom(layer: layer, count: 1, seed: layer),
+          grownFrom: loadRecordedModel(at: file), to: "\(folder)/again\(layer).h5",
+          options: WritingOptions())
+      }
+    }
   }
 
   @Test("a layer alone is refused")
