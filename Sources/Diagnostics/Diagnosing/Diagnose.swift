@@ -84,7 +84,7 @@ extension SamplePass {
           isLinear: network.layers[$0].isLinear, isFollowed: network.layers[$0].isFollowed,
           saturatedUnits: $0 < last && network.layers[$0].isFollowed
             ? saturatedUnits(of: network.layers[$0], next: found.training.layers[$0 + 1]) : nil,
-          freeUnits: $0 < last && network.layers[$0].isFollowed
+          freeUnits: options.effort == .report && $0 < last && network.layers[$0].isFollowed
             ? FreeUnit.all(ofLayer: $0, in: network, moments: found.training).count : 0)
       }, growth: growths.layers, moments: found.training,
       warnings: warnings(found, heldOutUpdate: heldOutUpdate, network: lack, options)

@@ -6,8 +6,8 @@ package enum SearchEffort: Sendable {
   /// Everything, with the standard errors of Ψ and λ, the rows far from the rest, and the gain of each number
   /// of neurons.
   case report
-  /// The same neurons and gains without what only a report tells: standard errors, far rows and the gain of
-  /// each number of neurons.
+  /// The same neurons and gains without what only a report tells: standard errors, the noise floor, far rows, free
+  /// units and the gain of each number of neurons.
   case growth
   /// Neurons and what they gain, from fewer candidates at fewer amplitudes.
   case neurons

@@ -28,7 +28,9 @@ struct CandidateSearch<Scalar: BLASScalar>: Sendable {
   ///   - searches: the numbers of neurons that each tries.
   /// - Returns: one for each search; `nil` where no unit can be added.
   /// - Throws: `LinearAlgebraError` if the subset holds a number that is not finite.
-  func candidates(_ start: LayerProblem, searches: [[Int]]) throws -> [CandidateNeurons?] {
+  func candidates(
+    _ start: LayerProblem, searches: [[Int]]
+  ) async throws -> [CandidateNeurons?] {
     guard let covariance = start.covariance, let all = start.candidates, start.canCompensate else {
       return searches.map { _ in nil }
     }
@@ -42,37 +44,24 @@ struct CandidateSearch<Scalar: BLASScalar>: Sendable {
         heldOut: judge?.featureMoments(of: all.fanIn, start.function)),
       next: NextLayer(bottleneck: bottleneck, heldOut: judge?.updateMoments),
       cancellation: Bottleneck.largestCancellation)
-    var others: Families?
-    return try searches.map { counts in
-      let linear = linear(start, all, counts: counts, features)
-      var families = linear.families
-      // Ascent and squares would follow the chance in a subset as small as that.
-      guard options.refines, options.effort != .quick, given == nil else {
-        return CandidateNeurons(families, rows: all.fanIn.rows)
-      }
-      if let first = linear.best, let choice = first.bestChoice, first.bestGain > 0,
-        case .linear(let ridge)? = first.family
-      {
-        let refined = Refinement(
-          subset, bottleneck: bottleneck, function: start.function, covariance: covariance,
-          ridge: ridge
-        ).fanIns(from: choice.neurons.fanIn, snapshots: Self.snapshots)
-        families += zip(Self.snapshots, refined).map { steps, fanIn in
-          (.refined(ridge: ridge, steps: steps), (0..<fanIn.columns).map(fanIn.column))
-        }
-      }
-      if linear.isExhausted,
-        options.effort.triesSquares(
-          inputCount: covariance.inputCount, sampleCount: training.sampleCount)
-      {
-        let found =
-          if let others { others } else {
-            try nonlinear(start, all, covariance, on: subset, bottleneck)
-          }
-        others = found
-        families += found
-      }
-      return CandidateNeurons(families, rows: all.fanIn.rows)
+    let ridges = searches.map { linear(start, all, counts: $0, features) }
+    // Ascent and squares would follow the chance in a subset as small as that.
+    guard options.refines, options.effort != .quick, given == nil else {
+      return ridges.map { CandidateNeurons($0.families, rows: all.fanIn.rows) }
+    }
+    let triesSquares =
+      ridges.contains(where: \.isExhausted)
+      && options.effort.triesSquares(
+        inputCount: covariance.inputCount, sampleCount: training.sampleCount)
+    async let squares =
+      triesSquares ? nonlinear(start, all, covariance, on: subset, bottleneck) : []
+    let refined = try await concurrentMap(ridges.map(\.best)) { best in
+      refinements(of: best, start, covariance, on: subset, bottleneck)
+    }
+    let others = try await squares
+    return zip(ridges, refined).map { ridges, refined in
+      CandidateNeurons(
+        ridges.families + refined + (ridges.isExhausted ? others : []), rows: all.fanIn.rows)
     }
   }
 
@@ -98,6 +87,23 @@ struct CandidateSearch<Scalar: BLASScalar>: Sendable {
         + (random >= GrowthProposal.worthwhileShare * best ? [.random] : []))
     // Directions at random do half as well: there is little linear correlation left to follow.
     return (families, linear.first, best <= 2 * random)
+  }
+
+  /// The best of the ridges after some steps of ascent, if it gains anything.
+  private func refinements(
+    of best: GrowthProposal?, _ start: LayerProblem, _ covariance: InputCovariance,
+    on subset: LayerSubset<Scalar>, _ bottleneck: Bottleneck
+  ) -> Families {
+    guard let best, let choice = best.bestChoice, best.bestGain > 0,
+      case .linear(let ridge)? = best.family
+    else { return [] }
+    let refined = Refinement(
+      subset, bottleneck: bottleneck, function: start.function, covariance: covariance,
+      ridge: ridge
+    ).fanIns(from: choice.neurons.fanIn, snapshots: Self.snapshots)
+    return zip(Self.snapshots, refined).map { steps, fanIn in
+      (.refined(ridge: ridge, steps: steps), (0..<fanIn.columns).map(fanIn.column))
+    }
   }
 
   /// Squares, and steep units along random directions.

@@ -52,14 +52,19 @@ extension Addition {
       throw .noSlopeAtZero(layer: wide.name, activation: function.name)
     }
 
-    let directions: SingularValues
+    // Back from b − r to b: E[b vᵀ] = E[(b − r) vᵀ] + r E[v]ᵀ.
+    let centred = nextMoments.crossMoment
+    let moment = Matrix<Double>(rows: wide.inputs, columns: next.outputs) { row, column in
+      guard around.hasBias else { return centred[row, column] }
+      return centred[row, column] + around.reference[row] * centred[wide.inputs, column]
+    }
+    var directions: SingularValues
     do throws(LinearAlgebraError) {
-      // Back from b − r to b: E[b vᵀ] = E[(b − r) vᵀ] + r E[v]ᵀ.
-      let centred = nextMoments.crossMoment
-      directions = try Matrix<Double>(rows: wide.inputs, columns: next.outputs) { row, column in
-        guard around.hasBias else { return centred[row, column] }
-        return centred[row, column] + around.reference[row] * centred[wide.inputs, column]
-      }.singularValues()
+      // Only where an iteration starts: the result depends on it by rounding alone.
+      var generator = SeededGenerator(seed: 0)
+      directions = try moment.leadingSingularValues(count, using: &generator)
+      // Where it has fewer, any directions orthogonal to them complete them.
+      if directions.values.count < count { directions = try moment.singularValues() }
     } catch {
       throw .decomposition(error)
     }

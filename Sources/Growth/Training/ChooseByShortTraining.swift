@@ -58,18 +58,27 @@ package func chooseByShortTraining(
     trained = stillInReach(trained, curves, choosing)
     guard !trained.isEmpty else { break }
   }
-  let lowest = curves.map { curve in
-    curve.compactMap { $0 }.map { (losses: $0, mean: choosing.mean(of: $0)) }
-      .filter { $0.mean.isFinite }.min { $0.mean < $1.mean }
+  return ShortTrainingChoice(curves, choosing)
+}
+
+extension ShortTrainingChoice {
+  /// - Parameters:
+  ///   - curves: of each network and moment, each sample's loss; `nil` where it diverged.
+  ///   - choosing: the samples.
+  fileprivate init(_ curves: [[[Double]?]], _ choosing: ArraySamples) {
+    let lowest = curves.map { curve in
+      curve.compactMap { $0 }.map { (losses: $0, mean: choosing.mean(of: $0)) }
+        .filter { $0.mean.isFinite }.min { $0.mean < $1.mean }
+    }
+    let best = lowest.indices.filter { lowest[$0] != nil }
+      .min { (lowest[$0]?.mean ?? .infinity) < (lowest[$1]?.mean ?? .infinity) }
+    self.init(
+      best: best, losses: lowest.map { $0?.mean },
+      standardErrors: lowest.map { one in
+        guard let one, let best, let other = lowest[best] else { return nil }
+        return choosing.standardErrorOfMean(zip(one.losses, other.losses).map(-))
+      })
   }
-  let best = lowest.indices.filter { lowest[$0] != nil }
-    .min { (lowest[$0]?.mean ?? .infinity) < (lowest[$1]?.mean ?? .infinity) }
-  return ShortTrainingChoice(
-    best: best, losses: lowest.map { $0?.mean },
-    standardErrors: lowest.map { one in
-      guard let one, let best, let other = lowest[best] else { return nil }
-      return choosing.standardErrorOfMean(zip(one.losses, other.losses).map(-))
-    })
 }
 
 /// A network whose loss is this share of the lowest above it does not come back to it in a short training:

@@ -30,7 +30,7 @@ extension NeuronSearch {
         singularValues: start.paper.singularValues,
         singularValueStandardErrors: singularValueStandardErrors, gain: paperGain,
         slope: start.function.rightSlopeAtZero * paperGain, exactSlope: paperSlope,
-        noiseFloor: noiseFloor(ofLayer: layer)),
+        noiseFloor: options.effort == .report ? noiseFloor(ofLayer: layer) : nil),
       solver: options.solver, neurons: neurons,
       addition: addition, kind: outcome?.kind,
       expressivityGain: outcome?.choice.gain ?? 0,

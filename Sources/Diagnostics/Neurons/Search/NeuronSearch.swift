@@ -114,7 +114,7 @@ struct NeuronSearch<Scalar: BLASScalar>: Sendable {
       training: subset, heldOut: heldOutSubset, sampleCount: training.sampleCount,
       options: options)
     let candidates = try await samplePass.split.processes.map(starts, empty: FoundCandidates()) {
-      FoundCandidates(searches: try search.candidates($0, searches: searches(at: $0)))
+      FoundCandidates(searches: try await search.candidates($0, searches: searches(at: $0)))
     }.map(\.searches)
     let features = try await features(of: starts, candidates)
     return starts.indices.map { index in

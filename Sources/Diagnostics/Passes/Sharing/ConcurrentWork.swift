@@ -9,7 +9,8 @@ import Synchronization
 /// - Returns: one output for each input.
 /// - Throws: what `work` throws, and `CancellationError`.
 package func concurrentMap<Input: Sendable, Output: Sendable>(
-  _ inputs: [Input], workers: Int = .max, _ work: @escaping @Sendable (Input) throws -> Output
+  _ inputs: [Input], workers: Int = .max,
+  _ work: @escaping @Sendable (Input) async throws -> Output
 ) async throws -> [Output] {
   try await withThrowingTaskGroup(of: (Int, Output).self) { group in
     var waiting = inputs.enumerated().makeIterator()
@@ -17,7 +18,7 @@ package func concurrentMap<Input: Sendable, Output: Sendable>(
       guard let (index, input) = waiting.next() else { return }
       group.addTask {
         try Task.checkCancellation()
-        return (index, try work(input))
+        return (index, try await work(input))
       }
     }
     for _ in 0..<min(max(1, workers), inputs.count) { startNext() }

@@ -154,7 +154,7 @@ extension Processes {
   /// - Returns: one output for each input, the same at every process.
   /// - Throws: what `work` throws, or an error if a process has failed.
   func map<Input: Sendable, Output: Sendable & Portable>(
-    _ inputs: [Input], empty: Output, _ work: @escaping @Sendable (Input) throws -> Output
+    _ inputs: [Input], empty: Output, _ work: @escaping @Sendable (Input) async throws -> Output
   ) async throws -> [Output] {
     let made = try await concurrentMap(places(of: inputs.count).map { inputs[$0] }, work)
     guard areMany else { return made }
