@@ -28,40 +28,6 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
   /// depends on few samples.
   private static var samplesPerExtreme: Int { 200 }
 
-  /// One proposal at one step.
-  fileprivate struct Pick {
-    /// Which proposal it is, among those of all layers.
-    let entry: Int
-    let start: LayerProblem
-    let proposal: GrowthProposal
-    let choice: Int
-    let step: AmplitudeStep
-    /// The weight update alone, then every number of neurons at its own best step.
-    var tried: [(count: Int, step: AmplitudeStep, result: StepResult)] = []
-
-    /// The number of neurons.
-    var count: Int { proposal.choices[choice].neurons.count }
-
-    func isSame(as other: Pick) -> Bool { entry == other.entry && step == other.step }
-  }
-
-  /// The choices for a layer: by all samples that may choose, and by each half of the held-out
-  /// samples.
-  struct Picks {
-    fileprivate let final: Pick
-    fileprivate let byHalf: [Pick]
-
-    /// The number of neurons.
-    var count: Int { final.count }
-
-    /// All of them, each once, the final one first.
-    fileprivate var different: [Pick] {
-      byHalf.reduce(into: [final]) { found, pick in
-        if !found.contains(where: pick.isSame) { found.append(pick) }
-      }
-    }
-  }
-
   /// What the picks gain, on all samples.
   ///
   /// - Parameters:
@@ -69,7 +35,7 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
   ///   - form: what the amplitude multiplies.
   /// - Returns: one for each search.
   /// - Throws: what the source of the samples throws.
-  func outcomes(of picks: [Picks?], form: AmplitudeForm) async throws -> [MeasuredGrowth?] {
+  func outcomes(of picks: [NeuronPicks?], form: AmplitudeForm) async throws -> [MeasuredGrowth?] {
     let chosen = picks.compactMap { $0 }
     guard !chosen.isEmpty else { return picks.map { _ in nil } }
     let different = chosen.map(\.different)
@@ -103,7 +69,7 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
   ///   - form: what the amplitude multiplies.
   /// - Returns: one for each search; `nil` where no amplitude of anything lowers the loss.
   /// - Throws: what the source of the samples throws.
-  func picks(among searches: [Finalists], form: AmplitudeForm) async throws -> [Picks?] {
+  func picks(among searches: [Finalists], form: AmplitudeForm) async throws -> [NeuronPicks?] {
     let entries = searches.flatMap { search in search.proposals.map { (search.start, $0) } }
     guard !entries.isEmpty else { return searches.map { _ in nil } }
     let trials = entries.map { start, proposal in
@@ -128,48 +94,15 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
     let judge = if let heldOutSubset { heldOutSubset } else { try await freshSketch() }
     let results = try await samplePass.results(
       of: Array(zip(trials, steps)), objective: objective, moments: training, on: judge)
+    let tried = entries.indices.map {
+      TriedProposal(
+        entry: $0, start: entries[$0].0, proposal: entries[$0].1, steps: steps[$0],
+        results: results[$0])
+    }
     var first = 0
     return searches.map { search in
       defer { first += search.proposals.count }
-      let candidates = (first..<first + search.proposals.count)
-        .flatMap { entry in
-          steps[entry].indices.dropFirst().compactMap {
-            index -> (pick: Pick, results: [StepResult])? in
-            let step = steps[entry][index]
-            guard let choice = step.choice, step.amplitudes.neurons > 0 else { return nil }
-            let (start, proposal) = entries[entry]
-            return (
-              Pick(entry: entry, start: start, proposal: proposal, choice: choice, step: step),
-              [results[entry][0], results[entry][index]]
-            )
-          }
-        }
-      func best(_ gain: ([StepResult]) -> Double) -> Pick? {
-        candidates.map { (pick: $0.pick, gain: gain($0.results)) }
-          .fewest(gain: \.gain, count: \.pick.count)?.pick
-      }
-      guard let final = best({ $0[1].netGain(beyond: $0[0]) }) else { return nil }
-      let byHalf = [0, 1].map { half in
-        candidates.allSatisfy { $0.results[1].netGain(onHalf: half) != nil }
-          ? best { $0[1].netGain(onHalf: half) ?? 0 } ?? final : final
-      }
-      var pick = final
-      pick.tried = [(0, steps[pick.entry][0], results[pick.entry][0])]
-      for choice in pick.proposal.choices.indices {
-        let own = steps[pick.entry].indices.filter {
-          steps[pick.entry][$0].choice == choice && steps[pick.entry][$0].amplitudes.neurons > 0
-        }
-        func netGain(_ index: Int) -> Double {
-          results[pick.entry][index].netGain(beyond: results[pick.entry][0])
-        }
-        guard let index = own.max(by: { netGain($0) < netGain($1) }) else { continue }
-        pick.tried.append(
-          (
-            pick.proposal.choices[choice].neurons.count, steps[pick.entry][index],
-            results[pick.entry][index]
-          ))
-      }
-      return Picks(final: pick, byHalf: byHalf)
+      return NeuronPicks(among: Array(tried[first..<first + search.proposals.count]))
     }
   }
 
@@ -177,7 +110,7 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
   ///
   /// On held-out samples that was found when the picks were; on training samples it is measured on
   /// the subset in memory that the amplitudes were found on.
-  private func gains(of picks: [Pick], form: AmplitudeForm) async throws -> [[Int: SubsetGain]] {
+  private func gains(of picks: [NeuronPick], form: AmplitudeForm) async throws -> [[Int: SubsetGain]] {
     let training = try await samplePass.results(
       of: picks.map { pick in
         (
@@ -203,14 +136,14 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
     StepTrial(layer: start.layer, function: start.function, form: form, choices: choices)
   }
 
-  private func trial(_ pick: Pick, _ form: AmplitudeForm) -> StepTrial {
+  private func trial(_ pick: NeuronPick, _ form: AmplitudeForm) -> StepTrial {
     trial(pick.start, [pick.proposal.choices[pick.choice].neurons], form)
   }
 
   /// The measured gain of the final choice, and the gain of such choices on held-out samples that
   /// had no part in them: each half of those judges the choice of the other half.
   private func growth(
-    from picks: Picks, _ measured: [(pick: Pick, results: [StepResult])], predicted: Double?,
+    from picks: NeuronPicks, _ measured: [(pick: NeuronPick, results: [StepResult])], predicted: Double?,
     gains: [Int: SubsetGain]
   ) -> MeasuredGrowth {
     let (pick, results) = (picks.final, measured[0].results)
@@ -236,7 +169,7 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
   }
 
   /// The predicted gain of each pick's step, from its exact slope and its first half on subsets.
-  private func predictedGains(of picks: [Pick], form: AmplitudeForm) async throws -> [Double?] {
+  private func predictedGains(of picks: [NeuronPick], form: AmplitudeForm) async throws -> [Double?] {
     let looks = picks.map { pick in
       (
         trial: trial(pick, form),
@@ -283,18 +216,5 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
     let bestUpdate = bottlenecks[next].bestUpdate
     return StepTrialScales(
       updateUnit: unit(bestUpdate), choiceUnits: proposal.choices.map { unit($0.squaredNorm) })
-  }
-}
-
-extension StepResult {
-  /// The gain of the neurons beyond the weight update alone on the held-out samples, less one
-  /// standard error.
-  fileprivate func netGain(beyond first: StepResult) -> Double {
-    heldOutBeyondFirst.map { $0.mean - $0.standardError } ?? gain - first.gain
-  }
-
-  /// The net gain on one half of the held-out samples; `nil` where a half has fewer than two.
-  fileprivate func netGain(onHalf half: Int) -> Double? {
-    halves[half].beyondFirst.paired.map { $0.mean - $0.standardError }
   }
 }
