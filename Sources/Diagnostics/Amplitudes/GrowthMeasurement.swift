@@ -110,7 +110,9 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
   ///
   /// On held-out samples that was found when the picks were; on training samples it is measured on
   /// the subset in memory that the amplitudes were found on.
-  private func gains(of picks: [NeuronPick], form: AmplitudeForm) async throws -> [[Int: SubsetGain]] {
+  private func gains(
+    of picks: [NeuronPick], form: AmplitudeForm
+  ) async throws -> [[Int: SubsetGain]] {
     let training = try await samplePass.results(
       of: picks.map { pick in
         (
@@ -143,8 +145,8 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
   /// The measured gain of the final choice, and the gain of such choices on held-out samples that
   /// had no part in them: each half of those judges the choice of the other half.
   private func growth(
-    from picks: NeuronPicks, _ measured: [(pick: NeuronPick, results: [StepResult])], predicted: Double?,
-    gains: [Int: SubsetGain]
+    from picks: NeuronPicks, _ measured: [(pick: NeuronPick, results: [StepResult])],
+    predicted: Double?, gains: [Int: SubsetGain]
   ) -> MeasuredGrowth {
     let (pick, results) = (picks.final, measured[0].results)
     func judged(by half: Int) -> JudgedGains {
@@ -169,7 +171,9 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
   }
 
   /// The predicted gain of each pick's step, from its exact slope and its first half on subsets.
-  private func predictedGains(of picks: [NeuronPick], form: AmplitudeForm) async throws -> [Double?] {
+  private func predictedGains(
+    of picks: [NeuronPick], form: AmplitudeForm
+  ) async throws -> [Double?] {
     let looks = picks.map { pick in
       (
         trial: trial(pick, form),

@@ -32,10 +32,9 @@ struct NeuronPicks: Sendable {
   }
 
   /// The best of several proposals for a layer; where several numbers of neurons gain about as much, the
-  /// fewest.
+  /// fewest. `nil` where no amplitude of anything lowers the loss.
   ///
   /// - Parameter tried: the proposals, and what each step of them gains.
-  /// - Returns: `nil` where no amplitude of anything lowers the loss.
   init?(among tried: [TriedProposal]) {
     let candidates = tried.flatMap(\.candidates)
     func best(_ gain: (TriedProposal.Candidate) -> Double) -> NeuronPick? {
