@@ -10,6 +10,8 @@ package struct ComparisonParts: Sendable {
   package let choosing: ArraySamples
   /// The losses that are reported are of these, which neither fitted nor chose anything.
   package let judging: ArraySamples
+  /// Whether the choosing part is what comes last.
+  private let lastChooses: Bool
 
   /// The largest number of samples that choose, and of those that judge, as both are evaluated
   /// again and again.
@@ -20,10 +22,14 @@ package struct ComparisonParts: Sendable {
   private static let largestInputs = 1 << 28
 
   /// Parts that are given.
-  package init(training: ArraySamples, choosing: ArraySamples, judging: ArraySamples) {
+  package init(
+    training: ArraySamples, choosing: ArraySamples, judging: ArraySamples,
+    lastChooses: Bool = false
+  ) {
     self.training = training
     self.choosing = choosing
     self.judging = judging
+    self.lastChooses = lastChooses
   }
 
   /// Parts of the samples of a source; `nil` if one of them would be empty.
@@ -57,7 +63,15 @@ package struct ComparisonParts: Sendable {
     self.init(
       training: rest.selecting(rows.training),
       choosing: rest.selecting(rows.heldOut).spread(Self.largestPart),
-      judging: judging.spread(Self.largestPart))
+      judging: judging.spread(Self.largestPart), lastChooses: lastHeldOut)
+  }
+
+  /// The samples that train and choose, split as a report splits all of them.
+  func withoutJudging(seed: UInt64) -> SampleSplit {
+    let both = ArraySamples(joining: training, choosing)
+    return SampleSplit(
+      samples: both, holdout: Double(choosing.sampleCount) / Double(both.sampleCount), seed: seed,
+      lastHeldOut: lastChooses)
   }
 
   private static func fitting(_ source: any SampleSource) -> any SampleSource {
@@ -91,6 +105,20 @@ extension ArraySamples {
     self.init(
       inputs: inputs, targets: targets, weights: try source.readWeights(rows),
       groups: try source.readGroups(rows), identifyingCount: source.identifyingCount)
+  }
+
+  /// The samples of one array, then those of another.
+  fileprivate init(joining first: ArraySamples, _ second: ArraySamples) {
+    func joined<Element>(_ one: [Element]?, _ other: [Element]?) -> [Element]? {
+      one.flatMap { one in other.map { one + $0 } }
+    }
+    self.init(
+      inputs: Matrix(
+        rows: first.sampleCount + second.sampleCount, columns: first.inputCount,
+        storage: first.inputs.storage + second.inputs.storage),
+      targets: Targets(joining: [first.targets, second.targets]),
+      weights: joined(first.weights, second.weights), groups: joined(first.groups, second.groups),
+      identifyingCount: first.identifyingCount)
   }
 
   /// Some of the samples.

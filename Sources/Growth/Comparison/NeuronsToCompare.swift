@@ -16,27 +16,42 @@ struct NeuronsToCompare {
   private static let triedShare = 0.25
   private static let mostTried = 8
 
-  /// From where each way starts, and whether the diagnosis suggests any of the neurons.
+  /// From where each way starts, and whether a report on the samples that train and choose suggests any of the
+  /// neurons.
   func start() async throws -> (ComparisonStart, isSuggested: Bool) {
-    let found = try await diagnosis(of: network, counts: [:])
-    var counts = options.counts
-    var neurons: [Int: [NeuronsFound]] = [:]
-    if counts.isEmpty {
-      for growth in found.growth where growth.suggestedNeurons > 0 {
-        counts[growth.layer] = growth.suggestedNeurons
-        neurons[growth.layer] = NeuronsFound(growth, found.moments).map { [$0] }
-      }
-    }
-    let isSuggested = !neurons.isEmpty || !counts.isEmpty
+    // For GradMax.
+    let moments = try await diagnosis(of: network, counts: [:]).moments
+    var counts = options.counts.isEmpty ? try await suggestedCounts() : options.counts
+    let isSuggested = !counts.isEmpty
     if counts.isEmpty { counts = triedCounts }
-    for (layer, count) in counts.sorted(by: { $0.key < $1.key }) where neurons[layer] == nil {
+    var neurons: [Int: [NeuronsFound]] = [:]
+    for (layer, count) in counts.sorted(by: { $0.key < $1.key }) {
       neurons[layer] = try await neuronsAsked(count, inLayer: layer)
     }
     return (
       ComparisonStart(
-        network: network, configuration: configuration, moments: found.moments,
+        network: network, configuration: configuration, moments: moments,
         neurons: neurons, counts: counts, seed: options.diagnosis.seed), isSuggested
     )
+  }
+
+  /// The numbers of neurons that a report suggests, made as any report is, of the samples that do not judge:
+  /// of a part where that makes it clear, and with parts held out in turn where a gain is in doubt.
+  private func suggestedCounts() async throws -> [Int: Int] {
+    var asked = options.diagnosis
+    asked.networkLack = false
+    let found = try await diagnoseUntilClear(
+      .model(network, try objective()), split: parts.withoutJudging(seed: asked.seed),
+      options: asked, progress: { phase, share in progress?("diagnosis: \(phase)", share) }
+    ).diagnosis
+    return Dictionary(
+      uniqueKeysWithValues: found.growth.filter { $0.suggestedNeurons > 0 }
+        .map { ($0.layer, $0.suggestedNeurons) })
+  }
+
+  private func objective() throws -> Objective<Float> {
+    let last = network.layers[network.layers.count - 1]
+    return try Objective(loss: loss, outputStages: last.stages, outputs: last.outputs)
   }
 
   private var triedCounts: [Int: Int] {
@@ -74,24 +89,18 @@ struct NeuronsToCompare {
     return all
   }
 
+  /// Neurons are fitted on the training part and judged by the choosing one; without numbers of neurons, the
+  /// moments alone.
   private func diagnosis(
     of network: Network<Float>, counts: [Int: Int]
   ) async throws -> Diagnosis {
-    let last = network.layers[network.layers.count - 1]
-    let objective = try Objective<Float>(
-      loss: loss, outputStages: last.stages, outputs: last.outputs)
     var asked = options.diagnosis
     asked.networkLack = false
-    if !counts.isEmpty {
-      asked.layers = counts.keys.sorted()
-      asked.counts = counts
-      asked.neuronLimit = max(asked.neuronLimit, counts.values.max() ?? 0)
-    } else if !options.counts.isEmpty {
-      // The moments alone, for GradMax.
-      asked.layers = []
-    }
+    asked.layers = counts.keys.sorted()
+    asked.counts = counts
+    asked.neuronLimit = max(asked.neuronLimit, counts.values.max() ?? 0)
     return try await diagnose(
-      .model(network, objective),
+      .model(network, try objective()),
       split: SampleSplit(
         samples: parts.training, validation: parts.choosing, holdout: 0, seed: asked.seed),
       options: asked, progress: { phase, share in progress?("diagnosis: \(phase)", share) })

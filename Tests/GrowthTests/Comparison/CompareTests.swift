@@ -27,11 +27,12 @@ struct CompareTests {
   }
 
   private func comparison(
-    parts: ComparisonParts, workers: Int = 2, steps: Int = 60, optimizer: OptimizerSettings? = nil
+    parts: ComparisonParts, workers: Int = 2, steps: Int = 60, optimizer: OptimizerSettings? = nil,
+    counts: [Int: Int] = [0: 3]
   ) async throws -> Comparison {
     var options = ComparisonOptions(
       length: .steps(steps), seeds: 2, diagnosis: DiagnosisOptions(workers: workers))
-    options.counts = [0: 3]
+    options.counts = counts
     return try await compare(
       .initialized(widths: [2, 2, 1], hidden: .tanh, seed: 5), loss: .meanSquaredError,
       configuration: TrainingConfiguration(
@@ -73,6 +74,27 @@ struct CompareTests {
     #expect(
       one.ways.map { $0.curve.map(\.chosenBy) } == other.ways.map { $0.curve.map(\.chosenBy) })
     #expect(one.chosenGrowth == other.chosenGrowth && one.chosenScratch == other.chosenScratch)
+  }
+
+  @Test("A report on the samples that train and choose says how many neurons, whatever judges")
+  func suggested() async throws {
+    let network = Network<Float>.initialized(widths: [2, 2, 1], hidden: .tanh, seed: 5)
+    let (training, choosing) = (samples(160, seed: 1), samples(60, seed: 2))
+    var both = training
+    both.inputs = Matrix(
+      rows: 220, columns: 2, storage: training.inputs.storage + choosing.inputs.storage)
+    both.targets = Targets(joining: [training.targets, choosing.targets])
+    let report = try await diagnose(
+      .model(network, Objective(loss: .meanSquaredError, outputStages: [], outputs: 1)),
+      split: SampleSplit(samples: both, holdout: 60.0 / 220, seed: 0), options: DiagnosisOptions())
+    let count = report.growth.first?.suggestedNeurons ?? 0
+    #expect(count > 0)
+    for seed: UInt64 in [3, 77] {
+      let comparison = try await comparison(
+        parts: parts(judgingSeed: seed), steps: 5, counts: [:])
+      #expect(comparison.isSuggested)
+      #expect(comparison.ways[1].way.name == "dense_1 +\(count) tiny")
+    }
   }
 
   @Test("To diverge is a result")
