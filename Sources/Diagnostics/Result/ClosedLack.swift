@@ -20,8 +20,14 @@ public struct ClosedLack: Equatable, Sendable {
   /// The standard error of `share`.
   public var shareStandardError: Double { lack > 0 ? gain.standardError / lack : 0 }
 
-  /// Whether the gain is more than noise: the slope tells, and no step that goes too far can hide it.
+  /// Whether the gain is more than noise: the slope tells, and no step that goes too far can hide it. Where
+  /// samples are many, a slope may be clear of noise though hardly anything is gained, and then nobody knows
+  /// whether it is: the gain has to be known, too.
   var isSignificant: Bool {
-    gain.mean > 0 && slope.mean > MeasuredGrowth.significance * slope.standardError
+    gain.mean > Self.knownGain * gain.standardError
+      && slope.mean > MeasuredGrowth.significance * slope.standardError
   }
+
+  /// How many of its standard errors a gain has to be to be known at all.
+  private static let knownGain = 2.0
 }
