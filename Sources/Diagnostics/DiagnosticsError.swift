@@ -4,6 +4,8 @@ public enum DiagnosticsError: Error, Equatable, CustomStringConvertible {
   case lossNotFinite(sampleRow: Int)
   /// A sample makes a number in the network so large that its square overflows.
   case overflow(layer: String, sampleRow: Int)
+  /// A moment, or what is computed of it, leaves the range of double precision.
+  case outOfRange
   /// No sample is left to fit on.
   case noTrainingSamples(sampleCount: Int)
 
@@ -19,6 +21,11 @@ public enum DiagnosticsError: Error, Equatable, CustomStringConvertible {
       """
       sample row \(row) drives layer \(layer) beyond what single precision can square
         check that sample and the scale of the inputs
+      """
+    case .outOfRange:
+      """
+      the numbers are so large or so small that what is computed of them is no number
+        scale the inputs and the targets, as to a mean of 0 and a deviation of 1, and train again
       """
     case .noTrainingSamples(let count):
       """

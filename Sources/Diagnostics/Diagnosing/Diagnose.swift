@@ -28,7 +28,11 @@ public func diagnose<Scalar: BLASScalar>(
     diagnosed: diagnosed, split: try split.prepared(), workers: options.workers,
     progress: progress
   ).amongThoseThatAgree
-  return try await samplePass.diagnosis(options)
+  do {
+    return try await samplePass.diagnosis(options)
+  } catch is LinearAlgebraError {
+    throw DiagnosticsError.outOfRange
+  }
 }
 
 extension SamplePass {

@@ -41,13 +41,17 @@ extension SamplePass {
   func firstPass(
     references: [[Scalar]], options: DiagnosisOptions
   ) async throws -> FirstPass {
+    // Where passes in the network's precision follow, the moments must not tell what those cannot.
+    let isLast = options.collectsInDouble == true && !options.seeksNeurons
+    let tolerance = isLast ? Double.rankTolerance : Scalar.rankTolerance
     let found =
       isDouble(options)
       ? try await inDouble.firstPass(
         references: references.map { $0.map { Double($0) } }, judges: options.seeksNeurons,
-        precision: Scalar.self)
+        rankTolerance: tolerance, precision: Scalar.self)
       : try await firstPass(
-        references: references, judges: options.seeksNeurons, precision: Scalar.self)
+        references: references, judges: options.seeksNeurons, rankTolerance: tolerance,
+        precision: Scalar.self)
     if let found { return found }
     let search = try await collect("overflow", from: OverflowSearch())
     let place = search.first ?? (0, 0)
@@ -57,10 +61,10 @@ extension SamplePass {
 
   /// - Returns: `nil` if a moment has overflowed, or would in the passes that follow.
   private func firstPass<Following: BLASScalar>(
-    references: [[Scalar]], judges: Bool, precision: Following.Type
+    references: [[Scalar]], judges: Bool, rankTolerance: Double, precision: Following.Type
   ) async throws -> FirstPass? {
     var sums = try await diagnosisSums(
-      references: references, judges: judges, rankTolerance: Following.rankTolerance)
+      references: references, judges: judges, rankTolerance: rankTolerance)
     guard let training = sums.takeTrainingMoments() else {
       throw DiagnosticsError.noTrainingSamples(sampleCount: split.samples.sampleCount)
     }

@@ -21,7 +21,7 @@ extension GaussNewton {
   /// - Throws: `CancellationError`, and `LinearAlgebraError` if a number is not finite.
   func sharpness(near known: Sharpness?) async throws -> Sharpness {
     var vector = try await gradient(of: firstOutputs(near: known))
-    guard normalize(&vector) > 0 else { return Sharpness(largestEigenvalue: 0) }
+    guard normalize(&vector) != 0 else { return Sharpness(largestEigenvalue: 0) }
     var previous: [Double] = []
     var outputs: [Outputs] = []
     var (diagonal, off): ([Double], [Double]) = ([], [])

@@ -43,7 +43,8 @@ package struct Sharpness: Equatable, Sendable {
 ///   - split: the samples; at most about two thousand of its training part are used.
 ///   - workers: the number of cores to use; the result does not depend on it.
 ///   - known: the sharpness of a similar network on the same samples, to begin near it.
-/// - Returns: the sharpness; `nil` without training samples.
+/// - Returns: the sharpness; `nil` without training samples, and where the numbers leave the range of the
+///   network's precision.
 /// - Throws: what the source of the samples throws, `DiagnosticsError` for a loss that is not finite, and
 ///   `CancellationError`.
 package func sharpness<Scalar: BLASScalar>(
@@ -51,5 +52,9 @@ package func sharpness<Scalar: BLASScalar>(
   near known: Sharpness? = nil
 ) async throws -> Sharpness? {
   let map = try await GaussNewton(network, objective: objective, split: split, workers: workers)
-  return try await map?.sharpness(near: known)
+  do {
+    return try await map?.sharpness(near: known)
+  } catch is LinearAlgebraError {
+    return nil
+  }
 }

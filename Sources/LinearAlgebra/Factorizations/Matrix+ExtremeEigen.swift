@@ -18,10 +18,15 @@ extension Matrix where Scalar == Double {
     guard 2 * count < order else { return try symmetricEigen().largest(count) }
     try checkFinite("dsytrd")
     let form = TridiagonalForm(of: consume self)
-    let ends = [try form.eigen(0..<count), try form.eigen((order - count)..<order)]
-    let both = Eigen(
-      values: ends.flatMap(\.values), vectors: Matrix(joiningRowsOf: ends.map(\.vectors)))
-    let largest = both.largest(count)
+    let largest: Eigen
+    if let low = form.eigen(0..<count), let high = form.eigen((order - count)..<order) {
+      largest = Eigen(
+        values: low.values + high.values,
+        vectors: Matrix(joiningRowsOf: [low.vectors, high.vectors])
+      ).largest(count)
+    } else {
+      largest = try form.eigen().largest(count)
+    }
     return Eigen(values: largest.values, vectors: form.carryingBack(largest.vectors))
   }
 }
@@ -66,7 +71,10 @@ private struct TridiagonalForm {
   }
 
   /// Some eigenvalues of T, counted from the smallest, and their vectors (`dstemr`).
-  func eigen(_ places: Range<Int>) throws(LinearAlgebraError) -> Eigen {
+  ///
+  /// - Returns: `nil` where they are not found: the numbers of T may span hundreds of orders of magnitude, as where
+  ///   few inputs are ever other than zero, and the vectors of a cluster at zero then cannot be told apart.
+  func eigen(_ places: Range<Int>) -> Eigen? {
     var (diagonal, offDiagonal) = (diagonal, offDiagonal)
     var values = [Double](repeating: 0, count: order)
     var vectors = Matrix<Double>(rows: places.count, columns: order)
@@ -76,10 +84,19 @@ private struct TridiagonalForm {
       LAPACK_COL_MAJOR, CChar(UInt8(ascii: "V")), CChar(UInt8(ascii: "I")), Int32(order), &diagonal,
       &offDiagonal, 0, 0, Int32(places.lowerBound + 1), Int32(places.upperBound), &found, &values,
       &vectors.storage, Int32(order), Int32(places.count), &support, &seeksAccuracy)
-    guard info == 0, Int(found) == places.count else {
-      throw .noConvergence(routine: "dstemr", info: Int(info))
-    }
+    guard info == 0, Int(found) == places.count else { return nil }
     return Eigen(values: Array(values.prefix(places.count)), vectors: vectors)
+  }
+
+  /// All eigenvalues of T and their vectors, whatever its numbers (`dstedc`).
+  func eigen() throws(LinearAlgebraError) -> Eigen {
+    var (values, offDiagonal) = (diagonal, offDiagonal)
+    var vectors = Matrix<Double>(rows: order, columns: order)
+    let info = LAPACKE_dstedc(
+      LAPACK_COL_MAJOR, CChar(UInt8(ascii: "I")), Int32(order), &values, &offDiagonal,
+      &vectors.storage, Int32(order))
+    guard info == 0 else { throw .noConvergence(routine: "dstedc", info: Int(info)) }
+    return Eigen(values: values, vectors: vectors)
   }
 
   /// The vectors of the matrix from those of T, one per row (`dormtr`).

@@ -35,13 +35,16 @@ struct RecordedBlocks {
     let follows: [Bool]
     /// Layers that are taken to follow the one before, though its answers are not their inputs.
     let doubtful: [Int]
+    /// The first layer that follows none while there must be one that was not recorded.
+    let missingBefore: Int?
   }
 
   /// Whether each layer takes what the one before it gives.
   ///
   /// Where widths fit and numbers differ, something like a normalization may stand between two layers.
   /// That is taken for the end of a block only if the file has layers whose numbers do follow, and if
-  /// no layer is left alone.
+  /// no layer is left alone, but behind one without activation: such a layer leads into a stream, and a head
+  /// or a projection may be all that takes it.
   ///
   /// - Parameter groups: the layers in their order.
   /// - Returns: which follow, and which of them are in doubt.
@@ -55,14 +58,30 @@ struct RecordedBlocks {
     if links.contains(.equal) {
       for place in links.indices where links[place] == .different { follows[place] = false }
       for place in links.indices where links[place] == .different {
-        let isAlone = place == 0 || !follows[place - 1]
-        let leavesAlone = place + 1 == links.count || !follows[place + 1]
-        if isAlone || leavesAlone { follows[place] = true }
+        let mayBeAlone = try isLinear(groups[place])
+        if isAlone(place, follows), !mayBeAlone { follows[place] = true }
       }
     }
+    var missing: Int?
+    for place in links.indices where !follows[place] && links[place] != .said(false) {
+      let mayBeAlone = try isLinear(groups[place])
+      if missing == nil, isAlone(place, follows), !mayBeAlone { missing = place + 1 }
+    }
+    // A block has a layer that may grow, and one after it.
+    if !links.isEmpty, !follows.contains(true) { missing = 1 }
     return Found(
       follows: [true] + follows,
-      doubtful: links.indices.filter { links[$0] == .different && follows[$0] }.map { $0 + 1 })
+      doubtful: links.indices.filter { links[$0] == .different && follows[$0] }.map { $0 + 1 },
+      missingBefore: missing)
+  }
+
+  /// Whether one of the two layers around a link has no other that it hangs together with.
+  private func isAlone(_ place: Int, _ follows: [Bool]) -> Bool {
+    place == 0 || !follows[place - 1] || place + 1 == follows.count || !follows[place + 1]
+  }
+
+  private func isLinear(_ group: Group) throws(ModelError) -> Bool {
+    try layout.activation(of: group) == .linear
   }
 
   private func link(from group: Group, to next: Group) throws(ModelError) -> Link {

@@ -65,17 +65,13 @@ struct RecordedLayerReader {
       hasBias: hasBias, activation: try layout.activation(of: group))
   }
 
-  /// A block has a layer that may grow, and one after it.
-  func checkBlocks() throws(ModelError) {
-    guard inputs.count > 1 else { return }
-    for place in inputs.indices.dropFirst() where !follows[place] {
-      let isLast = place + 1 == inputs.count || !follows[place + 1]
-      guard !follows[place - 1] || isLast else { continue }
-      throw failure(
-        inputs[place].dataset,
-        .recordedNotFollowing(
-          found: inputs[place].dataset.shape, units: updates[place - 1].rows.width))
-    }
+  /// Refuses layers between which another one must have been.
+  func checkBlocks(missingBefore place: Int?) throws(ModelError) {
+    guard let place else { return }
+    throw failure(
+      inputs[place].dataset,
+      .recordedNotFollowing(
+        found: inputs[place].dataset.shape, units: updates[place - 1].rows.width))
   }
 
   /// The rows of a table, as many as of those before.

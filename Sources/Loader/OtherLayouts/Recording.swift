@@ -188,7 +188,7 @@ extension Recording {
     for (name, group) in layers {
       try reader.append(name, group)
     }
-    try reader.checkBlocks()
+    try reader.checkBlocks(missingBefore: blocks.missingBefore)
     guard let count = reader.sampleCount else {
       throw ModelError(file: file.path, root.path, ModelProblem.noLayers)
     }

@@ -135,6 +135,8 @@ struct Train: AsyncParsableCommand {
     } catch let error as GrowthError {
       throw UnfitInput(error, in: dataPath)
     }
+    // One that was named stays, so that a limit may be moved.
+    if !isInterrupted, checkpoint != nil { try session.save(trainer) }
     let written = try write(trainer, opened.samples.loss, writing)
     if let curve {
       try Output(curve, inputs: files + [output], overwrite: isReplacing)

@@ -72,7 +72,6 @@ struct TrainingSession {
     }
     var trainer = start
     var clock = SaveClock(every: every, step: trainer.stepCount)
-    let facts = facts
     Interruption.watch()
     var loss: Double?
     while let event = try await trainer.next(clock: monotonicSeconds) {
@@ -80,16 +79,19 @@ struct TrainingSession {
       if case .evaluated(let point) = event { loss = point.judged.loss }
       line?.show(text(trainer, loss))
       if Interruption.isRequested, trainer.end == nil {
-        try save(trainer, facts)
+        try save(trainer)
         trainer.evaluateNow()
         return (trainer, true)
       }
-      if clock.isDue(step: trainer.stepCount) { try save(trainer, facts) }
+      if clock.isDue(step: trainer.stepCount) { try save(trainer) }
     }
     return (trainer, false)
   }
 
-  private func save(_ trainer: GrowingTrainer, _ facts: SavedTraining.Samples) throws {
+  /// Saves a training where it is.
+  ///
+  /// - Throws: `ModelError` if the checkpoint cannot be written.
+  func save(_ trainer: GrowingTrainer) throws {
     let state = trainer.state
     try SavedTraining(state, samples: facts, scale: scale)
       .checkpoint(of: state.training, loss: loss).write(to: checkpoint, apartFrom: inputs)

@@ -65,6 +65,30 @@ struct BottleneckTests {
     }
   }
 
+  @Test(
+    "In double precision alone Ψ is that of inputs that nearly follow from each other",
+    arguments: 0..<4)
+  func nearlyDependent(seed: Int) async throws {
+    var random = SeededGenerator(seed: seed)
+    // Eight smooth functions of two numbers.
+    let network = Network<Float>(random.network([2, 9, 8, 1], hidden: .softplus))
+    let samples = random.samples(100, inputs: 2, outputs: 1, for: .meanSquaredError)
+    var options = DiagnosisOptions(workers: 2)
+    (options.collectsInDouble, options.seeksNeurons, options.networkLack) = (true, false, false)
+    let objective = try Objective<Float>(loss: .meanSquaredError, outputStages: [], outputs: 1)
+    let found = try await diagnose(
+      .model(network, objective), split: SampleSplit(samples: samples, holdout: 0, seed: 0),
+      options: options)
+    let explicit = Explicit(
+      Network<Double>(network),
+      try Objective(loss: .meanSquaredError, outputStages: [], outputs: 1), samples)
+    for (layer, diagnosis) in found.layers.enumerated() {
+      let residual = leastSquaresResidual(
+        of: explicit.desiredUpdates[layer], on: explicit.inputs[layer], rankTolerance: 1e-6)
+      expectClose(diagnosis.lackOfExpressivity, residual.squaredNorm / 100, relative: 1e-3)
+    }
+  }
+
   @Test("Ψ without biases equals least squares too", arguments: 0..<4)
   func withoutBias(seed: Int) async throws {
     let scenario = try await Scenario(hidden: .tanh, hasBias: false, seed: seed)

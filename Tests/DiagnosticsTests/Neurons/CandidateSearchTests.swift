@@ -39,16 +39,18 @@ struct CandidateSearchTests {
     #expect(something.lackOfExpressivity > 0.5 * next.lackOfExpressivity)
 
     let start = try await scenario.start(limit: 4)
-    func families(sampleCount: Int) throws -> [CandidateFamily] {
+    func families(sampleCount: Int) async throws -> [CandidateFamily] {
       let search = CandidateSearch(
         training: subset, heldOut: nil, sampleCount: sampleCount,
         options: DiagnosisOptions(workers: 1))
-      return try #require(try search.candidates(start, searches: [[2]])[0]).families.map(\.family)
+      let found = try await search.candidates(start, searches: [[2]])
+      return try #require(found[0]).families.map(\.family)
     }
     // All there are are enough to refine by, however few.
-    #expect(try families(sampleCount: 50).contains { $0.kind != .random && !$0.isLinear })
+    let few = try await families(sampleCount: 50)
+    #expect(few.contains { $0.kind != .random && !$0.isLinear })
     // Of a part only the ridges are chosen by it, and whether directions at random do as well.
-    let chosen = try families(sampleCount: 3000)
+    let chosen = try await families(sampleCount: 3000)
     #expect(chosen.count { $0.isLinear } == 3)
     #expect(chosen.allSatisfy { $0.isLinear || $0 == .random })
   }

@@ -48,6 +48,69 @@ struct DecompositionTests {
     expectClose(found.vectors.times(matrix), scaled, relative: 1e-12)
   }
 
+  /// Tridiagonal forms that LAPACK 3.9's `dstemr` gives up: the moments of rows of which one number is not
+  /// zero. The diagonal, and what is beside it.
+  private static let graded: [(diagonal: [Double], beside: [Double])] = [
+    (
+      [
+        0, 0, 8.8451162345757581e-20, 1.0020819581310725e-16, 1.4820934211797054e-06,
+        0.20543215546905969, -0.1711306759160594, -0.0028268718915209698, -0.031474316203785754,
+        3.9717788317498538e-08,
+      ],
+      [
+        0, 0, -2.7040753093961466e-18, -2.6916764072873237e-15, 2.658336776670355e-06,
+        -0.84660523059185822, -0.10171509572325454, -3.2057103293896443, -1.5918389015458581,
+      ]
+    ),
+    (
+      [
+        -2.3553768523888859e-28, -2.1392915084162972e-25, -5.3751433261429924e-18,
+        3.9769783762474645e-12, -5.2379356517907281e-08, -4.0115926356316443e-08,
+        9.6121341731150152e-07, -0.055064211764218961, -0.17207919730680254,
+        0.0015447600300181675, -0.013710630480300495, -1.7289949028054255e-07,
+      ],
+      [
+        1.7257590316133712e-28, 3.4467680854440248e-25, 4.042526292076532e-16,
+        2.2849750256027334e-13, -5.0053106280412129e-08, 1.5247298276771475e-07,
+        -2.4788622999323214e-06, -0.16454262787660304, -0.022213135355215127,
+        -0.74889669925874003, 0.30508095787097655,
+      ]
+    ),
+  ]
+
+  @Test(
+    "numbers that span hundreds of orders of magnitude have eigenvalues, too", arguments: 0..<40)
+  func gradedEigenvalues(seed: Int) throws {
+    var random = SeededGenerator(seed: seed)
+    var (diagonal, beside): ([Double], [Double])
+    if seed < Self.graded.count {
+      (diagonal, beside) = Self.graded[seed]
+    } else {
+      let order = 10 + seed % 9
+      // From 1e-300 to 1, rising, with zeros in between.
+      func number(_ place: Int) -> Double {
+        let exponent = 300.0 * Double(order - 1 - place) / Double(order)
+        return place % 4 == seed % 4 ? 0 : random.normal() * Double.pow(10, -exponent)
+      }
+      diagonal = (0..<order).map(number)
+      beside = (0..<order - 1).map(number)
+    }
+    let matrix = Matrix<Double>(rows: diagonal.count, columns: diagonal.count) { row, column in
+      row == column
+        ? diagonal[row] : abs(row - column) == 1 ? beside[min(row, column)] : 0
+    }
+    let found = try matrix.symmetricEigen(ofLargest: 4)
+    let expected = try matrix.symmetricEigen().values.sorted { $0.magnitude > $1.magnitude }
+    for (value, other) in zip(found.values, expected) {
+      #expect(abs(value - other) <= 1e-14 * abs(expected[0]))
+    }
+    expectClose(found.vectors.timesTransposed(found.vectors), .identity(4), relative: 1e-12)
+    let scaled = Matrix<Double>(rows: 4, columns: diagonal.count) {
+      found.values[$0] * found.vectors[$0, $1]
+    }
+    expectClose(found.vectors.times(matrix), scaled, relative: 1e-12)
+  }
+
   @Test("equal, zero and no eigenvalues are found, too")
   func degenerateEigenvalues() throws {
     let equal = try Matrix<Double>.identity(20).symmetricEigen(ofLargest: 3)
