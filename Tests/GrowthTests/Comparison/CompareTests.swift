@@ -86,7 +86,8 @@ struct CompareTests {
     both.targets = Targets(joining: [training.targets, choosing.targets])
     let report = try await diagnose(
       .model(network, Objective(loss: .meanSquaredError, outputStages: [], outputs: 1)),
-      split: SampleSplit(samples: both, holdout: 60.0 / 220, seed: 0), options: DiagnosisOptions(workers: 2))
+      split: SampleSplit(samples: both, holdout: 60.0 / 220, seed: 0),
+      options: DiagnosisOptions(workers: 2))
     let count = report.growth.first?.suggestedNeurons ?? 0
     #expect(count > 0)
     for seed: UInt64 in [3, 77] {
