@@ -29,7 +29,7 @@ public enum DiagnosticsError: Error, Equatable, CustomStringConvertible {
       """
     case .noTrainingSamples(let count):
       """
-      \(count) samples leave none to fit on
+      \(count == 1 ? "1 sample leaves" : "\(count) samples leave") none to fit on
         give more samples, or hold fewer out (--holdout)
       """
     }

@@ -49,7 +49,7 @@ extension HDF5Error.Problem: CustomStringConvertible {
     case .unreadable(let cause): "cannot be read (\(cause))"
     case .diskFailed(let code): "cannot be read: \(String(cString: strerror(code)))"
     case .changed: "was changed while it was read"
-    case .isInput: "is one of the files that are read"
+    case .isInput: "is one of the command's other files"
     case .exists: "is there already"
     case .notReplaceable: "is something other than a file, and cannot be replaced by one"
     case .noSuchFolder: "is in a folder that does not exist"

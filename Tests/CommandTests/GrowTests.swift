@@ -193,7 +193,7 @@ private func numbers(_ object: Any?) throws -> [String: Any] {
       #expect(outcome.status == 64 && outcome.output == "")
       #expect(
         outcome.errors
-          == "error: \(output): is one of the files that are read\n  choose another name\n")
+          == "error: \(output): is one of the command's other files\n  choose another name\n")
     }
     let after = try [model, data].map { try Data(contentsOf: URL(fileURLWithPath: $0)) }
     #expect(before == after && folder.names == ["data.h5", "link.h5", "model.h5"])

@@ -167,7 +167,7 @@ import Testing
       #expect(outcome.status == 64 && outcome.output == "")
       #expect(
         outcome.errors
-          == "error: \(output): is one of the files that are read\n  choose another name\n")
+          == "error: \(output): is one of the command's other files\n  choose another name\n")
     }
     #expect(try Data(contentsOf: URL(fileURLWithPath: copy)) == before)
   }

@@ -13,7 +13,7 @@ extension Growing {
     }
     let share = try await stableShare(of: neurons.addition)
     let begin = try await beginning(
-      of: neurons, share: share, layer: growth.layer, moments: diagnosis.moments)
+      of: neurons, share: share, gain: lossGain, layer: growth.layer, moments: diagnosis.moments)
     try await apply(
       begin.addition, begin.amplitudes, method: begin.kind.method,
       kind: begin.kind.method == .tiny ? growth.kind : nil,

@@ -23,7 +23,8 @@ package final class PendingFile {
   /// - Parameters:
   ///   - target: where the file is meant to go.
   ///   - overwrite: whether a file that is there is replaced.
-  ///   - inputs: files that must not be replaced, by whatever path.
+  ///   - inputs: files that must not be replaced, by whatever path, whether they are there or are yet to be
+  ///     written.
   /// - Throws: `HDF5Error` if the place is taken, is no file's, or cannot be written to.
   package init(
     for target: String, overwrite: Bool, apartFrom inputs: [String]
@@ -34,7 +35,10 @@ package final class PendingFile {
     }
     var mode: mode_t?
     var found = stat()
-    if stat(target, &found) == 0 {
+    if stat(target, &found) != 0 {
+      // Neither is there yet.
+      if inputs.contains(where: { Self.areSamePlace($0, target) }) { throw failure(.isInput) }
+    } else {
       for input in inputs {
         var status = stat()
         if stat(input, &status) == 0, status.st_dev == found.st_dev, status.st_ino == found.st_ino {
@@ -55,7 +59,9 @@ package final class PendingFile {
       let path = place.path(markedBy: .random(in: 0 ... .max))
       let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
       guard descriptor >= 0 else {
-        throw failure(errno == ENOENT ? .noSuchFolder : .cannotWrite(code: errno))
+        let code = errno
+        let isMissing = code == ENOENT && access(place.folder, F_OK) != 0
+        throw failure(isMissing ? .noSuchFolder : .cannotWrite(code: code))
       }
       if PendingName.holds(descriptor) {
         (self.path, lock) = (path, descriptor)
@@ -64,6 +70,19 @@ package final class PendingFile {
       close(descriptor)
     }
     if let mode { fchmod(lock, mode) }
+  }
+
+  /// Whether two paths name one place: the same name in the same folder.
+  private static func areSamePlace(_ path: String, _ other: String) -> Bool {
+    func parts(_ path: String) -> (folder: stat, name: Substring) {
+      let folder = PendingName(for: path).folder
+      var status = stat()
+      stat(folder, &status)
+      return (status, path.hasPrefix(folder) ? path.dropFirst(folder.count) : path[...])
+    }
+    let (one, two) = (parts(path), parts(other))
+    return one.name == two.name && one.folder.st_ino != 0
+      && (one.folder.st_dev, one.folder.st_ino) == (two.folder.st_dev, two.folder.st_ino)
   }
 
   deinit {

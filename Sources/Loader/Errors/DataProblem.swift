@@ -102,7 +102,7 @@ extension DataProblem: CustomStringConvertible {
       "shape \(shapeText(found)), expected \(expected) for the loss categorical_crossentropy"
     case .rowCount(let found, let expected, let other):
       "\(found) rows, expected \(expected) as in \(other)"
-    case .tooFew(let count): "\(count) rows, expected 2 or more"
+    case .tooFew(let count): "\(count) \(count == 1 ? "row" : "rows"), expected 2 or more"
     case .notFinite(let value, let row, let column):
       value.isFinite
         ? "row \(row), column \(column) is \(value), too large for 32 bits"
@@ -172,7 +172,7 @@ extension DataProblem: CustomStringConvertible {
     case .oneHotForLabels: "for one-hot rows name the loss categorical_crossentropy"
     case .labelsForOneHot: "for labels name the loss sparse_categorical_crossentropy"
     case .rowCount: "inputs, targets and sample weights need as many rows each"
-    case .tooFew: "a diagnosis needs the data the model was trained on"
+    case .tooFew: "give more samples: those the model was trained on, or more that judge"
     case .notFinite: "leave the sample out, or fill the gap"
     case .unknownClass: "leave the sample out, or give the model a class for it"
     case .label: "write classes as whole numbers, counted from 0"

@@ -52,6 +52,21 @@ import Testing
     }
   }
 
+  @Test(
+    "two outputs of one name are refused before either is there",
+    arguments: ["out", "./out", "sub/../out"])
+  func sameOutput(name: String) throws {
+    try withTemporaryFolder { folder in
+      try FileManager.default.createDirectory(
+        atPath: "\(folder)/sub", withIntermediateDirectories: false)
+      #expect(
+        message { try create("\(folder)/out", apartFrom: ["\(folder)/\(name)"]) }.contains(
+          "out: is one of the command's other files"))
+      try create("\(folder)/out", apartFrom: ["\(folder)/sub/out", "\(folder)/out2", "out"])
+      #expect(try names(in: folder) == ["out", "sub"])
+    }
+  }
+
   @Test("a file that came meanwhile is not replaced")
   func meanwhile() throws {
     try withTemporaryFolder { folder in
@@ -81,7 +96,7 @@ import Testing
       for name in ["model", "hard", "soft", "./model"] {
         #expect(
           message { try create("\(folder)/\(name)", apartFrom: ["\(folder)/model"]) } == """
-            \(folder)/\(name): is one of the files that are read
+            \(folder)/\(name): is one of the command's other files
               choose another name
             """)
       }

@@ -361,8 +361,8 @@ private let fourRows: [Double] = [0, 1, 2, 3, 4, 5, 6, 7]
         writer.dataset("x", [1, 2], shape: [1, 2])
         writer.dataset("y", [0], shape: [1], as: .uint8)
       } == """
-        data.h5: /x: 1 rows, expected 2 or more
-          a diagnosis needs the data the model was trained on
+        data.h5: /x: 1 row, expected 2 or more
+          give more samples: those the model was trained on, or more that judge
         """)
     #expect(
       try self.text { writer in

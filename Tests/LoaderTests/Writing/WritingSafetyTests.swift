@@ -124,7 +124,7 @@ import Testing
         }
         #expect(
           text == """
-            \(name): is one of the files that are read
+            \(name): is one of the command's other files
               choose another name
             """)
         #expect(throws: ModelError.self) {
