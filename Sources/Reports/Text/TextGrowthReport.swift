@@ -10,6 +10,8 @@ package struct TextGrowthReport: Sendable {
   private let isDetailed: Bool
 
   private static let titleWidth = 7
+  /// Two means over up to a million samples may differ by this share, and be equal.
+  private static let rounding = 1e-12
 
   /// Whether a recording says what grew: it knows no loss, unless its owner finds it.
   private var isRecorded: Bool { run.before == nil }
@@ -83,16 +85,26 @@ package struct TextGrowthReport: Sendable {
     if !isRecorded {
       columns += [
         numbers(["loss falls", "predicted"]) { $0.diagnosed?.predicted },
-        numbers(["", "measured"], \.measuredGain),
+        numbers(["", "measured"]) { gain($0.measuredGain, of: run.before?.training.loss) },
       ]
     } else if run.evaluated != nil {
-      columns.append(numbers(["the loss", "falls by"], \.measuredGain))
+      columns.append(
+        numbers(["the loss", "falls by"]) { gain($0.measuredGain, of: run.evaluated?.before) })
     }
-    if run.before?.heldOut != nil { columns.append(numbers(["", "held out"], \.heldOutGain)) }
+    if let heldOut = run.before?.heldOut {
+      columns.append(numbers(["", "held out"]) { gain($0.heldOutGain, of: heldOut.loss) })
+    }
     columns.append(
       TextTable.Column(
         titles: ["", "cost"], cells: run.steps.map { Text.count($0.addedParameters) }))
     return TextTable(columns: columns, limit: style.width).lines(style: style)
+  }
+
+  /// What the loss falls by; 0 where that is the rounding of two equal losses, as where neurons are
+  /// added without changing what the network answers.
+  private func gain(_ gain: Double?, of loss: Double?) -> Double? {
+    guard let gain, let loss, abs(gain) <= Self.rounding * abs(loss) else { return gain }
+    return 0
   }
 
   // MARK: Before and after

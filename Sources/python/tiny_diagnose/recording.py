@@ -84,7 +84,13 @@ def record(
             "report", [str(path)], options, progress, folder, {str(path): "the recording"}
         )
         return Report(
-            *recorded(*found, path=str(path), label=type(module).__name__, is_kept=save is not None)
+            *recorded(
+                *found,
+                path=str(path),
+                label=type(module).__name__,
+                kept_as=save and os.fspath(save),
+                groups=options.get("groups"),
+            )
         )
 
 

@@ -31,6 +31,7 @@ struct Compare: AsyncParsableCommand {
   @OptionGroup(title: "Samples") var data: DataOptions
   @OptionGroup(title: "New neurons") var growth: GrowthOptions
   @OptionGroup(title: "Output") var output: OutputOptions
+  @OptionGroup(title: "Output") var further: FurtherForms
   @OptionGroup(title: "Messages") var messages: MessageOptions
 
   func validate() throws {
@@ -44,7 +45,10 @@ struct Compare: AsyncParsableCommand {
 
   func run() async throws {
     let start = ContinuousClock.now
-    let destination = try output.destination(apartFrom: [model] + file.files + data.files)
+    let inputs = [model] + file.files + data.files
+    let destinations =
+      [(output.form, try output.destination(apartFrom: inputs))]
+      + (try further.open(apartFrom: inputs, overwrite: output.force))
     if try openRecording(
       at: model, weights: data.weightChoice, validation: data.validation) != nil
     {
@@ -71,7 +75,10 @@ struct Compare: AsyncParsableCommand {
         notes: loaded.training.notes + samples.remarks + objective.notes),
       origin: optimizer.isSaid ? .given : loaded.training.optimizer == nil ? .usual : .model,
       hasValidation: samples.validation != nil)
-    try destination.write(rendered(comparison, context, for: destination))
+    for (format, destination) in destinations {
+      try destination.write(
+        rendered(comparison, context, as: format, style: destination.textStyle))
+    }
   }
 
   private func options(for loaded: LoadedModel) throws -> ComparisonOptions {
@@ -105,13 +112,13 @@ struct Compare: AsyncParsableCommand {
   }
 
   private func rendered(
-    _ comparison: Comparison, _ context: ComparisonContext, for destination: Output
+    _ comparison: Comparison, _ context: ComparisonContext, as format: OutputFormat,
+    style: TextStyle
   ) throws -> String {
-    switch output.form {
+    switch format {
     case .json: try JSONComparison(comparison, context: context).rendered()
     case .html: try HTMLComparisonReport(comparison, context: context).rendered()
-    case .text:
-      TextComparison(comparison, context: context, style: destination.textStyle).rendered()
+    case .text: TextComparison(comparison, context: context, style: style).rendered()
     }
   }
 }

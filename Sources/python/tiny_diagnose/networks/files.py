@@ -24,7 +24,7 @@ class FileModel(LiveModel):
     def __init__(self, path: Any, loss: Any = None) -> None:
         self.file = os.path.abspath(path)
         self.label = os.fspath(path)
-        self._loss = loss
+        self.loss = loss
 
     def choose_output(self, output: Any) -> None:
         if output is None:
@@ -33,7 +33,7 @@ class FileModel(LiveModel):
         self.grown_file = os.path.abspath(output)
 
     def write(self, folder: Path) -> list[str]:
-        return [self.file, *(["--loss", str(self._loss)] if self._loss is not None else [])]
+        return [self.file, *(["--loss", str(self.loss)] if self.loss is not None else [])]
 
     def grown(self, folder: Path) -> str:
         """The path of the grown model, as it was given."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..errors import UnsupportedModel
 from ..exchange.samples import Samples
+from .keras_losses import check_logits, completed, told_name
 from .live import LiveModel
 from .normalization import ROWS
 
@@ -31,7 +32,7 @@ class KerasModel(LiveModel):
     file, grown_file = "model.keras", "grown.keras"
 
     def __init__(self, model: Any, loss: Any = None) -> None:
-        self.model, self._loss = model, loss
+        self.model, self.loss = model, loss
         self.label = str(model.name)
         self._library = sys.modules[_root(type(model))]
         if not model.built:
@@ -48,11 +49,14 @@ class KerasModel(LiveModel):
         return samples
 
     def write(self, folder: Path) -> list[str]:
-        loss = self._loss
+        loss = self.loss() if isinstance(self.loss, type) else self.loss
+        used = getattr(self.model, "loss", None) if loss is None else loss
+        told = told_name(used)
+        check_logits(self.model, used, _backend(self._library))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             model = self.model
-            if loss is not None and not isinstance(loss, str):
+            if told is None and loss is not None and not isinstance(loss, str):
                 model = self._copy()
                 model.compile(loss=loss)
             try:
@@ -60,9 +64,10 @@ class KerasModel(LiveModel):
             except (NotImplementedError, ValueError, TypeError) as error:
                 raise UnsupportedModel(
                     f"{self.label}: Keras cannot save it: {error}\n"
-                    "  make it a Sequential or a functional model"
+                    "  make it a Sequential or a functional model, and compile it with a loss of Keras"
                 ) from error
-        return [self.file, *(["--loss", loss] if isinstance(loss, str) else [])]
+        named = told or (loss if isinstance(loss, str) else None)
+        return [self.file, *(["--loss", named] if named else [])]
 
     def grown(self, folder: Path) -> Any:
         """The grown model, compiled as this one is, with its optimizer's state."""
@@ -106,7 +111,9 @@ class KerasModel(LiveModel):
     def _compile(self, model: Any) -> None:
         with self._library.utils.custom_object_scope(_custom_objects(self.model)):
             try:
-                model.compile_from_config(self.model.get_compile_config())
+                config = self.model.get_compile_config()
+                config["loss"] = completed(config.get("loss"), self.model.loss)
+                model.compile_from_config(config)
             except Exception:
                 # A loss or metric that is not serializable is still there as it was given.
                 optimizer = type(self.model.optimizer).from_config(
@@ -120,6 +127,12 @@ def is_keras(model: Any) -> bool:
     return _root(type(model)) in sys.modules and any(
         c.__name__ == "Model" and c.__module__.split(".")[0] in _ROOTS for c in type(model).__mro__
     )
+
+
+def _backend(library: Any) -> str:
+    """What a Keras computes with; Keras 2 knows TensorFlow alone."""
+    config = getattr(library, "config", None)
+    return str(config.backend()) if hasattr(config, "backend") else "tensorflow"
 
 
 def _lists_layers(model: Any) -> bool:

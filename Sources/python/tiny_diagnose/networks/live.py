@@ -20,12 +20,15 @@ class LiveModel:
         Where it comes from; empty for a file.
     file, grown_file : str
         What it is called in the folder where the program runs, and what it is to call the grown one.
+    loss : object
+        The loss as the user gave it, or None.
     """
 
     framework = ""
     file = "model.h5"
     grown_file = "grown.h5"
     label = ""
+    loss: Any = None
 
     def inputs(self, x: Any) -> Any:
         """The inputs as the network itself takes them."""

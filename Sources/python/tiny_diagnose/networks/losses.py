@@ -37,6 +37,18 @@ _KNOWN = {
     *("mean_squared_logarithmic_error", "huber", "log_cosh", "kl_divergence", "poisson"),
     *("hinge", "squared_hinge", "categorical_hinge", "cosine_similarity"),
 }
+# What the losses of PyTorch take, by their names in lower case without underscores: softmax or sigmoid is
+# a part of those of logits.
+_TAKE_LOGITS = {
+    "crossentropyloss": "softmax",
+    "crossentropy": "softmax",
+    "bcewithlogitsloss": "sigmoid",
+    "binarycrossentropywithlogits": "sigmoid",
+}
+_TAKE_LOGARITHMS = {"nllloss"}
+# Keras calls its own the same without logits.
+_TAKE_PROBABILITIES = {"bceloss", "binarycrossentropy"}
+_PROBABILITIES = ("sigmoid", "hard_sigmoid", "softmax")
 _CROSS_ENTROPIES = ("cross_entropy", "categorical_crossentropy", "sparse_categorical_crossentropy")
 
 
@@ -69,6 +81,7 @@ def choose_loss(
         name = _inferred(chain, y, ends_in)
     if name is None:
         return None, y, sample_weight
+    _check_outputs(loss, ends_in, chain.units)
     name = _NAMES.get(name.lower(), name)
     if ends_in == "log_softmax" and name in _CROSS_ENTROPIES:
         chain.stages = [s for s in chain.stages if s.settings.get("activation") != "log_softmax"]
@@ -92,6 +105,50 @@ def choose_loss(
         known = sorted({*_NAMES, *_KNOWN, *_CROSS_ENTROPIES, "binary_crossentropy"})
         raise WrongArguments(f"loss: {_name(loss)} is not known\n  known are {', '.join(known)}")
     return Loss(name), y, sample_weight
+
+
+def _check_outputs(loss: Any, ends_in: str, units: int) -> None:
+    """See that the network ends in what a loss of PyTorch takes.
+
+    Raises
+    ------
+    WrongArguments
+        If not: PyTorch trains, without a word, for something else than the loss is made for.
+    """
+    given = _name(loss) or ""
+    name = given.lower().replace("_", "")
+    ending = "a linear layer" if ends_in == "linear" else ends_in
+    if ends_in == _TAKE_LOGITS.get(name):
+        instead = "categorical_crossentropy" if ends_in == "softmax" else "bce"
+        raise WrongArguments(
+            f"loss: {given} takes logits, and the network ends in {ends_in}: PyTorch takes the {ends_in}"
+            f" twice, which {_limit_of_twice(ends_in, units)}\n  leave it out at the end of the network"
+            f" and train on; loss={instead!r} looks at the network as if it was trained for its"
+            " probabilities"
+        )
+    if name in _TAKE_LOGARITHMS and ends_in != "log_softmax":
+        also = ""
+        if ends_in == "linear":
+            also = "; give CrossEntropyLoss if the training applies log_softmax to the outputs"
+        elif ends_in == "softmax":
+            also = "; give loss='categorical_crossentropy' if the training takes their logarithms"
+        raise WrongArguments(
+            f"loss: {given} takes logarithms of probabilities, and the network ends in {ending}: PyTorch"
+            f" trains for another loss than a cross-entropy\n  end the network in LogSoftmax{also}"
+        )
+    is_of_torch = not isinstance(loss, str) or name == "bceloss"
+    if name in _TAKE_PROBABILITIES and is_of_torch and ends_in not in _PROBABILITIES:
+        raise WrongArguments(
+            f"loss: {given} takes probabilities, and the network ends in {ending}\n  end it in Sigmoid,"
+            " or give BCEWithLogitsLoss if the training applies the sigmoid to the outputs"
+        )
+
+
+def _limit_of_twice(function: str, units: int) -> str:
+    """What a softmax of a softmax, or a sigmoid of a sigmoid, costs at best."""
+    if function == "sigmoid":
+        return f"costs at least {np.log1p(np.exp(-1)):.3g} where the target is 1, and 0.693 where it is 0"
+    return f"costs at least {np.log1p((units - 1) / np.e):.3g} with {units} outputs"
 
 
 def _name(loss: Any) -> str | None:
@@ -124,12 +181,21 @@ def _cross_entropy(
 ) -> tuple[Loss, Any, Any]:
     settings: dict[str, Any] = {"from_logits": from_logits}
     smoothing = float(getattr(loss, "label_smoothing", 0.0))
+    weight = getattr(loss, "weight", None)
+    if weight is not None and smoothing:
+        raise WrongArguments(
+            "loss: PyTorch weighs what label_smoothing adds by classes, too, which is not known here\n"
+            "  leave out the weight or label_smoothing; sample_weight weighs the samples"
+        )
     if y is None or (len(y.shape) > 1 and y.shape[-1] > 1):
+        if weight is not None:
+            raise WrongArguments(
+                "loss: class weights are not supported with probabilities as targets; use sample_weight"
+            )
         if smoothing:
             settings["label_smoothing"] = smoothing
         return Loss("categorical_crossentropy", settings), y, sample_weight
     ignored = getattr(loss, "ignore_index", None)
-    weight = getattr(loss, "weight", None)
     if ignored is not None and np.any(np.asarray(y) == ignored):
         raise UnsupportedModel(
             f"loss: some labels are {ignored}, which the loss ignores\n  leave those samples out"

@@ -51,7 +51,7 @@ class ScikitLearnModel(ChainModel):
             )
         self.network = network
         self.label = type(network).__name__
-        self._loss = loss
+        self.loss = loss
 
     def inputs(self, x: Any) -> Any:
         """The inputs as the network takes them: after the first steps of the pipeline."""
@@ -100,7 +100,7 @@ class ScikitLearnModel(ChainModel):
         return samples
 
     def _loss_name(self) -> str:
-        name = self.network.loss if self._loss is None else self._loss
+        name = self.network.loss if self.loss is None else self.loss
         if not isinstance(name, str):
             raise WrongArguments("loss: name it, for scikit-learn's networks have their own")
         if name == "log_loss" and self.network.out_activation_ == "logistic":

@@ -44,7 +44,7 @@ class TorchModel(ChainModel):
     framework = "PyTorch"
 
     def __init__(self, model: nn.Module, loss: Any = None) -> None:
-        self.model, self._loss = model, loss
+        self.model, self.loss = model, loss
         self.label = type(model).__name__
 
     def prepare(self, samples: Samples) -> Samples:
@@ -66,7 +66,7 @@ class TorchModel(ChainModel):
     def _fit(self, samples: Samples) -> Loss | None:
         """Bring targets and weights into the form that the loss takes; returns the loss."""
         loss, samples.targets, samples.sample_weight = choose_loss(
-            self.chain, self._loss, samples.targets, samples.sample_weight
+            self.chain, self.loss, samples.targets, samples.sample_weight
         )
         return loss
 

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import html
+import os
 import re
-import shlex
+from collections.abc import Mapping
 from typing import Any
 
+from ..errors import called_in_python
 from ..exchange.samples import FILE
 from ..networks.live import LiveModel
+from .next_call import laid_out, next_call
 
-_COMMAND = re.compile(r"tiny-diagnose (report|grow|compare) [^\n<\"]*")
+# The command that ends a text report, which goes on in the next line after a backslash; that of a page,
+# where a reader sees it and in the numbers the page holds.
+_COMMAND = re.compile(r"^  tiny-diagnose grow (?:[^\n]*\\\n)*[^\n]*", re.MULTILINE)
+_PAGE_COMMAND = re.compile(r'(?<=<code id="command">)[^<]*(?=</code>)')
+_PAGE_BOX = re.compile(r'<div class="command"><code id="command">.*?</div>', re.DOTALL)
+_PAGE_WORDS = re.compile(r'"command":\["tiny-diagnose",(?:"(?:[^"\\]|\\.)*",?)*\]')
 _STATE = re.compile(r"note:\s+The\s+optimizer's\s+state\s+was\s+left\s+out[^:]*:[^.]*\.\n*")
 _WRITTEN = re.compile(r"\s*The\s+grown\s+model\s+is\s+in\s+\S+\.(?=\s|$)")
-# What a function is given in other ways than by name.
-_LEFT_OUT = {
-    "--data",
-    "--inputs",
-    "--targets",
-    "--sample-weights",
-    "--groups",
-    "--validation",
-    "-o",
-    "--output",
-}
 
 
 def names(model: LiveModel) -> dict[str, str]:
@@ -31,23 +28,76 @@ def names(model: LiveModel) -> dict[str, str]:
     return {model.file: model.label, FILE: "x, y"}
 
 
-def reworded(text: str, model: LiveModel, found: dict[str, Any]) -> str:
-    """A text or page that speaks of live models and functions rather than of files and commands."""
-    if FILE in text:
-        name = "model" if model.framework else repr(model.label)
-        text = _COMMAND.sub(lambda match: _call(match[0], name), text)
+def reworded(
+    text: str, model: LiveModel, found: dict[str, Any], said: Mapping[str, Any], has_samples: bool
+) -> str:
+    """A text or page that speaks of live models and functions rather than of files and commands.
+
+    Parameters
+    ----------
+    text : str
+        As the program wrote it.
+    model : LiveModel
+        What it looked at.
+    found : dict
+        The same as JSON, as the program wrote it.
+    said : mapping of str to object
+        What the caller gave by name.
+    has_samples : bool
+        Whether the caller gave ``x`` and ``y``.
+    """
+    is_page = text.startswith("<")
     kind = found.get("model", {}).get("format")
     if model.framework and kind:
         text = text.replace(kind, model.framework)
     if model.framework:
         text = _STATE.sub("", _WRITTEN.sub("", text))
+    command = found.get("suggestion", {}).get("command")
+    call = command and next_call(
+        command, "model" if model.framework else repr(model.label), said,
+        needs_output=not model.framework, has_samples=has_samples,
+    )  # fmt: skip
+    if is_page:
+        if call:
+            line = html.escape(f"tiny_diagnose.grow({', '.join(call)})")
+            text = _PAGE_COMMAND.sub(lambda _: line, text)
+        if model.framework or has_samples:
+            text = _PAGE_WORDS.sub('"command":null', text)
+    else:
+        lines = laid_out(call, _width() - 2) if call else []
+        text = _COMMAND.sub("", text) if call else text
+        text = called_in_python(text.replace("see --format json", "see .warnings"))
+        text = text.rstrip("\n") + "".join(f"\n  {line}" for line in lines)
     for old, new in names(model).items():
         text = text.replace(old, new)
     return text
 
 
-def renamed(found: dict[str, Any], model: LiveModel) -> dict[str, Any]:
+def _width() -> int:
+    """How wide the program makes its text."""
+    given = os.environ.get("COLUMNS", "")
+    return int(given) if given.isdecimal() and int(given) > 0 else 80
+
+
+def _in_python(value: Any) -> Any:
+    """Sentences that name options of the program, with the parameters of the functions instead."""
+    if isinstance(value, str):
+        return called_in_python(value)
+    if isinstance(value, list):
+        return [_in_python(part) for part in value]
+    if isinstance(value, dict):
+        return {k: v if k == "command" else _in_python(v) for k, v in value.items()}
+    return value
+
+
+def renamed(found: dict[str, Any], model: LiveModel, has_samples: bool) -> dict[str, Any]:
     """The program's JSON with the model and the samples by their names."""
+    for key in ("verdict", "suggestion", "warnings", "notes"):
+        if key in found:
+            found[key] = _in_python(found[key])
+    if "suggestion" in found and (model.framework or has_samples):
+        # It names files that are gone.
+        found["suggestion"]["command"] = None
     if "model" in found:
         found["model"]["path"] = model.label
         if model.framework:
@@ -61,47 +111,32 @@ def renamed(found: dict[str, Any], model: LiveModel) -> dict[str, Any]:
 
 
 def recorded(
-    found: dict[str, Any], text: str, page: str | None, *, path: str, label: str, is_kept: bool
+    found: dict[str, Any],
+    text: str,
+    page: str | None,
+    *,
+    path: str,
+    label: str,
+    kept_as: str | None,
+    groups: str | None = None,
 ) -> tuple[dict[str, Any], str, str | None]:
     """What was found of a recording, called by the class of the network."""
     found["model"]["path"] = label
     found["data"]["path"] = "recorded"
-    if not is_kept:
-        # Nobody can run a command on a recording that is gone.
-        text = re.sub(r"\n *tiny-diagnose grow .*", "", text)
-        texts = [part and part.replace(path, label) for part in (text, page)]
-    else:
-        texts = [text, page]
-    return found, texts[0] or "", texts[1]
-
-
-def _call(command: str, model: str) -> str:
-    """``tiny_diagnose.grow(model, x, y, add={"narrow": 12})`` for the command that does the same."""
-    try:
-        words = shlex.split(html.unescape(command))
-    except ValueError:
-        return command
-    function, rest = words[1], words[3:]
-    given: dict[str, Any] = {}
-    while rest:
-        option = rest.pop(0)
-        value = rest.pop(0) if rest and not rest[0].startswith("--") else True
-        if option in _LEFT_OUT or not option.startswith("--"):
-            continue
-        name = option.removeprefix("--").replace("-", "_")
-        if name == "add" and isinstance(value, str):
-            layer, _, count = value.rpartition("=")
-            given.setdefault("add", {})[layer] = int(count)
-        else:
-            given[name] = _literal(value)
-    arguments = "".join(f", {name}={value!r}" for name, value in given.items())
-    return f"tiny_diagnose.{function}({model}, x, y{arguments})"
-
-
-def _literal(value: Any) -> Any:
-    for kind in (int, float):
-        try:
-            return kind(value) if isinstance(value, str) else value
-        except ValueError:
-            continue
-    return value
+    said = {} if groups is None else {"groups": groups}
+    command = found["suggestion"]["command"]
+    texts = [text, page or ""]
+    if kept_as and command:
+        call = next_call(command, repr(kept_as), said, needs_output=True, has_samples=False)
+        line = html.escape(f"tiny_diagnose.grow({', '.join(call)})")
+        lines = "\n".join(f"  {line}" for line in laid_out(call, _width() - 2))
+        texts = [_COMMAND.sub(lambda _: lines, text), _PAGE_COMMAND.sub(lambda _: line, texts[1])]
+    elif not kept_as:
+        # Nobody can grow from a recording that is gone.
+        found["suggestion"]["command"] = None
+        texts = [
+            _COMMAND.sub("", text),
+            _PAGE_WORDS.sub('"command":null', _PAGE_BOX.sub("", texts[1])),
+        ]
+        texts = [part.replace(path, label) for part in texts]
+    return found, called_in_python(texts[0]), texts[1] or None

@@ -42,6 +42,8 @@ class Call:
         As the network takes them.
     options : dict
         The user's, for the program.
+    said : dict
+        What else the user gave by name.
     progress : bool or None
         Whether to show progress; None if tqdm is installed.
     """
@@ -50,6 +52,7 @@ class Call:
     samples: Samples
     options: dict[str, Any]
     progress: bool | None = None
+    said: dict[str, Any] = dataclasses.field(default_factory=dict)
 
     @classmethod
     def on(
@@ -64,10 +67,16 @@ class Call:
         **options: Any,
     ) -> Call:
         """A call on samples as a user gives them; the parameters are those of `tiny_diagnose.report`."""
+        said = {
+            "validation": validation, "groups": groups, "sample_weight": sample_weight,
+            "loss": network.loss,
+        }  # fmt: skip
         if isinstance(validation, (str, os.PathLike)):
             options["validation"], validation = validation, None
+        if isinstance(groups, str):
+            options["groups"], groups = groups, None
         samples = gathered(network, x, y, validation, groups, sample_weight)
-        return cls(network, samples, options, progress)
+        return cls(network, samples, options, progress, said)
 
     def run(self, command: str) -> Found:
         """Run a command of the program on the network and the samples."""
@@ -93,8 +102,12 @@ class Call:
             if network.framework and str(error).startswith(f"{network.label}: "):
                 raise UnsupportedModel(str(error)) from None
             raise
-        text, page = (part and reworded(part, network, found.json) for part in found[1:])
-        return Found(renamed(found.json, network), text or "", page)
+        has_samples = self.samples.inputs is not None
+        said = {**self.said, **self.options}
+        text, page = (
+            part and reworded(part, network, found.json, said, has_samples) for part in found[1:]
+        )
+        return Found(renamed(found.json, network, has_samples), text or "", page)
 
 
 def found_by(
