@@ -50,15 +50,16 @@ def record(
         The whole network.
     layers : sequence of str
         Names of two or more ``Linear`` layers, each fed by the one before through a function of each
-        unit, as in ``["block.fc1", "block.fc2"]``. The last one's outputs may go anywhere.
+        unit, as in ``["block.fc1", "block.fc2"]``. The last one's outputs may go anywhere. Where a layer
+        is fed otherwise, another block begins, which again has two or more.
     batches : iterable of (x, y)
-        Samples, as a DataLoader gives them.
+        Samples, as a DataLoader gives them; arrays are one batch, ``[(x, y)]``.
     loss : callable
         ``loss(module(x), y)``: a number, the mean over the batch unless its ``reduction`` says
         ``"sum"``, or one number for each sample.
     functions : sequence of str, optional
         What follows each layer, by Keras's names; by default the function that takes each layer's
-        outputs to the next one's inputs, and ``linear`` for the last.
+        outputs to the next one's inputs, and ``linear`` for the last of a block.
     save : path, optional
         Keep the recording in this file, for ``tiny-diagnose grow`` for example.
     progress : bool, optional
@@ -80,13 +81,13 @@ def record(
         path = Path(os.path.abspath(save)) if save is not None else folder / FILE
         if _write(path, module, layers, batches, loss, functions):
             options.setdefault("groups", GROUPS)
-        found = found_by(
-            "report", [str(path)], options, progress, folder, {str(path): "the recording"}
-        )
+        # By its name alone where the program runs in its folder: a long path would be shortened.
+        called = str(path) if save is not None else FILE
+        found = found_by("report", [called], options, progress, folder, {called: "the recording"})
         return Report(
             *recorded(
                 *found,
-                path=str(path),
+                path=called,
                 label=type(module).__name__,
                 kept_as=save and os.fspath(save),
                 groups=options.get("groups"),
@@ -106,11 +107,14 @@ def _write(
     from .networks.torch_layers import evaluation
 
     chosen = _chosen(module, names)
+    if not callable(loss):
+        raise WrongArguments(f"loss: {loss!r}, expected a function of outputs and targets")
     recorder = _Recorder(module, chosen)
     with h5py.File(path, "w") as file, evaluation(module), recorder:
         total = count = 0.0
         are_sequences = False
-        for x, y in batches:
+        for batch in batches:
+            x, y = _pair(batch)
             value, samples = recorder.record(x, y, loss)
             total, count = total + value, count + samples
             first = chosen[0]
@@ -119,6 +123,11 @@ def _write(
             rows = np.arange(len(first.inputs)) // first.positions + place
             _append(file, GROUPS, rows[:, None])
             for index, (name, layer) in enumerate(zip(names, chosen)):
+                if layer.positions != first.positions:
+                    raise UnsupportedModel(
+                        f"{name}: it sees {layer.positions} rows of a sample, {first.name} sees"
+                        f" {first.positions}\n  record them in two calls"
+                    )
                 group = file.require_group(f"activations/{index:03}_{name}")
                 for key, rows in (("input", layer.inputs), ("gradient", layer.gradients)):
                     _append(group, key, rows)
@@ -127,12 +136,17 @@ def _write(
         if not are_sequences:
             del file[GROUPS]
         file["activations"].attrs["loss_value"] = total / count
-        functions = functions or [*map(_function, chosen[:-1], chosen[1:]), "linear"]
+        # Where it is not said what is between the layers, it tells which follow each other.
+        follows = [True] * len(names)
+        if not functions:
+            functions, follows = _found_functions(chosen)
         if len(functions) != len(names):
             raise WrongArguments(f"functions: {len(functions)}, but there are {len(names)} layers")
         for (name, layer), function, index in zip(zip(names, chosen), functions, range(len(names))):
             group = file[f"activations/{index:03}_{name}"]
             group.attrs["activation"] = function
+            if not follows[index]:
+                group.attrs["follows"] = 0
             group["weight"] = layer.numbers(layer.module.weight)
             if layer.module.bias is not None:
                 group["bias"] = layer.numbers(layer.module.bias)
@@ -232,8 +246,43 @@ def _append(group: Any, key: str, rows: Any) -> None:
     dataset[-len(rows) :] = rows
 
 
-def _function(layer: _Layer, following: _Layer) -> str:
-    """The function that takes the outputs of one layer to the inputs of the next."""
+def _pair(batch: Any) -> tuple[Any, Any]:
+    """The inputs and targets of a batch."""
+    if isinstance(batch, (tuple, list)) and len(batch) == 2:
+        return batch[0], batch[1]
+    shape = getattr(batch, "shape", None)
+    size = f" with the keys {', '.join(map(str, batch))}" if isinstance(batch, dict) else ""
+    size = f" of shape {tuple(shape)}" if shape is not None else size
+    raise WrongArguments(
+        f"batches: {type(batch).__name__}{size}, expected pairs (x, y), as a DataLoader gives them\n"
+        "  give arrays x and y as one batch, [(x, y)]"
+    )
+
+
+def _found_functions(chosen: list[_Layer]) -> tuple[list[str], list[bool]]:
+    """What follows each layer, and whether each takes what the one before it gives.
+
+    Raises
+    ------
+    UnsupportedModel
+        If a layer is alone: nothing is before it, and nothing after it.
+    """
+    found = [*map(_function, chosen[:-1], chosen[1:]), None]
+    follows = [True, *(name is not None for name in found[:-1])]
+    begins = [index for index in range(1, len(chosen)) if not follows[index]]
+    for start, end in zip([0, *begins], [*begins, len(chosen)]):
+        if end - start == 1:
+            place = max(start, 1)
+            raise UnsupportedModel(
+                f"{chosen[place].name}: no function known here takes the outputs of"
+                f" {chosen[place - 1].name} to its inputs\n  choose layers that follow each other, two or"
+                " more in each block, or name what is between them in functions"
+            )
+    return [name or "linear" for name in found], follows
+
+
+def _function(layer: _Layer, following: _Layer) -> str | None:
+    """The function that takes the outputs of one layer to the inputs of the next, if there is one."""
     given, made = following.inputs.astype(float), layer.outputs.astype(float)
     if given.shape == made.shape:
         limit = _TOLERANCE * max(1.0, float(np.abs(given).max(initial=0.0)))
@@ -242,7 +291,4 @@ def _function(layer: _Layer, following: _Layer) -> str:
                 difference = np.abs(function(made) - given).max(initial=0.0)
             if difference <= limit:
                 return name
-    raise UnsupportedModel(
-        f"{following.name}: no function known here takes the outputs of {layer.name} to its inputs\n"
-        "  choose layers that follow each other, or name what is between them in functions"
-    )
+    return None

@@ -178,7 +178,8 @@ def _steps(model: nn.Module) -> Iterator[tuple[str, nn.Module]]:
         if node.op == "get_attr" or tensors != [last]:
             raise UnsupportedModel(
                 f"{type(model).__name__}: {label}: forward is no chain: this does not take the outputs"
-                f" of {last.target if last.op == 'call_module' else last.name} alone"
+                f" of {last.target if last.op == 'call_module' else last.name} alone\n  layers that follow"
+                " each other inside such a network are looked at with tiny_diagnose.record"
             )
         last = node
         if node.op == "call_module":
