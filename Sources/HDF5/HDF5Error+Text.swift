@@ -65,7 +65,7 @@ extension HDF5Error.Problem: CustomStringConvertible {
     case .noSuchFile: "check the path"
     case .directory(let isSavedModel):
       isSavedModel
-        ? "load it in Keras and save it again with model.save('model.h5')"
+        ? ForeignFormat.savedModel.advice
         : "name a file inside it"
     case .notRegular: "copy its content to a file first"
     case .permissionDenied: "make the file readable with chmod, or copy it"

@@ -105,7 +105,9 @@ private func text(in folder: String? = nil, of body: () throws -> Void) -> Strin
         [8, 1, 0x12, 0x80, 0x20, 0x0A, 0, 0, 0, 0],
         """
         a.h5: is a TensorFlow SavedModel (.pb), not HDF5
-          load it in Keras and save the model with model.save('model.keras')
+          load it by Keras 2, tf_keras.models.load_model, and save it with model.save('model.keras'); what \
+          Keras 3 exported: build the model by its program, give it \
+          model.set_weights([v.numpy() for v in tf.saved_model.load(folder).variables]), and save it so
         """
       ),
       (
@@ -133,7 +135,8 @@ private func text(in folder: String? = nil, of body: () throws -> Void) -> Strin
         [0, 1, 2, 3, 0x57, 0xFB, 0x80, 0x8B, 0x24, 0x75, 0x47, 0xDB],
         """
         a.h5: is the index of a TensorFlow checkpoint, not HDF5
-          load it in Keras and save the model with model.save('model.keras')
+          build the model by its program with tf_keras, load the weights with model.load_weights, and save \
+          it with model.save('model.keras')
         """
       ),
       (
@@ -171,7 +174,9 @@ private func text(in folder: String? = nil, of body: () throws -> Void) -> Strin
       #expect(
         text { _ = try File(folder) } == """
           \(folder): is a TensorFlow SavedModel directory, not a file
-            load it in Keras and save it again with model.save('model.h5')
+            load it by Keras 2, tf_keras.models.load_model, and save it with model.save('model.keras'); what \
+            Keras 3 exported: build the model by its program, give it \
+            model.set_weights([v.numpy() for v in tf.saved_model.load(folder).variables]), and save it so
           """)
       #expect(
         text { _ = try File("/dev/null") } == """

@@ -135,8 +135,19 @@ public enum ForeignFormat: Equatable, Sendable {
     case .safetensors: "such a file holds a model; name it as the model, with its activations"
     case .tensorFlowLite, .onnx, .frozenGraph:
       "write the layers with h5py in the framework they come from, in the layout of the manual"
-    case .savedModel, .tensorFlowIndex:
-      "load it in Keras and save the model with model.save('model.keras')"
+    // Keras 3 loads no such folder. What Keras 3 exports, Keras 2 finds no model in; its variables are
+    // those of the model, in order.
+    case .savedModel:
+      """
+      load it by Keras 2, tf_keras.models.load_model, and save it with model.save('model.keras'); what \
+      Keras 3 exported: build the model by its program, give it \
+      model.set_weights([v.numpy() for v in tf.saved_model.load(folder).variables]), and save it so
+      """
+    case .tensorFlowIndex:
+      """
+      build the model by its program with tf_keras, load the weights with model.load_weights, and save \
+      it with model.save('model.keras')
+      """
     case .parquet, .arrow, .table:
       "read it in Python and save the numbers: numpy.save('x.npy', table.to_numpy())"
     case .json: "name the HDF5 file that holds the weights"

@@ -8,6 +8,11 @@ import re
 _OPTION = re.compile(
     r"(?<![\w/-])--([a-z-]+[a-z])(?: ('[^']+'|none|\d+|\w+_\w+|\w+(?:,\w+)+)(?![\w=]))?"
 )
+# Options that have no value.
+_FLAGS = {
+    *("all_samples", "double", "force", "holdout_last", "holdout_unseen", "network_lack"),
+    *("one_pass", "reuse_dead", "strict", "verbose", "with_data"),
+}
 
 
 class TinyDiagnoseError(Exception):
@@ -59,6 +64,10 @@ def called_in_python(text: str) -> str:
 
     def parameter(match: re.Match[str]) -> str:
         name, value = match[1].replace("-", "_"), match[2]
+        if name.startswith("no_"):
+            return f"{name[3:]}=False"
+        if name in _FLAGS:
+            return f"{name}=True"
         if value is None:
             return f"{name}=…"
         return f"{name}={value if value.isdigit() else repr(value.strip(chr(39)))}"

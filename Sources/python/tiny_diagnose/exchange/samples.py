@@ -10,11 +10,12 @@ import h5py
 import numpy as np
 
 from ..errors import UnsupportedModel, WrongArguments
+from . import tables
 
 FILE = "samples.h5"
 
 
-def array(value: Any, name: str) -> Any:
+def array(value: Any, name: str, *, may_be_text: bool = False) -> Any:
     """What NumPy, pandas, PyTorch, TensorFlow or SciPy hold, as an array or a dataset of h5py.
 
     Nothing is copied that NumPy can look at as it is.
@@ -25,6 +26,8 @@ def array(value: Any, name: str) -> Any:
         One row per sample.
     name : str
         What to call it in a message.
+    may_be_text : bool
+        Whether words will do, as the program numbers those of classes.
 
     Raises
     ------
@@ -33,6 +36,7 @@ def array(value: Any, name: str) -> Any:
     """
     if isinstance(value, h5py.Dataset):
         return value
+    refuse_batches(value, name)
     if hasattr(value, "detach") and hasattr(value, "cpu"):  # PyTorch
         from ..networks.torch_layers import numbers
 
@@ -43,7 +47,7 @@ def array(value: Any, name: str) -> Any:
     elif hasattr(value, "toarray"):  # SciPy's sparse arrays
         value = value.toarray()
     elif hasattr(value, "to_numpy"):  # pandas, polars
-        value = value.to_numpy()
+        value = tables.as_array(value, name, may_be_text=may_be_text)
     try:
         result = np.asarray(value)
     except ValueError as error:
@@ -52,14 +56,49 @@ def array(value: Any, name: str) -> Any:
         raise WrongArguments(
             f"{name}: {type(value).__name__}, expected an array, one row per sample"
         )
+    if result.dtype == object:
+        result = tables.from_objects(result)
     if result.dtype == bool:
         return result.view(np.uint8)
+    if may_be_text and result.size == len(result) and tables.is_text(result):
+        return result.reshape(-1).astype(str)
     if result.dtype.kind not in "iuf":
+        kind = "text" if tables.is_text(result) else result.dtype
         raise WrongArguments(
-            f"{name}: it holds {result.dtype}, expected numbers, one row per sample\n"
+            f"{name}: it holds {kind}, expected numbers, one row per sample\n"
             "  turn text and categories into numbers first"
         )
     return result
+
+
+# What gives batches rather than arrays: classes by the ends of their modules, and how to make arrays of them.
+_BATCHES = {
+    "torch.utils.data.dataloader": "x, y = (torch.cat(parts) for parts in zip(*loader))",
+    "torch.utils.data": "x, y = (torch.cat(parts) for parts in zip(*DataLoader(dataset, 1024)))",
+    "tensorflow.python.data": (
+        "x, y = (numpy.concatenate(parts) for parts in zip(*dataset.as_numpy_iterator()))"
+    ),
+    "keras": "x, y = (numpy.concatenate(parts) for parts in zip(*(d[i] for i in range(len(d)))))",
+}
+
+
+def refuse_batches(value: Any, name: str) -> None:
+    """Say how to make arrays of what gives batches of both, x and y.
+
+    Raises
+    ------
+    WrongArguments
+        If ``value`` is a DataLoader, a Dataset, or the like.
+    """
+    if hasattr(value, "shape") or hasattr(value, "__array__"):
+        return
+    modules = [base.__module__ for base in type(value).__mro__]
+    for place, advice in _BATCHES.items():
+        if any(module == place or module.startswith(place + ".") for module in modules):
+            raise WrongArguments(
+                f"{name}: {type(value).__name__} gives batches, and arrays are expected, one row per"
+                f" sample\n  make arrays of it, as by {advice}"
+            )
 
 
 @dataclasses.dataclass
@@ -117,13 +156,13 @@ class Samples:
                 if isinstance(values, h5py.Dataset):
                     arguments += [option, f"{Path(values.file.filename).resolve()}:{values.name}"]
                 elif values is not None:
-                    file[name] = values
+                    file[name] = _stored(values)
                     if name == "groups":
                         arguments += [option, name]
             if self.validation is not None:
                 # A dataset of another file cannot stand in this one: it is read.
                 file["validation/inputs"] = self.validation.inputs[()]
-                file["validation/targets"] = self.validation.targets[()]
+                file["validation/targets"] = _stored(self.validation.targets[()])
                 if self.validation.sample_weight is not None:
                     file["validation/sample_weight"] = self.validation.sample_weight
         return arguments
@@ -147,6 +186,18 @@ class Samples:
             ("groups", self.groups),
         ):
             if part is not None and len(part) != count:
-                raise WrongArguments(f"{prefix}{name}: {len(part)} rows, but {prefix}x has {count}")
+                shape = tuple(getattr(self.inputs, "shape", ()))
+                is_transposed = name == "y" and len(shape) == 2 and shape[1] == len(part)
+                raise WrongArguments(
+                    f"{prefix}{name}: {len(part)} rows, but {prefix}x has {count}"
+                    + ("\n  give x.T: x has one row per sample" if is_transposed else "")
+                )
         if self.validation is not None:
             self.validation.check("validation ")
+
+
+def _stored(values: Any) -> Any:
+    """Values as a file takes them: HDF5 has texts of any length rather than of one."""
+    if getattr(values, "dtype", None) is not None and values.dtype.kind == "U":
+        return values.astype(object)
+    return values

@@ -161,10 +161,10 @@ def _inferred(chain: Chain, y: Any, ends_in: str) -> str | None:
     if y is None:
         return None
     kind = getattr(y, "dtype", np.dtype(float)).kind
-    is_whole = kind in "iu"
+    is_whole = kind in "iuU"
     if chain.units > 1 and len(y.shape) == 1 and is_whole:
         return "cross_entropy"
-    if chain.units == 1 and is_whole and ends_in == "linear":
+    if chain.units == 1 and kind in "iu" and ends_in == "linear":
         values = np.unique(np.asarray(y[:1000]))
         if len(values) == 2 and set(values) <= {0, 1}:
             raise WrongArguments(
@@ -196,15 +196,22 @@ def _cross_entropy(
             settings["label_smoothing"] = smoothing
         return Loss("categorical_crossentropy", settings), y, sample_weight
     ignored = getattr(loss, "ignore_index", None)
-    if ignored is not None and np.any(np.asarray(y) == ignored):
+    if ignored is not None and y.dtype.kind != "U" and np.any(np.asarray(y) == ignored):
         raise UnsupportedModel(
             f"loss: some labels are {ignored}, which the loss ignores\n  leave those samples out"
         )
     if weight is not None:
-        classes = weight.detach().cpu().numpy()[np.asarray(y, dtype=int).reshape(-1)]
+        classes = weight.detach().cpu().numpy()[_classes(y)]
         sample_weight = classes if sample_weight is None else classes * np.asarray(sample_weight)
     if smoothing:
         settings["label_smoothing"] = smoothing
-        y = np.eye(chain.units, dtype=np.float32)[np.asarray(y, dtype=int).reshape(-1)]
+        y = np.eye(chain.units, dtype=np.float32)[_classes(y)]
         return Loss("categorical_crossentropy", settings), y, sample_weight
     return Loss("sparse_categorical_crossentropy", settings), y, sample_weight
+
+
+def _classes(y: Any) -> Any:
+    """Labels as whole numbers; words are numbered in their order, as the program does it."""
+    if y.dtype.kind == "U":
+        return np.unique(np.asarray(y), return_inverse=True)[1].reshape(-1)
+    return np.asarray(y, dtype=int).reshape(-1)

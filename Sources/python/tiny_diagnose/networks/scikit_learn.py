@@ -108,7 +108,11 @@ class ScikitLearnModel(ChainModel):
         return _LOSSES.get(name, name)
 
     def grown(self, folder: Path) -> Any:
-        """A copy with the grown weights, whose ``partial_fit`` goes on with the optimizer's state."""
+        """A copy with the grown weights: ``fit`` goes on from them, as ``warm_start`` is set.
+
+        So does ``partial_fit``, which also goes on with the optimizer's state; scikit-learn has none for a
+        ``Pipeline``, with ``early_stopping``, and with ``solver="lbfgs"``.
+        """
         model = copy.deepcopy(self.model)
         network = _split(model)[1]
         weights = self.grown_weights(folder)
@@ -116,12 +120,9 @@ class ScikitLearnModel(ChainModel):
         network.coefs_ = [layer["kernel"] for layer in dense]
         network.intercepts_ = [layer["bias"] for layer in dense]
         widths = tuple(int(kernel.shape[1]) for kernel in network.coefs_[:-1])
-        network.set_params(hidden_layer_sizes=widths)
+        network.set_params(hidden_layer_sizes=widths, warm_start=True)
         _pad_optimizer(network)
-        # The best weights of early stopping are those of the narrower network.
-        for name in ("_best_coefs", "_best_intercepts"):
-            if hasattr(network, name):
-                delattr(network, name)
+        _forget_best(network)
         return model
 
 
@@ -130,6 +131,17 @@ def _split(model: Any) -> tuple[Any, Any]:
     if not hasattr(model, "steps"):
         return None, model
     return (model[:-1] if len(model.steps) > 1 else None), model.steps[-1][1]
+
+
+def _forget_best(network: Any) -> None:
+    """Forget what was best and for how long nothing got better: that was the narrower network."""
+    network._no_improvement_count = 0
+    for name, worst in (("best_loss_", np.inf), ("best_validation_score_", -np.inf)):
+        if getattr(network, name, None) is not None:
+            setattr(network, name, worst)
+    for name, now in (("_best_coefs", network.coefs_), ("_best_intercepts", network.intercepts_)):
+        if hasattr(network, name):
+            setattr(network, name, [part.copy() for part in now])
 
 
 def _pad_optimizer(network: Any) -> None:

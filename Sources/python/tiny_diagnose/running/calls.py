@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..errors import UnsupportedModel, UnusableFile
+from ..errors import UnsupportedModel, UnusableFile, WrongArguments
 from ..exchange.folder import Folder
 from ..exchange.samples import Samples
 from ..networks.live import LiveModel
@@ -20,6 +20,15 @@ from ..results.wording import names, renamed, reworded
 from . import program
 from .arguments import command_line
 from .gathering import gathered
+
+# What other functions call what is called otherwise here.
+_CALLED_HERE = {
+    "class_weight": "sample_weight=…, the weight of each sample's class",
+    "validation_data": "validation=(x, y)",
+    "validation_split": "holdout=…, the share of the samples to hold out",
+    "criterion": "loss=…",
+    "sample_weights": "sample_weight=…",
+}
 
 
 class Found(NamedTuple):
@@ -67,6 +76,9 @@ class Call:
         **options: Any,
     ) -> Call:
         """A call on samples as a user gives them; the parameters are those of `tiny_diagnose.report`."""
+        for name in _CALLED_HERE.keys() & options.keys():
+            if name != "sample_weights" or not isinstance(options[name], str):
+                raise WrongArguments(f"{name}: unknown option; give {_CALLED_HERE[name]}")
         said = {
             "validation": validation, "groups": groups, "sample_weight": sample_weight,
             "loss": network.loss,

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import WrongArguments
-from ..exchange.samples import Samples, array
+from ..exchange.samples import Samples, array, refuse_batches
 from ..networks.live import LiveModel
 
 
@@ -15,6 +15,8 @@ def gathered(
     network: LiveModel, x: Any, y: Any, validation: Any, groups: Any, sample_weight: Any
 ) -> Samples:
     """The samples as arrays that fit the network; the parameters are those of `tiny_diagnose.report`."""
+    for name, value in (("x", x), ("y", y)):
+        refuse_batches(value, name)
     if (x is None or y is None) and (network.framework or (x is None) != (y is None)):
         raise WrongArguments("x and y: give the samples the network was trained on")
     if x is None and (groups is not None or sample_weight is not None):
@@ -38,4 +40,7 @@ def gathered(
 
 
 def _pair(network: LiveModel, x: Any, y: Any, prefix: str = "") -> Samples:
-    return Samples(array(network.inputs(x), f"{prefix}x"), array(network.targets(y), f"{prefix}y"))
+    return Samples(
+        array(network.inputs(x), f"{prefix}x"),
+        array(network.targets(y), f"{prefix}y", may_be_text=True),
+    )
