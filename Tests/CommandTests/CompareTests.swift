@@ -39,6 +39,22 @@ import Testing
     #expect(training["learningRate"] as? Double == 0.001)
   }
 
+  @Test("One run writes the result in every form")
+  func furtherForms() throws {
+    try withTemporaryFolder { folder in
+      let paths = ["txt", "html"].map { "\(folder)/result.\($0)" }
+      let outcome = try tinyDiagnose(
+        ["compare", Self.digits, "--steps", "4", "--seeds", "1", "--add", "narrow=1"]
+          + ["--format", "json"] + paths.flatMap { ["--also", $0] })
+      #expect(outcome.status == 0 && outcome.output.hasPrefix("{"), "\(outcome.errors)")
+      let texts = try paths.map { try String(contentsOfFile: $0, encoding: .utf8) }
+      #expect(texts[0].contains("\nas it is ") && texts[1].hasPrefix("<!DOCTYPE html>"))
+      let again = try tinyDiagnose(
+        "compare", Self.digits, "--steps", "4", "--also", paths[0])
+      #expect(again.status != 0 && again.errors.contains("result.txt"))
+    }
+  }
+
   @Test("A learning rate that is too large ends in a verdict, not in an error")
   func divergence() throws {
     let outcome = try tinyDiagnose(

@@ -105,3 +105,58 @@ def test_refusals(network):
         tiny_diagnose.record(model, ["up"], batches, loss)
     with pytest.raises(tiny_diagnose.WrongArguments, match="batches: there are none"):
         tiny_diagnose.record(model, ["up", "down"], [], loss)
+    with pytest.raises(
+        tiny_diagnose.WrongArguments, match=r"batches: Tensor of shape \(.*pairs \(x, y\)"
+    ):
+        tiny_diagnose.record(model, ["up", "down"], batches[0], loss)
+    keyed = [{"pixels": batches[0][0], "label": batches[0][1]}]
+    with pytest.raises(
+        tiny_diagnose.WrongArguments, match="batches: dict with the keys pixels, label"
+    ):
+        tiny_diagnose.record(model, ["up", "down"], keyed, loss)
+    with pytest.raises(tiny_diagnose.WrongArguments, match="loss: 'mse', expected a function"):
+        tiny_diagnose.record(model, ["up", "down"], batches, "mse")
+    with pytest.raises(tiny_diagnose.UnsupportedModel, match="two or more in each block"):
+        tiny_diagnose.record(model, ["inner", "up", "down"], batches, loss)
+
+
+def test_several_blocks_in_one_call(samples, tmp_path):
+    torch.manual_seed(0)
+    x, y = map(torch.from_numpy, samples)
+    first, second = Net(), Net()
+    model = nn.Sequential(first, nn.Linear(4, 6), second)
+    names = ["0.up", "0.down", "2.up", "2.down"]
+    batches, loss = list(zip(x.split(200), y.split(200))), nn.CrossEntropyLoss()
+    path = tmp_path / "blocks.h5"
+    both = tiny_diagnose.record(model, names, batches, loss, save=path, holdout=0)
+    with h5py.File(path) as file:
+        groups = file["activations"]
+        assert [groups[name].attrs.get("follows") for name in groups] == [None, None, 0, None]
+        assert [groups[name].attrs["activation"] for name in groups] == ["gelu", "linear"] * 2
+    lacks = [layer["lackOfExpressivity"] for layer in both.to_dict()["layers"]]
+    for place in (0, 2):
+        one = tiny_diagnose.record(model, names[place : place + 2], batches, loss, holdout=0)
+        expected = [layer["lackOfExpressivity"] for layer in one.to_dict()["layers"]]
+        assert lacks[place : place + 2] == pytest.approx(expected, rel=1e-9)
+    assert [row["layer"] for row in both.to_dict()["growth"]] == ["0.up", "2.up"]
+
+
+@pytest.mark.parametrize("width", [50, 200])
+def test_the_call_that_follows(width, network, tmp_path, monkeypatch):
+    """A kept recording is grown by the call that is printed; of another there is no more to say."""
+    monkeypatch.setenv("COLUMNS", str(width))
+    monkeypatch.chdir(tmp_path)
+    x = torch.randn(1500, 6)
+    y = (2 * x[:, :1]).sin() * x[:, 1:2]
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Linear(6, 2), nn.Tanh(), nn.Linear(2, 1))
+    loss = nn.MSELoss()
+    kept = tiny_diagnose.record(model, ["0", "2"], [(x, y)], loss, save="kept.h5")
+    gone = tiny_diagnose.record(model, ["0", "2"], [(x, y)], loss)
+    assert kept.verdict.kind == "bottleneck"
+    text = repr(kept)[repr(kept).index("tiny_diagnose.grow(") :]
+    path, summary = eval(text, {"tiny_diagnose": tiny_diagnose})
+    assert path == "grown.h5" and summary.added == {"0": kept.verdict.neurons}
+    for part in (repr(gone), gone.to_html(), str(gone.to_dict())):
+        assert "tiny-diagnose grow" not in part and "recorded.h5" not in part
+        assert "tiny_diagnose.grow" not in part and "--add" not in part

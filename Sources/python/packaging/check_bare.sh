@@ -41,9 +41,9 @@ cp -r "$here/../../../docs/examples" "$root/project/docs"
 for framework in "$@"; do
   pip install ${needs[$framework]} || fail "pip cannot install ${needs[$framework]} in $release"
   case $framework in
-    sklearn) tests="test_documentation.py -k scikit_learn" ;;
-    torch) tests="test_documentation_torch.py -k test_torch" ;;
-    keras) tests="test_documentation.py -k test_keras" ;;
+    sklearn) tests="documentation/test_documentation.py -k scikit_learn" ;;
+    torch) tests="documentation/test_documentation_torch.py -k test_torch" ;;
+    keras) tests="documentation/test_documentation.py -k test_keras" ;;
   esac
   inside env KERAS_BACKEND=torch sh -c "cd /project/Tests/PythonTests && /venv/bin/python -m pytest -q \
     -p no:cacheprovider --disable-warnings $tests" >"$root/log" 2>&1 && grep -q '1 passed' "$root/log" ||

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 
 # An option of the program in a message, with the value that it proposes.
@@ -64,6 +65,7 @@ def called_in_python(text: str) -> str:
 
     def parameter(match: re.Match[str]) -> str:
         name, value = match[1].replace("-", "_"), match[2]
+        name += "_" * keyword.iskeyword(name)
         if name.startswith("no_"):
             return f"{name[3:]}=False"
         if name in _FLAGS:
@@ -73,7 +75,8 @@ def called_in_python(text: str) -> str:
         return f"{name}={value if value.isdigit() else repr(value.strip(chr(39)))}"
 
     def name(match: re.Match[str]) -> str:
-        return match[0].replace(match["option"], match["name"].replace("-", "_"))
+        called = match["name"].replace("-", "_")
+        return match[0].replace(match["option"], called + "_" * keyword.iskeyword(called))
 
     text = re.sub(r"'(?P<option>--(?P<name>[a-z-]+)(?: <[^>]*>)?)'", name, text)
     text = re.sub(r"^(?:error: )?(?P<option>--(?P<name>[a-z-]+)):", name, text, flags=re.MULTILINE)

@@ -16,7 +16,8 @@ import Testing
   /// One step of 3 neurons in `name`, or none.
   private static func run(
     _ name: String = "narrow", isGrown: Bool = true, heldOut: Double? = 0.24,
-    diagnosed: LossGain? = Example.diagnosis.growth[1].lossGain, end: GrowthEnd? = nil
+    diagnosed: LossGain? = Example.diagnosis.growth[1].lossGain, end: GrowthEnd? = nil,
+    gain: Double = 0.0123
   ) -> GrowthRun {
     let before = evaluation(0.129, heldOut: heldOut)
     let step = GrowthStep(
@@ -24,7 +25,7 @@ import Testing
       diagnosed: diagnosed, closedLack: nil, amplitudes: Amplitudes(update: 2, neurons: 0.5),
       parametersBefore: 2262,
       parametersAfter: 2391, before: before,
-      after: evaluation(0.1167, heldOut: heldOut.map { $0 - 0.0098 }))
+      after: evaluation(0.129 - gain, heldOut: heldOut.map { $0 - gain * 98 / 123 }))
     return GrowthRun(
       network: Network(
         inputCount: 1,
@@ -96,6 +97,14 @@ import Testing
       text.hasSuffix(
         "\nNothing to grow: the 5 parameters left of the budget are fewer than a neuron has. Nothing was\n"
           + "written.\n"))
+  }
+
+  @Test("What is the rounding of two equal losses is no gain", arguments: [-1.1e-16, 1e-14, 0])
+  func rounding(gain: Double) {
+    let text = TextGrowthReport(
+      Self.run(gain: gain), context: Self.context("grown.h5", isWritten: true)
+    ).rendered()
+    #expect(text.contains("\nnarrow     +3  tiny        0.0154         0         0   129\n"))
   }
 
   @Test("Names from a file cannot command the terminal")

@@ -11,11 +11,12 @@ def command_line(options: Mapping[str, Any]) -> list[str]:
     """``max_samples=100`` as ``--max-samples 100``.
 
     ``True`` is the option alone, ``False`` its ``--no-…`` form, ``None`` nothing; a list is joined by
-    commas, and a mapping repeats the option: ``add={"hidden": 8}`` is ``--add hidden=8``.
+    commas, and a mapping repeats the option: ``add={"hidden": 8}`` is ``--add hidden=8``. A word that
+    Python keeps for itself has a line behind it: ``for_="now"``.
     """
     arguments: list[str] = []
     for name, value in options.items():
-        option = "--" + name.replace("_", "-")
+        option = "--" + name.removesuffix("_").replace("_", "-")
         if value is None:
             continue
         if value is True:

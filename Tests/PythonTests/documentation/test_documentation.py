@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
+DOCS = Path(__file__).resolve().parents[3] / "docs"
 BLOCKS = re.findall(
     r"<!-- run: (\w+) -->\n```python\n(.*?)```",
     (DOCS / "guides" / "python.md").read_text("utf-8"),

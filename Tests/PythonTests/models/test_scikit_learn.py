@@ -58,6 +58,26 @@ def test_regressor_goes_on(samples):
     assert mean_squared_error(y, grown.predict(x)) < summary.after["value"]
 
 
+@pytest.mark.parametrize("is_pipeline", [False, True])
+@pytest.mark.parametrize("settings", [{}, {"early_stopping": True}, {"solver": "lbfgs"}], ids=str)
+def test_fit_goes_on(settings, is_pipeline, samples):
+    x, y = samples
+    model = MLPClassifier((2,), max_iter=40, learning_rate_init=0.02, random_state=0, **settings)
+    model = fitted(make_pipeline(StandardScaler(), model) if is_pipeline else model, x, y)
+    grown, summary = tiny_diagnose.grow(model, x, y, holdout=0, add={"hidden1": 6})
+    network = grown[-1] if is_pipeline else grown
+    weights = [w.copy() for w in network.coefs_]
+    # A single step stays near: it has not begun anew.
+    network.set_params(max_iter=1)
+    fitted(grown, x, y)
+    for old, new in zip(weights, network.coefs_):
+        assert new.shape == old.shape
+        assert np.linalg.norm(new - old) < 0.7 * np.linalg.norm(old)
+    network.set_params(max_iter=40)
+    fitted(grown, x, y)
+    assert log_loss(y, grown.predict_proba(x)) < 1.02 * summary.after["value"]
+
+
 def test_two_classes_and_several_labels(samples):
     x, y = samples
     two = fitted(MLPClassifier((2,), max_iter=10, random_state=0), x, y > 1)

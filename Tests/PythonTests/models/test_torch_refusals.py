@@ -37,7 +37,10 @@ def unused(m, x):
 
 
 CASES = {
-    "residual": (lambda m, x: m.last(x + m.first(x)), "add: forward is no chain"),
+    "residual": (
+        lambda m, x: m.last(x + m.first(x)),
+        r"add: forward is no chain: .*\n.*tiny_diagnose\.record",
+    ),
     "sine": (
         lambda m, x: m.last(torch.sin(m.first(x))),
         "forward calls sin, which is not supported",
@@ -118,3 +121,44 @@ def test_an_unknown_loss_names_those_that_are_known(samples):
     model = nn.Sequential(nn.Linear(6, 3), nn.ReLU(), nn.Linear(3, 4))
     with pytest.raises(tiny_diagnose.WrongArguments, match="loss: foo is not known\n.*mse_loss"):
         tiny_diagnose.report(model, *samples, loss="foo")
+
+
+LOSSES = {
+    "softmax twice": (nn.CrossEntropyLoss(), nn.Softmax(1), r"takes the softmax twice.* 0\.744 with 4"),
+    "softmax twice by a function": (nn.functional.cross_entropy, nn.Softmax(1), "softmax twice"),
+    "sigmoid twice": (nn.BCEWithLogitsLoss(), nn.Sigmoid(), "sigmoid twice, which costs at least 0.313"),
+    "logits as logarithms": (nn.NLLLoss(), nn.Identity(), "a linear layer: .*\n.*give CrossEntropyLoss"),
+    "probabilities as logarithms": (nn.NLLLoss(), nn.Softmax(1), "ends in softmax: .*\n.*LogSoftmax"),
+    "logits as probabilities": (nn.BCELoss(), nn.Identity(), "a linear layer\n.*BCEWithLogitsLoss"),
+    "two kinds of weights": (
+        nn.CrossEntropyLoss(torch.ones(4), label_smoothing=0.1), nn.Identity(), "PyTorch weighs",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", LOSSES)
+def test_a_loss_that_is_not_trained_is_refused(case, samples):
+    loss, last, message = LOSSES[case]
+    x, y = samples
+    if isinstance(loss, (nn.BCELoss, nn.BCEWithLogitsLoss)):
+        y = torch.nn.functional.one_hot(torch.from_numpy(y), 4).float()
+    model = nn.Sequential(nn.Linear(6, 3), nn.ReLU(), nn.Linear(3, 4), last)
+    with pytest.raises(tiny_diagnose.WrongArguments, match=f"loss: .*{message}"):
+        tiny_diagnose.report(model, x, y, loss=loss)
+
+
+def test_bounds_of_a_function_that_is_taken_twice():
+    """What the messages say is what PyTorch computes of the best outputs there are."""
+    best = torch.tensor([[1.0, 0.0, 0.0, 0.0]])
+    value = nn.functional.cross_entropy(best, torch.tensor([0]))
+    assert f"{value.item():.3f}" == "0.744"
+    value = nn.functional.binary_cross_entropy_with_logits(torch.ones(1), torch.ones(1))
+    assert f"{value.item():.3f}" == "0.313"
+
+
+def test_class_weights_of_soft_targets(samples):
+    y = torch.eye(4)[torch.from_numpy(samples[1])]
+    with pytest.raises(tiny_diagnose.WrongArguments, match="with probabilities as targets"):
+        tiny_diagnose.report(
+            nn.Sequential(nn.Linear(6, 4)), samples[0], y, loss=nn.CrossEntropyLoss(torch.ones(4))
+        )
