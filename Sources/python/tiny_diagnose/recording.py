@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -13,7 +12,6 @@ import numpy as np
 
 from .errors import UnsupportedModel, WrongArguments
 from .exchange.folder import Folder
-from .networks import activations
 from .results import Report
 from .results.wording import recorded
 from .running.calls import found_by
@@ -21,10 +19,10 @@ from .running.calls import found_by
 if TYPE_CHECKING:
     import torch
 
+    from .networks.torch_recorder import RecordedLayer
+
 FILE = "recorded.h5"
 GROUPS = "groups"
-# Rounding of float32 between a layer's output and what the next one is given.
-_TOLERANCE = 1e-4
 
 
 def record(
@@ -104,12 +102,13 @@ def _write(
     functions: Sequence[str] | None,
 ) -> bool:
     """Record; returns whether samples have several rows, whose sample the file then tells."""
-    from .networks.torch_layers import evaluation
+    from .networks.torch_layers import evaluation, numbers
+    from .networks.torch_recorder import Recorder, functions_between
 
     chosen = _chosen(module, names)
     if not callable(loss):
         raise WrongArguments(f"loss: {loss!r}, expected a function of outputs and targets")
-    recorder = _Recorder(module, chosen)
+    recorder = Recorder(module, chosen)
     with h5py.File(path, "w") as file, evaluation(module), recorder:
         total = count = 0.0
         are_sequences = False
@@ -139,7 +138,7 @@ def _write(
         # Where it is not said what is between the layers, it tells which follow each other.
         follows = [True] * len(names)
         if not functions:
-            functions, follows = _found_functions(chosen)
+            functions, follows = functions_between(chosen)
         if len(functions) != len(names):
             raise WrongArguments(f"functions: {len(functions)}, but there are {len(names)} layers")
         for (name, layer), function, index in zip(zip(names, chosen), functions, range(len(names))):
@@ -147,80 +146,16 @@ def _write(
             group.attrs["activation"] = function
             if not follows[index]:
                 group.attrs["follows"] = 0
-            group["weight"] = layer.numbers(layer.module.weight)
+            group["weight"] = numbers(layer.module.weight)
             if layer.module.bias is not None:
-                group["bias"] = layer.numbers(layer.module.bias)
+                group["bias"] = numbers(layer.module.bias)
     return are_sequences
 
 
-class _Layer:
-    """A layer, and what the last batch recorded of it: one row per sample, or per token of one."""
-
-    def __init__(self, name: str, module: torch.nn.Module) -> None:
-        self.name, self.module = name, module
-        self.inputs = self.outputs = self.gradients = np.zeros((0, 0))
-        self.positions = 1
-
-    @staticmethod
-    def numbers(tensor: Any) -> Any:
-        from .networks.torch_layers import numbers
-
-        return numbers(tensor)
-
-    def rows(self, tensor: Any) -> Any:
-        array = self.numbers(tensor)
-        return array.reshape(-1, array.shape[-1])
-
-
-class _Recorder:
-    """Hooks on layers, for the time of a block; the parameters' own gradients stay as they are."""
-
-    def __init__(self, module: torch.nn.Module, layers: list[_Layer]) -> None:
-        self._module, self._layers = module, layers
-
-    def __enter__(self) -> _Recorder:
-        self._outputs: dict[int, Any] = {}
-        self._handles = [
-            layer.module.register_forward_hook(self._note(layer)) for layer in self._layers
-        ]
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        for handle in self._handles:
-            handle.remove()
-
-    def _note(self, layer: _Layer) -> Callable[[Any, Any, Any], None]:
-        def note(module: Any, arguments: Any, output: Any) -> None:
-            if id(layer) in self._outputs:
-                raise UnsupportedModel(f"{layer.name}: it is used twice in one pass")
-            layer.inputs, layer.outputs = layer.rows(arguments[0]), layer.rows(output)
-            layer.positions = max(1, math.prod(arguments[0].shape[1:-1]))
-            self._outputs[id(layer)] = output
-
-        return note
-
-    def record(self, x: Any, y: Any, loss: Callable[[Any, Any], Any]) -> tuple[float, int]:
-        """Record a batch; returns the sum of its losses and the number of its samples."""
-        import torch
-
-        self._outputs.clear()
-        with torch.enable_grad():
-            values = loss(self._module(x), y)
-            is_mean = values.ndim == 0 and getattr(loss, "reduction", "mean") == "mean"
-            total = values * len(y) if is_mean else values.sum()
-            missing = [layer.name for layer in self._layers if id(layer) not in self._outputs]
-            if missing:
-                raise UnsupportedModel(f"{missing[0]}: a pass over a batch does not use it")
-            outputs = [self._outputs[id(layer)] for layer in self._layers]
-            # Of the sum, so that each row is the gradient of one sample's own loss; the parameters'
-            # own gradients stay as they are.
-            for layer, gradient in zip(self._layers, torch.autograd.grad(total, outputs)):
-                layer.gradients = layer.rows(gradient)
-        return float(total.detach()), len(y)
-
-
-def _chosen(module: torch.nn.Module, names: Sequence[str]) -> list[_Layer]:
+def _chosen(module: torch.nn.Module, names: Sequence[str]) -> list[RecordedLayer]:
     import torch
+
+    from .networks.torch_recorder import RecordedLayer
 
     modules = dict(module.named_modules())
     if isinstance(names, str) or len(names) < 2:
@@ -231,7 +166,7 @@ def _chosen(module: torch.nn.Module, names: Sequence[str]) -> list[_Layer]:
             raise WrongArguments(
                 f"layers: {name} is no Linear layer\n  those are {', '.join(linear) or 'none'}"
             )
-    return [_Layer(name, modules[name]) for name in names]
+    return [RecordedLayer(name, modules[name]) for name in names]
 
 
 def _append(group: Any, key: str, rows: Any) -> None:
@@ -257,38 +192,3 @@ def _pair(batch: Any) -> tuple[Any, Any]:
         f"batches: {type(batch).__name__}{size}, expected pairs (x, y), as a DataLoader gives them\n"
         "  give arrays x and y as one batch, [(x, y)]"
     )
-
-
-def _found_functions(chosen: list[_Layer]) -> tuple[list[str], list[bool]]:
-    """What follows each layer, and whether each takes what the one before it gives.
-
-    Raises
-    ------
-    UnsupportedModel
-        If a layer is alone: nothing is before it, and nothing after it.
-    """
-    found = [*map(_function, chosen[:-1], chosen[1:]), None]
-    follows = [True, *(name is not None for name in found[:-1])]
-    begins = [index for index in range(1, len(chosen)) if not follows[index]]
-    for start, end in zip([0, *begins], [*begins, len(chosen)]):
-        if end - start == 1:
-            place = max(start, 1)
-            raise UnsupportedModel(
-                f"{chosen[place].name}: no function known here takes the outputs of"
-                f" {chosen[place - 1].name} to its inputs\n  choose layers that follow each other, two or"
-                " more in each block, or name what is between them in functions"
-            )
-    return [name or "linear" for name in found], follows
-
-
-def _function(layer: _Layer, following: _Layer) -> str | None:
-    """The function that takes the outputs of one layer to the inputs of the next, if there is one."""
-    given, made = following.inputs.astype(float), layer.outputs.astype(float)
-    if given.shape == made.shape:
-        limit = _TOLERANCE * max(1.0, float(np.abs(given).max(initial=0.0)))
-        for name, function in activations.NAMED.items():
-            with np.errstate(all="ignore"):
-                difference = np.abs(function(made) - given).max(initial=0.0)
-            if difference <= limit:
-                return name
-    return None

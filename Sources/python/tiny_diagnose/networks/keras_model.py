@@ -9,7 +9,7 @@ from typing import Any
 
 from ..errors import UnsupportedModel
 from ..exchange.samples import Samples
-from .keras_losses import check_logits, completed, told_name
+from ..losses.keras_losses import check_logits, completed, told_name
 from .live import LiveModel
 from .normalization import ROWS
 

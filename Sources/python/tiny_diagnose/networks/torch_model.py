@@ -14,10 +14,10 @@ from torch import fx, nn
 
 from ..errors import UnsupportedModel, WrongArguments
 from ..exchange.samples import Samples
+from ..losses.torch_losses import choose_loss
 from . import torch_functions, torch_layers
 from .chain import Chain, Loss, Stage
 from .chain_model import ChainModel
-from .losses import choose_loss
 from .normalization import ROWS, recalibrated
 
 _CHECKED_ROWS = 64

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import UnsupportedModel, WrongArguments
-from .chain import Chain, Loss
+from ..networks.chain import Chain, Loss
 
 # By the class names and functions of PyTorch; the classes of Keras have names of their own.
 _NAMES = {

@@ -1,0 +1,1 @@
+"""What users of each framework call a loss, and what it means to the program."""
