@@ -106,8 +106,8 @@ private func text(in folder: String? = nil, of body: () throws -> Void) -> Strin
         """
         a.h5: is a TensorFlow SavedModel (.pb), not HDF5
           load it by Keras 2, tf_keras.models.load_model, and save it with model.save('model.keras'); what \
-          Keras 3 exported: build the model by its program, give it \
-          model.set_weights([v.numpy() for v in tf.saved_model.load(folder).variables]), and save it so
+        Keras 3 exported: build the model by its program, give it \
+        model.set_weights([v.numpy() for v in tf.saved_model.load(folder).variables]), and save it so
         """
       ),
       (
@@ -136,7 +136,7 @@ private func text(in folder: String? = nil, of body: () throws -> Void) -> Strin
         """
         a.h5: is the index of a TensorFlow checkpoint, not HDF5
           build the model by its program with tf_keras, load the weights with model.load_weights, and save \
-          it with model.save('model.keras')
+        it with model.save('model.keras')
         """
       ),
       (
@@ -175,8 +175,8 @@ private func text(in folder: String? = nil, of body: () throws -> Void) -> Strin
         text { _ = try File(folder) } == """
           \(folder): is a TensorFlow SavedModel directory, not a file
             load it by Keras 2, tf_keras.models.load_model, and save it with model.save('model.keras'); what \
-            Keras 3 exported: build the model by its program, give it \
-            model.set_weights([v.numpy() for v in tf.saved_model.load(folder).variables]), and save it so
+          Keras 3 exported: build the model by its program, give it \
+          model.set_weights([v.numpy() for v in tf.saved_model.load(folder).variables]), and save it so
           """)
       #expect(
         text { _ = try File("/dev/null") } == """

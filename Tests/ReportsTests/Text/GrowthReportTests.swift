@@ -102,9 +102,9 @@ import Testing
   @Test("What is the rounding of two equal losses is no gain", arguments: [-1.1e-16, 1e-14, 0])
   func rounding(gain: Double) {
     let text = TextGrowthReport(
-      Self.run(gain: gain), context: Self.context("grown.h5", isWritten: true)
+      Self.run(diagnosed: nil, gain: gain), context: Self.context("grown.h5", isWritten: true)
     ).rendered()
-    #expect(text.contains("\nnarrow     +3  tiny        0.0154         0         0   129\n"))
+    #expect(text.contains("\nnarrow     +3  tiny            –         0         0   129\n"))
   }
 
   @Test("Names from a file cannot command the terminal")
