@@ -104,7 +104,7 @@ import Testing
     let text = TextGrowthReport(
       Self.run(diagnosed: nil, gain: gain), context: Self.context("grown.h5", isWritten: true)
     ).rendered()
-    #expect(text.contains("\nnarrow     +3  tiny            –         0         0   129\n"))
+    #expect(text.contains("\nnarrow     +3  tiny             –         0         0   129\n"))
   }
 
   @Test("Names from a file cannot command the terminal")
