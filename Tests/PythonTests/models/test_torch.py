@@ -119,7 +119,7 @@ def test_losses_mean_what_they_mean_in_pytorch(loss, last, targets, tensors):
 ACTIVATIONS = [
     nn.ReLU(), nn.ReLU6(), nn.Tanh(), nn.Sigmoid(), nn.SELU(), nn.SiLU(), nn.Mish(),
     nn.Softsign(), nn.LogSigmoid(), nn.Hardsigmoid(), nn.Hardswish(), nn.Tanhshrink(), nn.GELU(),
-    nn.CELU(), nn.Softplus(), nn.Softshrink(), nn.Hardshrink(), nn.Hardtanh(), nn.LeakyReLU(),
+    nn.GELU("tanh"), nn.CELU(), nn.Softplus(), nn.Softshrink(), nn.Hardshrink(), nn.Hardtanh(), nn.LeakyReLU(),
     nn.LeakyReLU(0.3), nn.ELU(), nn.ELU(0.7), nn.PReLU(), nn.PReLU(3), nn.Identity(),
     nn.LayerNorm(3), nn.BatchNorm1d(3), nn.BatchNorm1d(3, affine=False), nn.AlphaDropout(0.3),
 ]  # fmt: skip

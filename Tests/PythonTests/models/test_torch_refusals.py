@@ -65,7 +65,6 @@ LAYERS = {
     "Conv1d": nn.Conv1d(6, 6, 1),
     "GroupNorm": nn.GroupNorm(2, 6),
     "keeps no running statistics": nn.BatchNorm1d(6, track_running_stats=False),
-    "GELU.* has approximate=tanh, known is none": nn.GELU("tanh"),
     "its weight is computed from other parameters": nn.utils.parametrizations.weight_norm(
         nn.Linear(6, 6)
     ),

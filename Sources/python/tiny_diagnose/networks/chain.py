@@ -44,6 +44,8 @@ class Stage:
             return x @ weights["kernel"] + weights.get("bias", 0.0)
         if self.kind == "Activation":
             return activations.NAMED[settings["activation"]](x)
+        if self.kind == "Gelu":
+            return activations.NAMED["gelu_pytorch_tanh"](x)
         if self.kind == "LeakyReLU":
             return np.where(x > 0, x, settings["negative_slope"] * x)
         if self.kind == "ELU":

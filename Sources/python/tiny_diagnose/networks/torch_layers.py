@@ -75,6 +75,13 @@ def _along_units(name: str) -> Callable[[Any], tuple[str, dict[str, Any]]]:
     return described
 
 
+def _gelu(module: Any) -> tuple[str, dict[str, Any]]:
+    if module.approximate == "none":
+        return "Activation", {"activation": "gelu"}
+    # Keras's activation of this name is exact; its operation takes either.
+    return "Gelu", {"approximate": True}
+
+
 # What becomes of modules without weights.
 FUNCTIONS: Mapping[type, Callable[[Any], tuple[str, dict[str, Any]]]] = {
     nn.ReLU: _activation("relu"),
@@ -89,7 +96,7 @@ FUNCTIONS: Mapping[type, Callable[[Any], tuple[str, dict[str, Any]]]] = {
     nn.Hardsigmoid: _activation("hard_sigmoid"),
     nn.Hardswish: _activation("hard_silu"),
     nn.Tanhshrink: _activation("tanh_shrink"),
-    nn.GELU: _only("gelu", approximate="none"),
+    nn.GELU: _gelu,
     nn.CELU: _only("celu", alpha=1.0),
     nn.Softplus: _only("softplus", beta=1, threshold=20),
     nn.Softshrink: _only("soft_shrink", lambd=0.5),
