@@ -87,7 +87,8 @@ private struct BrokenFile: CustomTestStringConvertible, Sendable {
         ["hostile/text.h5"], 3,
         """
         error: hostile/text.h5: is text in columns, as CSV, not HDF5
-          read it in Python and save the numbers: numpy.save('x.npy', table.to_numpy())
+          read it in Python, and save the inputs and the column of the targets, here y: \
+        numpy.savez('data.npz', x=table.drop(columns='y').to_numpy(), y=table['y'].to_numpy())
 
         """
       ),

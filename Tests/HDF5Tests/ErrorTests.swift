@@ -121,14 +121,16 @@ private func text(in folder: String? = nil, of body: () throws -> Void) -> Strin
         Array("a,b,y\n1,2,0\n".utf8),
         """
         a.h5: is text in columns, as CSV, not HDF5
-          read it in Python and save the numbers: numpy.save('x.npy', table.to_numpy())
+          read it in Python, and save the inputs and the column of the targets, here y: \
+        numpy.savez('data.npz', x=table.drop(columns='y').to_numpy(), y=table['y'].to_numpy())
         """
       ),
       (
         Array("PAR1".utf8) + [0, 0],
         """
         a.h5: is a Parquet file, not HDF5
-          read it in Python and save the numbers: numpy.save('x.npy', table.to_numpy())
+          read it in Python, and save the inputs and the column of the targets, here y: \
+        numpy.savez('data.npz', x=table.drop(columns='y').to_numpy(), y=table['y'].to_numpy())
         """
       ),
       (

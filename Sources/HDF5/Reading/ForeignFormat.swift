@@ -149,7 +149,8 @@ public enum ForeignFormat: Equatable, Sendable {
       it with model.save('model.keras')
       """
     case .parquet, .arrow, .table:
-      "read it in Python and save the numbers: numpy.save('x.npy', table.to_numpy())"
+      "read it in Python, and save the inputs and the column of the targets, here y: "
+        + "numpy.savez('data.npz', x=table.drop(columns='y').to_numpy(), y=table['y'].to_numpy())"
     case .json: "name the HDF5 file that holds the weights"
     }
   }

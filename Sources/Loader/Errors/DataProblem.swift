@@ -6,6 +6,7 @@ public enum DataProblem: Error, Equatable, Sendable {
   case noSamples(wanted: String)
   case noneNamed(Role, present: [String], wanted: String)
   case ambiguous(Role, candidates: [String])
+  case targetsMissing(areHeldOut: Bool)
   case numpy(NumpyProblem), pandas(String)
 
   // Several files as one:
@@ -19,7 +20,7 @@ public enum DataProblem: Error, Equatable, Sendable {
   // Their shapes:
   case notNumbers(found: String)
   case inputShape(found: [Int], expected: String)
-  case targetShape(found: [Int], expected: String, loss: String)
+  case targetShape(found: [Int], expected: String, loss: String, fitting: String?)
   case oneHotForLabels(found: [Int])
   case labelsForOneHot(found: [Int], expected: String)
   case rowCount(found: Int, expected: Int, other: String)
@@ -29,7 +30,7 @@ public enum DataProblem: Error, Equatable, Sendable {
   // Their values:
   case notFinite(value: Double, row: Int, column: Int)
   case unknownClass(String, row: Int, known: [String])
-  case label(value: Double, row: Int, classes: Int)
+  case label(value: Double, row: Int, classes: Int, fitting: String?)
   case rowSum(Double, row: Int)
   case outsideUnitInterval(value: Double, row: Int, column: Int)
   case negativeWeight(Double, row: Int)
@@ -80,6 +81,7 @@ extension DataProblem: CustomStringConvertible {
     case .noneNamed(let role, _, _): "holds no \(role.rawValue) under a known name"
     case .ambiguous(let role, let candidates):
       "\(listText(candidates)) could all be the \(role.words)"
+    case .targetsMissing: "holds one array, the inputs: the targets are missing"
     case .numpy(let problem): problem.description
     case .pandas(let kind): "is stored by pandas as \(kind.isEmpty ? "nothing known" : kind)"
     case .noFileMatches: "no file matches"
@@ -93,7 +95,7 @@ extension DataProblem: CustomStringConvertible {
       "holds \(found), expected \(expected) as in \(file)"
     case .notNumbers(let found): "holds \(found), expected numbers"
     case .inputShape(let found, let expected): "shape \(shapeText(found)), expected \(expected)"
-    case .targetShape(let found, let expected, let loss):
+    case .targetShape(let found, let expected, let loss, _):
       "shape \(shapeText(found)), expected \(expected) for the loss \(loss)"
     case .oneHotForLabels(let found):
       "shape \(shapeText(found)), expected one label per row for the loss "
@@ -109,8 +111,10 @@ extension DataProblem: CustomStringConvertible {
         : "row \(row), column \(column) is \(value), expected a finite number"
     case .unknownClass(let word, let row, let known):
       "row \(row) is \(word), which is none of the classes \(listText(known))"
-    case .label(let value, let row, let classes):
-      "row \(row) is \(short(value)), expected a class from 0 to \(classes - 1)"
+    case .label(let value, let row, let classes, _):
+      classes == 1
+        ? "row \(row) is \(short(value)), expected a class, and a model of one output knows none but 0"
+        : "row \(row) is \(short(value)), expected a class from 0 to \(classes - 1)"
     case .groupShape(let found):
       "shape \(shapeText(found)), expected one group for each sample, (n,) or (n, 1)"
     case .notGroups(let found): "holds \(found), expected numbers or text"
@@ -155,6 +159,9 @@ extension DataProblem: CustomStringConvertible {
     case .noneNamed(_, let present, let wanted):
       "name the dataset; " + Self.choiceText(present: present, wanted: wanted)
     case .ambiguous(_, _): "name one of them"
+    case .targetsMissing(let areHeldOut):
+      "name the targets\(areHeldOut ? " of these samples" : ""); those of an autoencoder, too, whose "
+        + "targets are its inputs"
     case .numpy(let problem): problem.advice
     case .pandas: "store it as a table: frame.to_hdf('data.h5', key='df', format='table')"
     case .noFileMatches: "name files that are there, or another pattern"
@@ -168,6 +175,10 @@ extension DataProblem: CustomStringConvertible {
       "files that are read as one need rows of one shape and one type: leave one out, or write it again"
     case .notNumbers: "write them as numbers: a table as one array, words as classes from 0"
     case .inputShape: "write one row per sample, as the model takes them"
+    case .targetShape(_, _, _, let fitting?), .label(_, _, _, let fitting?):
+      "the loss that fits these targets is \(fitting)"
+    case .targetShape(let found, _, _, nil) where found.count == 1:
+      "write a row for each sample, with a number for each output, or name another loss"
     case .targetShape: "write one row per sample, or name another loss"
     case .oneHotForLabels: "for one-hot rows name the loss categorical_crossentropy"
     case .labelsForOneHot: "for labels name the loss sparse_categorical_crossentropy"
@@ -178,8 +189,10 @@ extension DataProblem: CustomStringConvertible {
     case .label: "write classes as whole numbers, counted from 0"
     case .groupShape, .notGroups: "name the dataset with a number or a name for each sample"
     case .oneGroup: "name no groups, or give validation samples of other groups"
-    case .rowSum: "write one-hot rows or probabilities"
-    case .outsideUnitInterval: "write binary targets as 0 and 1, or probabilities"
+    case .rowSum:
+      "write one-hot rows or probabilities, or name binary_crossentropy for labels that may hold together"
+    case .outsideUnitInterval:
+      "write binary targets as 0 and 1, or probabilities; of amounts name a loss such as mean_squared_error"
     case .weightShape, .negativeWeight, .noWeight, .weightTooSmall:
       "name other weights, or let all samples count alike"
     case .recordedShape: "record every layer, one row per sample, in the same pass"

@@ -30,3 +30,10 @@ public struct LoadedModel: Sendable {
   /// The options it was read with.
   public internal(set) var options = ModelOptions()
 }
+
+extension LoadedModel {
+  /// Whether it is trained with Dropout; `nil` of files that hold nothing of what acts in training alone.
+  package var hasDropout: Bool? {
+    format.isOfKeras ? structure.contains { $0.className.contains("Dropout") } : nil
+  }
+}

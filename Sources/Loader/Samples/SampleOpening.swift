@@ -25,7 +25,8 @@ public func openSamples(
     weights: options.sampleWeights, groups: options.groups, for: model)
 
   var validation: SampleFile?
-  let heldOut = try validationPairs(options, beside: pair.places.map(\.file), wanted: wanted)
+  let heldOut = try validationPairs(
+    options, beside: pair.places.map(\.file), givesBackInputs: pair.givesBackInputs, wanted: wanted)
   if !heldOut.isEmpty {
     let held = try SamplePair(heldOut, sampleShape: model.sampleShape, classes: pair.classes)
     validation = try SampleFile(
@@ -99,7 +100,19 @@ private func datasets(
       for: role, named: own.map(\.path) ?? name, wanted: wanted)
   }
   let inputs = try dataset(for: .inputs, named: options.inputs)
-  return (inputs, try dataset(for: .targets, named: options.targets))
+  let targets = try dataset(for: .targets, named: options.targets)
+  // Whoever trains a network to give back its inputs says so.
+  if options.targets == nil, targets.isSame(as: inputs) {
+    throw ModelError(file: path, .targetsMissing(areHeldOut: false))
+  }
+  return (inputs, targets)
+}
+
+extension Dataset {
+  /// Whether it is the same place of the same file.
+  fileprivate func isSame(as other: Dataset) -> Bool {
+    file.path == other.file.path && path == other.path
+  }
 }
 
 extension LoadedModel {
@@ -130,7 +143,7 @@ private func loss(
 
 /// The pairs of inputs and targets that are held out, of each file that has some.
 private func validationPairs(
-  _ options: SampleOptions, beside files: [File], wanted: String
+  _ options: SampleOptions, beside files: [File], givesBackInputs: Bool, wanted: String
 ) throws(ModelError) -> [FoundPair] {
   let areNamed = options.validationInputs != nil || options.validationTargets != nil
   guard options.validation != nil || areNamed else {
@@ -161,7 +174,11 @@ private func validationPairs(
     held = files
   }
   return try held.map { (file) throws(ModelError) in
-    try validationDatasets(options, in: file, wanted: wanted)
+    let pair = try validationDatasets(options, in: file, wanted: wanted)
+    if options.validationTargets == nil, !givesBackInputs, pair.targets.isSame(as: pair.inputs) {
+      throw ModelError(file: file.path, .targetsMissing(areHeldOut: true))
+    }
+    return pair
   }
 }
 

@@ -141,8 +141,10 @@ extension SampleWeights {
     let effective = Int(nearest: effectiveCount)
     var text = "The samples count by the weights in \(dataset.path)"
     text += isNamed ? "" : ", found by its name (they can be left out)"
-    if leftOutCount > 0 { text += "; \(leftOutCount) of weight 0 are left out" }
-    if effective < count { text += "; the \(count) tell as much as \(effective) that count alike" }
+    if leftOutCount > 0 { text += "; \(leftOutCount.inGroups) of weight 0 are left out" }
+    if effective < count {
+      text += "; the \(count.inGroups) tell as much as \(effective.inGroups) that count alike"
+    }
     return text + "."
   }
 }

@@ -6,8 +6,10 @@ struct TargetFacts {
   /// Beyond this number of classes, whole numbers are more likely amounts.
   private static let mostClasses = 1000
 
+  /// How many numbers there are for each sample.
+  let width: Int
   /// Whether there is one number for each sample.
-  let isOneColumn: Bool
+  var isOneColumn: Bool { width == 1 }
   /// Whether all are stored as whole numbers.
   let isIntegral: Bool
   private(set) var largest = -Double.infinity
@@ -24,7 +26,7 @@ struct TargetFacts {
     guard targets.elementType.isNumeric else {
       throw targets.failure(.notNumbers(found: targets.elementType.description))
     }
-    isOneColumn = targets.rowWidth == 1
+    width = targets.rowWidth
     isIntegral = targets.elementType.isIntegral
     let width = max(1, targets.rowWidth)
     let block = max(1, 65536 / width)
@@ -53,6 +55,21 @@ struct TargetFacts {
       return .sparseCategoricalCrossentropy(fromLogits: false)
     }
     if isOneHot { return .categoricalCrossentropy(fromLogits: false, labelSmoothing: 0) }
+    return isBinary
+      ? .binaryCrossentropy(fromLogits: false, labelSmoothing: 0) : .meanSquaredError
+  }
+
+  /// The usual loss of a model with so many outputs for such targets; `nil` where they fit none.
+  func loss(fittingOutputs outputs: Int) -> Loss? {
+    if isOneColumn, outputs > 1 {
+      let areClasses =
+        areCounts && (largest < Double(outputs) || smallest == 1 && largest == Double(outputs))
+      return areClasses ? .sparseCategoricalCrossentropy(fromLogits: false) : nil
+    }
+    guard width == outputs else { return nil }
+    if !isOneColumn, isOneHot {
+      return .categoricalCrossentropy(fromLogits: false, labelSmoothing: 0)
+    }
     return isBinary
       ? .binaryCrossentropy(fromLogits: false, labelSmoothing: 0) : .meanSquaredError
   }

@@ -51,7 +51,9 @@ struct TargetReader: Sendable {
     if isSparse {
       if isOneColumn { return }
       guard shape.count == 2, shape[1] == outputs else {
-        throw failure(.targetShape(found: shape, expected: "(n,)", loss: loss.name))
+        throw failure(
+          .targetShape(
+            found: shape, expected: "(n,)", loss: loss.name, fitting: fittingLoss))
       }
       throw failure(.oneHotForLabels(found: shape))
     }
@@ -60,7 +62,8 @@ struct TargetReader: Sendable {
     if case .categoricalCrossentropy = loss, isOneColumn {
       throw failure(.labelsForOneHot(found: shape, expected: expected))
     }
-    throw failure(.targetShape(found: shape, expected: expected, loss: loss.name))
+    throw failure(
+      .targetShape(found: shape, expected: expected, loss: loss.name, fitting: fittingLoss))
   }
 
   /// 1 if the labels are 1, …, as many as there are outputs: the last of them can be no class from 0.
@@ -150,7 +153,17 @@ struct TargetReader: Sendable {
   }
 
   private func badLabel(_ value: Double, row: Int) -> ModelError {
-    dataset.failure(row: row) { .label(value: value, row: $0, classes: outputs) }
+    dataset.failure(row: row) {
+      .label(value: value, row: $0, classes: outputs, fitting: fittingLoss)
+    }
+  }
+
+  /// The name of the loss that these targets fit, for an error of the one that was named.
+  private var fittingLoss: String? {
+    guard let fitting = (try? TargetFacts(of: dataset))?.loss(fittingOutputs: outputs),
+      fitting.name != loss.name
+    else { return nil }
+    return fitting.name
   }
 
   private func failure(_ problem: DataProblem) -> ModelError {

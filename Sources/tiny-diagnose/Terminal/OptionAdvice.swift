@@ -72,7 +72,15 @@ extension DataProblem {
     case .noFileMatches: "name files, or a pattern in quotes: --data 'folder/*.h5'"
     case .notInEveryFile(.sampleWeights, _):
       "write them into every file, or let all samples count alike with --sample-weights none"
+    case .targetShape(_, _, _, let fitting?), .label(_, _, _, let fitting?):
+      "the loss that fits these targets is \(fitting): name it with --loss \(fitting)"
+    case .targetShape(let found, _, _, nil) where found.count == 1:
+      "write a row for each sample, with a number for each output, or name another loss with --loss"
     case .targetShape: "write one row per sample, or name another loss with --loss"
+    case .targetsMissing(let areHeldOut):
+      areHeldOut
+        ? "name them with --validation-targets"
+        : "name them, as in --targets y.npy; an autoencoder gets its inputs: --inputs x.npy --targets x.npy"
     case .oneHotForLabels: "for one-hot rows name the loss with --loss categorical_crossentropy"
     case .labelsForOneHot: "for labels name the loss with --loss sparse_categorical_crossentropy"
     case .oneGroup: "leave --groups out, or give samples of other groups with --validation"

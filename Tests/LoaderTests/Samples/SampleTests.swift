@@ -412,6 +412,32 @@ private let fourRows: [Double] = [0, 1, 2, 3, 4, 5, 6, 7]
         """)
   }
 
+  @Test("of a loss that does not fit the targets, the one that fits is named")
+  func fittingLoss() throws {
+    #expect(
+      try text(targets: [0, 1, 2, 0], [4], as: .int64, loss: "mse") == """
+        data.h5: /y: shape (4,), expected (n, 3) for the loss mean_squared_error
+          the loss that fits these targets is sparse_categorical_crossentropy
+        """)
+    #expect(
+      try text(targets: [0.5, 1, 2, 0], [4], loss: "mse") == """
+        data.h5: /y: shape (4,), expected (n, 3) for the loss mean_squared_error
+          write a row for each sample, with a number for each output, or name another loss
+        """)
+    #expect(
+      try text(
+        targets: [1.31, 1, 2, 0], [4], outputs: 1, loss: "sparse_categorical_crossentropy") == """
+          data.h5: /y: row 0 is 1.31, expected a class, and a model of one output knows none but 0
+            the loss that fits these targets is mean_squared_error
+          """)
+    #expect(
+      try text(targets: [0, 1, 1, 0], [4], outputs: 1, loss: "sparse_categorical_crossentropy")
+        == """
+        data.h5: /y: row 1 is 1, expected a class, and a model of one output knows none but 0
+          the loss that fits these targets is binary_crossentropy
+        """)
+  }
+
   @Test(
     "labels that are no classes are shown with their row",
     arguments: [
@@ -437,19 +463,19 @@ private let fourRows: [Double] = [0, 1, 2, 3, 4, 5, 6, 7]
         targets: [1, 0, 0, 0, 1, 0, 0.5, 0.5, 0.1, 0, 0, 1], [4, 3],
         loss: "categorical_crossentropy") == """
           data.h5: /y: row 2 sums to 1.1, expected 1
-            write one-hot rows or probabilities
+            write one-hot rows or probabilities, or name binary_crossentropy for labels that may hold together
           """)
     #expect(
       try text(targets: [0, 1, 0, 2], [4], outputs: 1, loss: "bce") == """
         data.h5: /y: row 3, column 0 is 2, expected a number from 0 to 1
-          write binary targets as 0 and 1, or probabilities
+          write binary targets as 0 and 1, or probabilities; of amounts name a loss such as mean_squared_error
         """)
     #expect(
       try text(
         targets: [1, 0, 0, 0, 1, 0, 2, -1, 0, 0, 0, 1], [4, 3],
         loss: "categorical_crossentropy") == """
           data.h5: /y: row 2, column 0 is 2, expected a number from 0 to 1
-            write binary targets as 0 and 1, or probabilities
+            write binary targets as 0 and 1, or probabilities; of amounts name a loss such as mean_squared_error
           """)
     #expect(
       try text(targets: [0, 1, .nan, 2], [4, 1], outputs: 1, loss: "mse") == """

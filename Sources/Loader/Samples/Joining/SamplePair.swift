@@ -68,6 +68,11 @@ struct SamplePair {
     if self.targets.elementType == .text { try number(knownClasses: classes) }
   }
 
+  /// Whether the targets are the inputs, as an autoencoder's are.
+  var givesBackInputs: Bool {
+    inputs.file.path == targets.file.path && inputs.path == targets.path
+  }
+
   /// Whether the sides can only be meant reversed.
   private static func isReversed(
     _ inputs: Dataset, beside targets: Dataset, _ sampleShape: [Int]?
