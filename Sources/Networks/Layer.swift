@@ -50,3 +50,8 @@ public struct Layer<Scalar: BLASScalar>: Equatable, Sendable {
   /// Whether a hidden layer can get units that change nothing but what the next layer is given.
   package var canGrow: Bool { isFollowed && !couplesUnits }
 }
+
+/// The name of a layer in a sentence: one that is only a number reads `layer 2`.
+package func layerText(_ name: String) -> String {
+  name.allSatisfy(\.isNumber) ? "layer \(name)" : name
+}

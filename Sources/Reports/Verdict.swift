@@ -5,22 +5,31 @@ extension Verdict {
   /// The verdict in one or two sentences, for a person who knows no theory: the cause, and what to do.
   ///
   /// Without its last full stop, so that it can follow a colon.
-  package var text: String {
+  package var text: String { text(hasDropout: nil) }
+
+  /// The same, where it is known whether Dropout may hold the weights back.
+  ///
+  /// - Parameter hasDropout: whether the model is trained with Dropout; `nil` if its file does not say.
+  /// - Returns: the sentences, without the last full stop.
+  func text(hasDropout: Bool?) -> String {
     let sentences =
-      [sentence] + hints.map(\.text)
-      + [accuracy.flatMap(accuracyText), partCount.map(partsText), alternative.map(closeText)]
+      [sentence(hasDropout)] + hints.map(\.text)
+      + [
+        accuracy.flatMap(accuracyText), partCount.map(partsText),
+        alternative.map { closeText($0, hasDropout) },
+      ]
       .compactMap { $0 }
     return sentences.joined(separator: ". ")
   }
 
-  private var sentence: String {
+  private func sentence(_ hasDropout: Bool?) -> String {
     switch cause {
     case .singleOutput, .saturatedOutput, .outOfReach: unsuitableOutputText
     case .deadLayer, .constantAnswers, .noGradient: "the network is dead: " + deadText
     case .generalizationGap(let training, let heldOut, let baseline):
       gapText(training, heldOut, baseline)
     case .memory(let ratio, let different): memoryText(ratio, different)
-    case .worseThanConstant, .weightsFollow, .weightsGain: trainLongerText
+    case .worseThanConstant, .weightsFollow, .weightsGain: trainLongerText(hasDropout)
     case .neurons, .neuronsOfRecording: bottleneckText
     case .noHiddenLayer, .nothingToLearn, .linearNetwork, .nothingGained, .mayBeChance, .tooLittle,
       .lackMayBeChance:
@@ -99,7 +108,7 @@ extension Verdict {
       + "; --validation with samples it was never trained on tells how far it goes"
   }
 
-  private var trainLongerText: String {
+  private func trainLongerText(_ hasDropout: Bool?) -> String {
     switch cause {
     case .worseThanConstant(let loss, let baseline):
       return "train longer: the loss, \(loss.inThreeDigits), is above that of the best constant "
@@ -108,20 +117,21 @@ extension Verdict {
     case .weightsFollow(let share):
       return
         "train longer: the weights there are can follow \(Text.share(share)) of what is asked of "
-        + "the network, so no layer is too narrow yet\(advice)"
+        + "the network, so no layer is too narrow yet\(advice(hasDropout))"
     case .weightsGain(let layer, let gain, let beyond):
       let more = beyond > 0 ? "\(beyond.inThreeDigits) more" : "nothing more"
       return "train longer: the best new weights of \(Text.layer(layer)) alone lower the loss by "
-        + "\(gain.inThreeDigits), and new neurons by \(more)\(advice)"
+        + "\(gain.inThreeDigits), and new neurons by \(more)\(advice(hasDropout))"
     default: return ""
     }
   }
 
   /// What to change where training has stopped all the same.
-  private var advice: String {
-    hints.isEmpty
-      ? ". If the loss no longer falls, Dropout or weight decay may hold the weights back, or the "
-        + "learning rate is too small" : ""
+  private func advice(_ hasDropout: Bool?) -> String {
+    let holder = hasDropout == false ? "weight decay" : "Dropout or weight decay"
+    return hints.isEmpty
+      ? ". If the loss no longer falls, \(holder) may hold the weights back, or the learning rate is "
+        + "too small" : ""
   }
 
   private var bottleneckText: String {
@@ -178,10 +188,10 @@ extension Verdict {
 
 extension Verdict {
   /// What would decide it.
-  private var tellingText: String {
+  private func tellingText(_ hasDropout: Bool?) -> String {
     samplesToTell.map {
       "; about \(Text.count($0)) held-out samples would tell, and compare shows what training makes of "
-        + "it, as it does where Dropout has hidden a gain"
+        + "it" + (hasDropout == true ? ", as it does where Dropout has hidden a gain" : "")
     } ?? ""
   }
 
@@ -201,19 +211,19 @@ extension Verdict {
   }
 
   /// That it is close, and to what.
-  private func closeText(_ alternative: VerdictAlternative) -> String {
+  private func closeText(_ alternative: VerdictAlternative, _ hasDropout: Bool?) -> String {
     switch alternative.kind {
     case .bottleneck where kind == .bottleneck:
       "It is close: \(Text.layer(alternative.layer ?? "")) gains "
         + (alternative.share.map { "\(Text.share($0)) as much" } ?? "about as much")
     case .bottleneck:
-      "It is close: with other samples \(Text.layer(alternative.layer ?? "")) may be the bottleneck"
-        + tellingText
+      "It is close: with other samples \(Text.layer(alternative.layer ?? "")) might be the bottleneck"
+        + tellingText(hasDropout)
     case .overfitted:
       "If samples that it was never trained on have a much higher loss, it is overfitted instead: "
         + "--validation tells"
     case .trainLonger: "It is close: training longer may gain about as much"
-    default: "It is close: with other samples no layer may be too narrow"
+    default: "It is close: with other samples it might be that no layer is too narrow"
     }
   }
 }

@@ -30,9 +30,9 @@ struct TinyDiagnose: AsyncParsableCommand {
       tiny-diagnose model.keras --data train.h5
                                                a Keras archive
       tiny-diagnose model.h5 --format json     the same for a program
-      tiny-diagnose grow model.h5 -o grown.h5  a model with the neurons that are missing
-      tiny-diagnose compare model.h5           which way of growing trains on best, if any
-      tiny-diagnose train train.h5 -o new.h5   a new network, grown while it is trained
+      tiny-diagnose grow model.h5 -o grown.h5  a model with the neurons it lacks
+      tiny-diagnose compare model.h5           which way of growing ends best, if any
+      tiny-diagnose train train.h5 -o new.h5   a new network that grows in training
       tiny-diagnose report --help              all options of the report
 
       Exit status: 0 done; 1 the work failed, as when the samples do not fit the model; 2 a report \
@@ -53,7 +53,7 @@ struct TinyDiagnose: AsyncParsableCommand {
     do {
       try Run.start()
       if let message = advice.misspelledCommand { throw ValidationError(message) }
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(advice.withNegativeValues)
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {

@@ -12,10 +12,12 @@ import Testing
     #expect(outcome.output.contains("adam, learning rate 0.00300 · as in the model\n"))
     #expect(outcome.output.contains("30 steps of 32 samples · 3 batch orders\n"))
     for way in [
-      "as it is ", "narrow +2 tiny ", "narrow +2 tiny, silent ", "narrow +2 from scratch ",
+      "–           –  as it is ", "narrow     +2  tiny ", "narrow     +2  tiny, silent ",
+      "narrow     +2  tiny, silent ×0.3 ", "narrow     +2  from scratch ",
     ] {
-      #expect(outcome.output.contains("\n" + way), "\(way)")
+      #expect(outcome.output.contains("\n" + way), "\(way): \(outcome.output)")
     }
+    #expect(outcome.output.contains("silent: without weights to the next layer yet"))
     #expect(outcome.output.split(separator: "\n").allSatisfy { $0.count <= 100 })
   }
 
@@ -48,11 +50,39 @@ import Testing
           + ["--format", "json"] + paths.flatMap { ["--also", $0] })
       #expect(outcome.status == 0 && outcome.output.hasPrefix("{"), "\(outcome.errors)")
       let texts = try paths.map { try String(contentsOfFile: $0, encoding: .utf8) }
-      #expect(texts[0].contains("\nas it is ") && texts[1].hasPrefix("<!DOCTYPE html>"))
+      #expect(texts[0].contains(" as it is ") && texts[1].hasPrefix("<!DOCTYPE html>"))
       let again = try tinyDiagnose(
         "compare", Self.digits, "--steps", "4", "--also", paths[0])
       #expect(again.status != 0 && again.errors.contains("result.txt"))
     }
+  }
+
+  @Test("The command that it prints makes what it recommends")
+  func command() throws {
+    let folder = try TemporaryFolder()
+    let model = "\(fixtures.path)/\(Self.digits)"
+    let compared = try bash(
+      "cd \(folder.path); tiny-diagnose compare \(model) --steps 20 --add narrow=8 --format json")
+    let verdict = try jsonObject(compared.output)["verdict"] as? [String: Any]
+    #expect(verdict?["kind"] as? String == "grow", "\(compared.output)")
+    let command = try #require(verdict?["command"] as? [String])
+    #expect(
+      Array(command.prefix(7))
+        == ["tiny-diagnose", "grow", model, "-o", "grown.h5", "--add", "narrow=8"])
+    let grown = try bash("cd \(folder.path); \(command.joined(separator: " "))")
+    #expect(grown.status == 0 && folder.names == ["grown.h5"], "\(grown.errors)")
+    let text = try bash(
+      "cd \(folder.path); tiny-diagnose compare \(model) --steps 20 --add narrow=8")
+    #expect(text.output.contains("\n  tiny-diagnose grow \(model) -o grown2.h5 "))
+  }
+
+  @Test("Samples that judge and were trained on are told")
+  func sharedSamples() throws {
+    let outcome = try tinyDiagnose(
+      "compare", Self.digits, "--validation", Self.digits, "--steps", "2", "--add", "narrow=1")
+    #expect(
+      outcome.output.replacing("\n     ", with: "").contains(
+        "1 797 held-out samples are training samples, too"), "\(outcome.output)")
   }
 
   @Test("A learning rate that is too large ends in a verdict, not in an error")

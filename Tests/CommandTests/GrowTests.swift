@@ -42,6 +42,22 @@ private func numbers(_ object: Any?) throws -> [String: Any] {
 }
 
 @Suite("The command grow") struct GrowTests {
+  @Test("The command for a grown model names a file that is not there, and works as it stands")
+  func printedCommand() throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.copyItem(
+      atPath: fixtures.appending(path: "digits-keras3/digits.h5").path,
+      toPath: "\(folder.path)/grown.h5")
+    let printed = """
+      cd \(folder.path); eval "$(tiny-diagnose grown.h5 | tail -n 1 | grep '^  tiny-diagnose')"
+      """
+    for names in [["grown.h5", "grown2.h5"], ["grown.h5", "grown2.h5", "grown3.h5"]] {
+      let outcome = try bash(printed, environment: ["COLUMNS": "200"])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(folder.names == names)
+    }
+  }
+
   @Test(
     "The grown model is read again, with the loss that was printed", arguments: Subject.all)
   private func grownIsReadable(subject: Subject) throws {

@@ -73,7 +73,39 @@ import Testing
     #expect(refused.status == 64)
     #expect(
       refused.errors.hasPrefix(
-        "error: a.json is named as json, and --format says text: leave one out\n"))
+        "error: a.json is named as JSON, and --format says text: leave one out\n"))
+  }
+
+  @Test(
+    "No result is written under the name of another format",
+    arguments: ["rep.h5", "rep.keras", "rep.csv", "rep.npy", "rep.pdf", "rep.v2"])
+  func otherFormats(_ name: String) throws {
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/\(name)"
+    for command in [[model], ["compare", model]] {
+      let outcome = try tinyDiagnose(command + ["-o", path])
+      #expect(outcome.status == 64 && outcome.output == "")
+      #expect(
+        outcome.errors.hasPrefix(
+          "error: \(path) ends in none of .txt, .json, .html: name it so, or say the form with --format\n"
+        ),
+        "\(outcome.errors)")
+    }
+    let inspected = try tinyDiagnose("inspect", model, "-o", path, "--format", "json")
+    #expect(inspected.status == (name == "rep.v2" ? 0 : 64), "\(inspected.errors)")
+    #expect(folder.names == (name == "rep.v2" ? [name] : []))
+  }
+
+  @Test("What a file holds is shown as text or JSON, and the help says no more")
+  func inspectionForms() throws {
+    let folder = try TemporaryFolder()
+    for option in ["-o", "--also"] {
+      let outcome = try tinyDiagnose("inspect", model, option, "\(folder.path)/i.html")
+      #expect(outcome.status == 64 && outcome.output == "", "\(outcome.errors)")
+      #expect(outcome.errors.contains("ends in none of .txt, .json"))
+    }
+    #expect(folder.names == [])
+    #expect(!(try tinyDiagnose("inspect", "--help").output.contains("html")))
   }
 
   @Test(
@@ -90,6 +122,22 @@ import Testing
       (
         ["grow", "hostile/model-4-3-2.keras", "-o", "g.h5"],
         "g.h5 is named as HDF5 and would be a Keras archive: name it g.keras"
+      ),
+      (
+        ["grow", "hostile/model-4-3-2.h5", "-o", "g.csv"],
+        "g.csv is named as comma-separated values and would be HDF5: name it g.h5"
+      ),
+      (
+        ["train", "nowhere.h5", "-o", "t.json"],
+        "t.json is named as JSON and would be HDF5: name it t.h5"
+      ),
+      (
+        ["train", "nowhere.h5", "-o", "t.h5", "--curve", "c.h5"],
+        "c.h5 is named as HDF5 and would be comma-separated values: name it c.csv"
+      ),
+      (
+        ["statistics", "nowhere.h5", "-o", "part.npz"],
+        "part.npz is named as a NumPy archive and would be HDF5: name it part.h5"
       ),
     ])
   func modelEndings(_ arguments: [String], _ reason: String) throws {

@@ -128,6 +128,7 @@ import Testing
                     new           of next Ψ
           grown   units  method  they close  amplitude  cost
           layer1     +2  tiny           2 %          0    20
+          Of next Ψ they close: the share of the next layer's Ψ that they take away on held-out samples.
 
                            before  after
           parameters           53     73

@@ -33,6 +33,14 @@ import Testing
     return report as NSDictionary
   }
 
+  @Test("Samples that judge and are trained on are told")
+  func sharedSamples() throws {
+    let outcome = try train("--validation", Self.digits, "--steps", "5")
+    #expect(
+      outcome.output.contains("note: 1 797 held-out samples are training samples, too"),
+      "\(outcome.output)")
+  }
+
   @Test("begins at [1, 1], grows, and writes a model that the report judges as the training did")
   func digits() throws {
     let outcome = try train("--format", "json", "--curve", "\(folder.path)/curve.csv")
@@ -77,7 +85,7 @@ import Testing
       "start hidden units 1–1 · selu, softmax · seed 0",
       "train adam 0.001, batches of 100 · growth every 200 steps · 2 times · activation-aware",
       "loss  sparse_categorical_crossentropy", "Done: the accuracy went from",
-      "The model is in \(out).", "  tiny-diagnose \(out) --data digits-keras3/digits.h5",
+      "The model is in \(out).", "  tiny-diagnose \(out) ", "--data digits-keras3/digits.h5",
       "another one can be named",
     ] {
       #expect(text.contains(part), "\(part)")

@@ -87,15 +87,15 @@ package enum Warning: Equatable, Sendable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .fewSamples(let samples, let weights):
-      "only \(samples) training samples for a unit's \(weights) weights: Ψ is underestimated"
+      "only \(samples.inGroups) training samples for a unit's \(weights.inGroups) weights: Ψ is underestimated"
         + (samples > weights ? " by about \(100 * weights / samples) %" : "")
-        + "; give \(Self.samplesPerWeight * weights) or more"
+        + "; give \((Self.samplesPerWeight * weights).inGroups) or more"
     case .constantInputs(let count):
-      "\(count) \(count == 1 ? "input never changes" : "inputs never change")"
+      "\(count.inGroups) \(count == 1 ? "input never changes" : "inputs never change")"
     case .deadUnits(let count):
-      "\(count) dead \(count == 1 ? "unit answers" : "units answer") the same to every sample"
+      "\(count.inGroups) dead \(count == 1 ? "unit answers" : "units answer") the same to every sample"
     case .dependentInputs(let count):
-      "\(count) \(count == 1 ? "input is a combination" : "inputs are combinations") of the others"
+      "\(count.inGroups) \(count == 1 ? "input is a combination" : "inputs are combinations") of the others"
     case .nothingDesired:
       "no sample asks this layer for any update: the gradient is zero"
     case .noBiasToCompensate(let activation):
@@ -116,18 +116,18 @@ package enum Warning: Equatable, Sendable, CustomStringConvertible {
     case .nothingHeldOut:
       "no samples are held out: no gain is judged on samples the fit has not seen"
     case .repeatedSamples(let count, let total):
-      "\(count) of \(total) samples have the inputs of an earlier one: copies are on one side of the "
+      "\(count.inGroups) of \(total.inGroups) samples have the inputs of an earlier one: copies are on one side of the "
         + "hold-out"
     case .sharedSamples(let count):
       count == 1
         ? "1 held-out sample is a training sample, too: what is gained on it says nothing of new ones"
-        : "\(count) held-out samples are training samples, too: what is gained on them says nothing of "
+        : "\(count.inGroups) held-out samples are training samples, too: what is gained on them says nothing of "
           + "new ones"
     case .fewDifferentSamples(let count):
-      "the samples have only \(count) different inputs, all of them on both sides of the hold-out: gains "
+      "the samples have only \(count.inGroups) different inputs, all of them on both sides of the hold-out: gains "
         + "say nothing of others"
     case .farSamples(let rows, let areHeldOut):
-      "\(rows.count) \(areHeldOut ? "held-out " : "")\(rows.count == 1 ? "sample is" : "samples are") far "
+      "\(rows.count.inGroups) \(areHeldOut ? "held-out " : "")\(rows.count == 1 ? "sample is" : "samples are") far "
         + "from the rest in \(rows.count == 1 ? "its" : "their") inputs (\(rows.count == 1 ? "row" : "rows") "
         + rows.prefix(5).map(String.init).joined(separator: ", ")
         + "\(rows.count > 5 ? ", …" : "")): new neurons may answer wildly there"

@@ -1,3 +1,6 @@
+import LinearAlgebra
+package import Networks
+
 /// How often samples have the inputs of others.
 package struct SampleRepetition: Equatable, Sendable {
   /// The number of samples that the first pass has seen.
@@ -76,5 +79,21 @@ extension SampleRepetition {
       fitted.count - fittedCount + judged.count - judgedCount, shared,
       judged.count - judgedCount, judged.count,
     ]
+  }
+}
+
+extension ArraySamples {
+  /// What to say of held-out samples that are among those that were trained on.
+  ///
+  /// - Parameter training: those, in several parts perhaps.
+  /// - Returns: a whole sentence; `nil` if no sample has the inputs of one of them.
+  package func sharedSentence(with training: [ArraySamples]) -> String? {
+    func hashes(_ samples: ArraySamples) -> [UInt64] {
+      samples.inputs.rowHashes(rows: samples.sampleCount, columns: samples.identifyingCount)
+    }
+    let repetition = SampleRepetition(
+      training: training.flatMap(hashes), heldOut: hashes(self))
+    guard repetition.sharedCount > 0 else { return nil }
+    return Warning.sharedSamples(repetition.sharedCount).description + "."
   }
 }

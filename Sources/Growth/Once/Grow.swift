@@ -80,6 +80,7 @@ struct Growing {
     // No pass over the samples: beside the diagnosis, which does not keep all cores busy.
     async let sharpnessBefore = sharpness(of: original, diagnosed.objective)
     if plan.learningRate != nil { measured = (original, try await sharpnessBefore) }
+    if lossOf != nil { progress?("evaluating the network as it is", 0) }
     let evaluatedBefore = try await lossOf?(network)
     evaluatedLoss = evaluatedBefore
     let end: GrowthEnd?
@@ -108,6 +109,10 @@ struct Growing {
     let diagnosis = try await diagnose(
       diagnosed, split: split, options: options, progress: progress)
     if state == nil { state = diagnosis.evaluation }
+    for case .sharedSamples(let count) in diagnosis.warnings {
+      let sentence = Warning.sharedSamples(count).description + "."
+      if !notes.contains(sentence) { notes.append(sentence) }
+    }
     return diagnosis
   }
 

@@ -160,7 +160,7 @@ extension Growing {
         try await take(growth, from: diagnosis)
       } else if let first = values.first, first * first > threshold {
         notes.append(
-          "\(network.layers[layer].name): the paper's neurons above the threshold lower the loss at "
+          "\(layerText(network.layers[layer].name)): the paper's neurons above the threshold lower the loss at "
             + "no amplitude; none was added.")
       }
     }

@@ -7,6 +7,8 @@ extension Growing {
 
   /// The most doublings or halvings of the amplitude: each is a run of the owner's program.
   private static let expansions = 8
+  /// Two at the start, all halvings, and one on each side of the best.
+  private static let mostEvaluations = 2 + expansions + 2
 
   /// Finds how far to go along an addition by the losses that the network's owner finds.
   ///
@@ -25,8 +27,13 @@ extension Growing {
     of addition: Addition, _ form: AmplitudeForm, _ lossOf: LossOfNetwork, from start: Double
   ) async throws -> Reach? {
     var best: Reach = (0, start)
+    var count = 0
+    let name = layerText(network.layers[addition.layer].name)
     func look(at amplitude: Double) async throws {
-      progress?("evaluating", 0)
+      count += 1
+      progress?(
+        "evaluating \(name), \(count) of up to \(Self.mostEvaluations)",
+        Double(count - 1) / Double(Self.mostEvaluations))
       let loss = try await lossOf(
         network.grown(
           by: addition,

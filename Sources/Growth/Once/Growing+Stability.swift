@@ -59,9 +59,11 @@ extension Growing {
     guard !steps.isEmpty else { return [] }
     var warnings: [String] = []
     for step in steps where step.reusedUnits > 0 {
-      let units = step.reusedUnits == 1 ? "1 new neuron" : "\(step.reusedUnits) new neurons"
-      warnings.append(
-        "\(step.layerName): \(units) took the places of dead or duplicate units, at no parameters.")
+      let units =
+        step.reusedUnits == 1
+        ? "1 new neuron took the place of a dead or duplicate unit"
+        : "\(step.reusedUnits) new neurons took the places of dead or duplicate units"
+      warnings.append("\(layerText(step.layerName)): \(units), at no parameters.")
     }
     let factor = run.network.largestWeight / max(network.largestWeight, .leastNormalMagnitude)
     if factor > Warning.largestWeightFactor {

@@ -25,7 +25,8 @@ extension Growing {
   ) async throws {
     let found = Addition(growth.neurons, layer: growth.layer, moments: diagnosis.moments)
     let addition = Addition(
-      layer: growth.layer, fanIn: widened(found.fanIn, toLayer: growth.layer),
+      layer: growth.layer,
+      fanIn: plan.fanInScale * widened(found.fanIn, toLayer: growth.layer),
       fanOut: found.fanOut, weightUpdate: found.weightUpdate)
     let form = growth.solver == .activationAware ? AmplitudeForm.fanOut : .bothSides
     var reach: Reach?
@@ -46,7 +47,7 @@ extension Growing {
   /// Whether neurons that lower the owner's loss at no amplitude are added all the same, as so many
   /// were asked for; a note says what becomes of them.
   private mutating func remains(_ growth: GrowthDiagnosis) -> Bool {
-    let name = network.layers[growth.layer].name
+    let name = layerText(network.layers[growth.layer].name)
     guard case .counts = plan.aim else {
       notes.append(
         "\(name): the evaluated loss falls at no amplitude of the neurons found: none were added.")
@@ -97,7 +98,7 @@ extension Growing {
     _ count: Int, inLayer layer: Int, note: (String) -> String
   ) async throws {
     let neurons = count == 1 ? "1 random neuron was" : "\(count) random neurons were"
-    notes.append("\(network.layers[layer].name): \(note(neurons))")
+    notes.append("\(layerText(network.layers[layer].name)): \(note(neurons))")
     try await apply(
       .random(layer: layer, count: count, of: network, seed: seed),
       .zero, method: .random, evaluatedLoss: evaluatedLoss)

@@ -10,6 +10,8 @@ public struct GrowthPlan: Equatable, Sendable {
   ///
   /// At 0 the function stays the same, and the old weights keep their bits.
   public var amplitude: Double?
+  /// What multiplies the fan-in of neurons whose amplitude is given.
+  package var fanInScale = 1.0
   /// The purpose of the neurons.
   package var purpose = GrowthPurpose.now
   /// Whether new neurons take the places of dead and duplicate units first, unless their number was

@@ -29,7 +29,7 @@ extension Comparison {
     case .scratch:
       guard let way = verdict.way, let layer = ways[way].way.layerName else { return "" }
       return
-        "Train a new network with \(ways[way].way.neurons) units more in \(layer.printable): by the "
+        "Train a new network with \(ways[way].way.neurons) units more in \(Text.layer(layer).printable): by the "
         + "same steps it gets down to \(number(ways[way].best?.judged)), \(difference(ways[way])) "
         + "below this one not grown, and below every way of growing it."
     }
@@ -45,7 +45,7 @@ extension Comparison {
 
   private func words(_ way: ComparisonWay) -> String {
     let neurons = way.neurons == 1 ? "1 neuron" : "\(way.neurons) neurons"
-    return "\((way.layerName ?? "").printable) by \(neurons) (\(way.method.inWords))"
+    return "\(Text.layer(way.layerName ?? "").printable) by \(neurons) (\(way.method.inWords))"
   }
 
   private func difference(_ way: WayResult) -> String {

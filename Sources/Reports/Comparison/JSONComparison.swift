@@ -23,7 +23,7 @@ package struct JSONComparison: Encodable, Sendable {
     data = Samples(path: base.dataPath, comparison)
     training = Training(comparison, loss: base.lossName)
     ways = comparison.ways.map(Way.init)
-    verdict = Verdict(comparison)
+    verdict = Verdict(comparison, command: context.command(comparison))
     notes = base.notes
   }
 
@@ -126,12 +126,23 @@ extension JSONComparison {
     /// The place in `ways`.
     @Nullable var way: Int?
     let text: String
+    /// The command that makes what is recommended.
+    @Nullable var command: [String]?
 
-    init(_ comparison: Comparison) {
+    init(_ comparison: Comparison, command: [String]?) {
       let verdict = comparison.verdict
       kind = verdict.kind.rawValue
       text = comparison.outcome
       _way = Nullable(wrappedValue: verdict.way)
+      _command = Nullable(wrappedValue: command)
     }
+  }
+}
+
+extension JSONComparison.Way {
+  /// The way for a person: a layer whose name is a number is called one.
+  var label: String {
+    let isNumber = layer?.allSatisfy(\.isNumber) ?? false
+    return (isNumber ? "layer \(name)" : name).printable
   }
 }

@@ -19,7 +19,7 @@ package struct TextComparison: Sendable {
 
   /// The report, with a newline at the end.
   package func rendered() -> String {
-    [header, table, notes, outcome].filter { !$0.isEmpty }
+    [header, table + legend, notes, outcome].filter { !$0.isEmpty }
       .map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
   }
 
@@ -41,18 +41,21 @@ package struct TextComparison: Sendable {
           "\(Text.count(counts.training)) to train on, \(Text.count(counts.choosing)) choose, "
             + "\(Text.count(counts.judging)) judge"
         ] + base.weighting),
-      line("loss", base.lossName, []),
-      line("trained", optimizer, [origin]),
+      line("loss", base.lossName, [], isPath: false),
+      line("trained", optimizer, [origin], isPath: false),
       line(
         "",
         "\(Text.count(comparison.steps)) steps of \(comparison.configuration.batchSize) samples",
-        [seeds]),
+        [seeds], isPath: false),
     ]
   }
 
-  private func line(_ title: String, _ first: String, _ others: [String]) -> String {
+  private func line(
+    _ title: String, _ first: String, _ others: [String], isPath: Bool = true
+  ) -> String {
     headerLine(
-      title.padding(to: Self.titleWidth), first, others, style: style, width: style.width)
+      title.padding(to: Self.titleWidth), first, others, style: style, width: style.width,
+      isPath: isPath)
   }
 
   // MARK: A line for each way
@@ -78,14 +81,44 @@ package struct TextComparison: Sendable {
     }
     let columns =
       [
-        column(["", "way"], isNumeric: false) { $0.way.name.printable },
-        column(["", "parameters"]) { Text.count($0.parameters) },
+        column(["", "layer"], isNumeric: false) {
+          Text.layer($0.way.layerName ?? Text.dash).printable
+        },
+        column(["new", "units"]) { $0.way.neurons > 0 ? "+\($0.way.neurons)" : Text.dash },
+        column(["", "way"], isNumeric: false) { $0.way.method.shortText },
+        cost,
         column(["loss:", "at once"]) { Text.number($0.atOnce) },
       ] + loss(["", "best"], \.best)
-      + [column(["at", "step"]) { $0.best.map { Text.count($0.step) } ?? Text.dash }]
-      + loss(["", "at end"]) { $0.curve.last }
+      + [
+        column(["at", "step"]) { $0.best.map { Text.count($0.step) } ?? Text.dash },
+        column(["", "at end"]) { way in
+          way.atEnd.map { Text.number($0) } ?? (way.isDiverged ? "diverged" : Text.dash)
+        },
+      ]
     return TextTable(columns: columns, limit: style.width, strongRow: comparison.verdict.way)
       .lines(style: style)
+  }
+
+  /// The parameters that a way adds.
+  private var cost: TextTable.Column {
+    let now = comparison.ways[0].parameters
+    return TextTable.Column(
+      titles: ["", "cost"],
+      cells: comparison.ways.map {
+        $0.parameters == now ? Text.dash : Text.count($0.parameters - now)
+      }, worth: .little)
+  }
+
+  /// The words of the table.
+  private var legend: [String] {
+    let words = comparison.ways.compactMap(\.way.method.explanation)
+    let different = words.enumerated().filter { !words[..<$0.offset].contains($0.element) }
+      .map(\.element)
+    let ofColumns =
+      "cost: in parameters; best: where the choosing samples would have stopped, ± over "
+      + (comparison.seeds == 1 ? "the samples." : "the batch orders.")
+    return ((different.isEmpty ? [] : [different.joined(separator: "; ") + "."]) + [ofColumns])
+      .flatMap { wrapped($0, width: style.width) }.map { style.apply(.faint, to: $0) }
   }
 
   // MARK: What to beware of, and what to do
@@ -107,5 +140,6 @@ package struct TextComparison: Sendable {
   private var outcome: [String] {
     wrapped(comparison.outcome.printable, width: style.width)
       .map { style.apply(.strong, to: $0) }
+      + (context.command(comparison).map { lines(ofCommand: $0, width: style.width) } ?? [])
   }
 }

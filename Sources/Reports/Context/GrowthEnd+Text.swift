@@ -3,9 +3,12 @@ package import Growth
 
 extension GrowthEnd {
   /// Why no more was added, in a sentence without its full stop.
-  package var text: String {
+  ///
+  /// - Parameter hasDropout: whether the model is trained with Dropout; `nil` if its file does not say.
+  /// - Returns: the sentence, or several.
+  package func text(hasDropout: Bool?) -> String {
     switch self {
-    case .verdict(let verdict): verdict.text
+    case .verdict(let verdict): verdict.text(hasDropout: hasDropout)
     case .budgetSpent(let left):
       "the \(left) parameters left of the budget are fewer than a neuron has"
     case .noneAboveThreshold(let threshold, let largest):

@@ -18,6 +18,8 @@ package struct ReportContext: Sendable {
   package let canGrow: Bool
   /// What a reader should know of how the files were read, in whole sentences.
   package private(set) var notes: [String]
+  /// The file for the grown model in the command that follows.
+  package let grownPath: String
   /// The options that led to this diagnosis, for the command that follows from it.
   package private(set) var options: [String]
   /// How many samples there are, where the diagnosis took fewer; `nil` where it took all.
@@ -28,7 +30,7 @@ package struct ReportContext: Sendable {
     tool: ReportedTool, model: ReportedModel, dataPath: String, lossName: String,
     weightsPath: String? = nil, recordedLoss: Double? = nil,
     recordedValidationLoss: Double? = nil, canGrow: Bool = true, notes: [String] = [],
-    options: [String] = []
+    grownPath: String? = nil, options: [String] = []
   ) {
     self.tool = tool
     self.model = model
@@ -39,6 +41,7 @@ package struct ReportContext: Sendable {
     self.recordedValidationLoss = recordedValidationLoss
     self.canGrow = canGrow
     self.notes = notes
+    self.grownPath = grownPath ?? grownNames(for: model.path)[0]
     self.options = options
   }
 }

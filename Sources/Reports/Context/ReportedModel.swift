@@ -8,12 +8,17 @@ package struct ReportedModel: Sendable {
   package let parameters: Int
   /// Its Dense layers, from the input on.
   package let layers: [ReportedLayer]
+  /// Whether it is trained with Dropout; `nil` if the file does not say.
+  package let hasDropout: Bool?
 
   /// What a report says of a model.
-  package init(path: String, format: String, parameters: Int, layers: [ReportedLayer]) {
+  package init(
+    path: String, format: String, parameters: Int, layers: [ReportedLayer], hasDropout: Bool? = nil
+  ) {
     self.path = path
     self.format = format
     self.parameters = parameters
     self.layers = layers
+    self.hasDropout = hasDropout
   }
 }

@@ -15,7 +15,7 @@ package struct TextInspection: Sendable {
   package func rendered() -> String {
     let model = inspection.model
     let header = [
-      line("model", model.path),
+      line("model", model.path, isPath: true),
       line("format", "\(model.format), written by \(inspection.producer)"),
       line("input", shape(inspection.inputShape)),
       line("loss", inspection.lossProblem ?? inspection.lossName ?? "the file names none"),
@@ -67,7 +67,7 @@ package struct TextInspection: Sendable {
     }
     return TextTable(
       columns: [
-        column(["", "grown"], \.layer),
+        column(["", "grown"]) { Text.layer($0.layer) },
         column(["", "units"]) { "\($0.unitsBefore) + \($0.unitsAdded)" },
         column(["", "method"]) { $0.method.shortened(to: 12) },
         column(["loss fell:", "measured"], isNumeric: true) { Text.number($0.measuredLossGain) },
@@ -77,9 +77,10 @@ package struct TextInspection: Sendable {
     ).lines(style: style)
   }
 
-  private func line(_ title: String, _ text: String) -> String {
-    style.apply(.faint, to: title.padding(to: Self.titleWidth))
-      + text.printable.shortenedInFront(to: style.width - Self.titleWidth)
+  private func line(_ title: String, _ text: String, isPath: Bool = false) -> String {
+    headerLine(
+      title.padding(to: Self.titleWidth), text, [], style: style, width: style.width,
+      isPath: isPath)
   }
 
   private func shape(_ dimensions: [Int?]) -> String {

@@ -13,7 +13,7 @@ package struct TextSurvey: Sendable {
 
   /// The report, with a newline at the end.
   package func rendered() -> String {
-    let header = [line("file", survey.path), line("holds", survey.kind)]
+    let header = [line("file", survey.path, isPath: true), line("holds", survey.kind)]
     let missing = survey.missing.flatMap {
       remark("missing:", $0, style: style, width: style.width)
     }
@@ -37,8 +37,9 @@ package struct TextSurvey: Sendable {
     ).lines(style: style) + (survey.isShortened ? ["… and more"] : [])
   }
 
-  private func line(_ title: String, _ text: String) -> String {
-    style.apply(.faint, to: title.padding(to: Self.titleWidth))
-      + text.printable.shortenedInFront(to: style.width - Self.titleWidth)
+  private func line(_ title: String, _ text: String, isPath: Bool = false) -> String {
+    headerLine(
+      title.padding(to: Self.titleWidth), text, [], style: style, width: style.width,
+      isPath: isPath)
   }
 }

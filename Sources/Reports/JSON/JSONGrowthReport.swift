@@ -44,7 +44,7 @@ package struct JSONGrowthReport: Encodable, Sendable {
       })
     _largestStableLearningRate = Nullable(
       wrappedValue: run.sharpness?.after.largestStableLearningRate)
-    _end = Nullable(wrappedValue: run.end?.text)
+    _end = Nullable(wrappedValue: run.end?.text(hasDropout: context.before.model.hasDropout))
     notes = run.notes + context.before.notes
   }
 

@@ -74,10 +74,10 @@ extension JSONReport {
       @Nullable var layer: String?
     }
 
-    init(_ verdict: Verdict) {
+    init(_ verdict: Verdict, text: String) {
       _kind = Nullable(wrappedValue: verdict.kind?.rawValue)
       _layer = Nullable(wrappedValue: verdict.layer)
-      (neurons, text) = (verdict.neurons, verdict.text)
+      (neurons, self.text) = (verdict.neurons, text)
       _share = Nullable(wrappedValue: verdict.share)
       alternative = Nullable(
         wrappedValue: verdict.alternative.map {

@@ -37,8 +37,9 @@ package struct JSONReport: Encodable, Sendable {
     }
     growth = diagnosis.growth.map { Growth($0, layers: diagnosis.layers) }
     let verdict = diagnosis.verdict
-    suggestion = Suggested(verdict, command: context.command(verdict))
-    self.verdict = ReportedVerdict(verdict)
+    let text = verdict.text(hasDropout: context.model.hasDropout)
+    suggestion = Suggested(verdict, text: text, command: context.command(verdict))
+    self.verdict = ReportedVerdict(verdict, text: text)
     let signs = diagnosis.troubleSigns
     warnings =
       context.notes + signs.map(\.text) + diagnosis.warnings.map(\.description)
@@ -208,10 +209,10 @@ extension JSONReport {
     let why: String
     @Nullable var command: [String]?
 
-    init(_ verdict: Verdict, command: [String]?) {
+    init(_ verdict: Verdict, text: String, command: [String]?) {
       _command = Nullable(wrappedValue: command)
       _layer = Nullable(wrappedValue: verdict.layer)
-      (neurons, why) = (verdict.neurons, verdict.text)
+      (neurons, why) = (verdict.neurons, text)
     }
   }
 }

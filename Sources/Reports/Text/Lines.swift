@@ -1,22 +1,40 @@
-/// A line of a header, or as many as it takes; where there is no room, the beginning of `first` gives way, down
-/// to the characters that are worth less than a line.
+/// A line of a header, or as many as it takes.
+///
+/// - Parameters:
+///   - title: stands before all of them.
+///   - first: what is said first.
+///   - others: what follows, each whole in a line.
+///   - style: whether a terminal reads it.
+///   - width: the most characters of a line.
+///   - isPath: whether the beginning of `first` gives way where there is no room, down to the characters that
+///     are worth less than a line; a text goes on in the next line.
+/// - Returns: the lines, the further ones below the text of the first.
 func headerLine(
   _ title: String, _ first: String, _ others: [String], style: TextStyle, width: Int,
-  shortest: Int = 16
+  isPath: Bool = true
 ) -> String {
-  let shortest = min(first.printable.count, shortest)
-  var ends = [""]
+  let room = width - title.count
+  let first = first.printable
+  let shortestPath = 16
+  var lines = isPath ? [first] : wrapped(first, width: room)
+  if lines.isEmpty { lines = [""] }
+  var length = isPath ? min(first.count, shortestPath) : lines[lines.count - 1].count
   for other in others.map(\.printable) {
-    let longer = ends[ends.count - 1] + " · " + other
-    if title.count + (ends.count == 1 ? shortest : 0) + longer.count <= width {
-      ends[ends.count - 1] = longer
+    let end = " · " + other
+    if length + end.count <= room {
+      lines[lines.count - 1] += end
+      length += end.count
     } else {
-      ends.append(other)
+      lines.append(other)
+      length = other.count
     }
   }
-  let start = first.printable.shortenedInFront(to: width - title.count - ends[0].count)
-  let rest = ends.dropFirst().map { "\n" + "".padding(to: title.count) + $0 }.joined()
-  return style.apply(.faint, to: title) + start + ends[0] + rest
+  if isPath {
+    let end = lines[0].dropFirst(first.count)
+    lines[0] = first.shortenedInFront(to: room - end.count) + end
+  }
+  let indent = "\n" + "".padding(to: title.count)
+  return style.apply(.faint, to: title) + lines.joined(separator: indent)
 }
 
 /// A remark under its title, in lines of at most `width` characters.
@@ -27,7 +45,7 @@ func remark(_ title: String, _ text: String, style: TextStyle, width: Int) -> [S
 }
 
 /// A sentence in lines of at most this many characters.
-func wrapped(_ sentence: String, width: Int) -> [String] {
+package func wrapped(_ sentence: String, width: Int) -> [String] {
   var lines: [String] = []
   for word in sentence.split(separator: " ") {
     if let last = lines.last, last.count + 1 + word.count <= width {

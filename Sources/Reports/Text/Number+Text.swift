@@ -1,10 +1,15 @@
 import Diagnostics
 import LinearAlgebra
+import Networks
 
 /// Numbers and names as a person reads them in a line or a table.
 enum Text {
   /// What stands for a number that was not computed.
   static let dash = "–"
+
+  /// What a column of recordings means.
+  static let closedLack =
+    "Of next Ψ they close: the share of the next layer's Ψ that they take away on held-out samples."
 
   /// Three significant digits, or a dash.
   static func number(_ number: Double?) -> String {
@@ -41,19 +46,11 @@ enum Text {
   /// too long for a line is cut.
   static func layer(_ name: String) -> String {
     let longest = 60
-    return name.allSatisfy(\.isNumber) ? "layer \(name)" : name.shortened(to: longest)
+    return layerText(name).shortened(to: longest)
   }
 
   /// A count with its thousands apart: `12 345`.
-  static func count(_ count: Int) -> String {
-    let digits = String(count)
-    var text = ""
-    for (place, digit) in digits.enumerated() {
-      if place > 0, (digits.count - place) % 3 == 0 { text += " " }
-      text.append(digit)
-    }
-    return text
-  }
+  static func count(_ count: Int) -> String { count.inGroups }
 
   /// A bar of block characters, `width` characters when the share is 1.
   static func bar(_ share: Double?, width: Int) -> String {

@@ -45,12 +45,15 @@ package struct TextGrowthReport: Sendable {
     return [
       line("model", before.model.path, [before.model.format]),
       line("data", before.dataPath, [samples] + before.weighting),
-    ] + (isRecorded ? [] : [line("loss", before.lossName, [])])
+    ] + (isRecorded ? [] : [line("loss", before.lossName, [], isPath: false)])
   }
 
-  private func line(_ title: String, _ first: String, _ others: [String]) -> String {
+  private func line(
+    _ title: String, _ first: String, _ others: [String], isPath: Bool = true
+  ) -> String {
     headerLine(
-      title.padding(to: Self.titleWidth), first, others, style: style, width: style.width)
+      title.padding(to: Self.titleWidth), first, others, style: style, width: style.width,
+      isPath: isPath)
   }
 
   // MARK: What was added
@@ -64,7 +67,7 @@ package struct TextGrowthReport: Sendable {
       TextTable.Column(titles: titles, cells: run.steps.map(text), isNumeric: false)
     }
     var columns = [
-      texts(["", "grown"], \.layerName.printable),
+      texts(["", "grown"]) { Text.layer($0.layerName).printable },
       TextTable.Column(titles: ["new", "units"], cells: run.steps.map { "+\($0.neurons)" }),
       texts(["", "method"], \.method.rawValue),
     ]
@@ -98,6 +101,8 @@ package struct TextGrowthReport: Sendable {
       TextTable.Column(
         titles: ["", "cost"], cells: run.steps.map { Text.count($0.addedParameters) }))
     return TextTable(columns: columns, limit: style.width).lines(style: style)
+      + (isRecorded
+        ? wrapped(Text.closedLack, width: style.width).map { style.apply(.faint, to: $0) } : [])
   }
 
   /// What the loss falls by; 0 where that is the rounding of two equal losses, as where neurons are
@@ -164,7 +169,7 @@ package struct TextGrowthReport: Sendable {
     let (before, after) = (context.before.model, context.grown)
     return [("parameters", Text.count(before.parameters), Text.count(after.parameters))]
       + zip(before.layers, after.layers).map {
-        ("units of \($0.name.printable)", "\($0.units)", "\($1.units)")
+        ("units of \(Text.layer($0.name).printable)", "\($0.units)", "\($1.units)")
       }
   }
 
@@ -179,7 +184,8 @@ package struct TextGrowthReport: Sendable {
   /// What became of it, in whole sentences.
   var outcomeText: String {
     let end = run.end.map {
-      run.steps.isEmpty ? "Nothing to grow: \($0.text)." : "No more was added: \($0.text)."
+      (run.steps.isEmpty ? "Nothing to grow: " : "No more was added: ")
+        + $0.text(hasDropout: context.before.model.hasDropout) + "."
     }
     let sentence: String
     if context.isWritten {

@@ -12,8 +12,8 @@ package struct TextReport: Sendable {
   private let isDetailed: Bool
 
   private static let titleWidth = 7
-  private static let longestName = 24
-  private static let longestActivation = 14
+  /// So much of a layer's name, and of its units, is worth more than a column.
+  private static let (enoughOfName, enoughOfUnits) = (24, 20)
   private static let barWidth = 8
   private static let mostWarnings = 8
 
@@ -71,16 +71,16 @@ package struct TextReport: Sendable {
     return [
       line("model", model.path, [model.format, "\(Text.count(model.parameters)) parameters"]),
       line("data", context.dataPath, [samples] + context.weighting),
-      line("loss", loss, accuracy.map { [$0] } ?? [], shortest: loss.count),
+      line("loss", loss, accuracy.map { [$0] } ?? [], isPath: false),
     ]
   }
 
   private func line(
-    _ title: String, _ first: String, _ others: [String], shortest: Int = 16
+    _ title: String, _ first: String, _ others: [String], isPath: Bool = true
   ) -> String {
     headerLine(
       title.padding(to: Self.titleWidth), first, others, style: style, width: style.width,
-      shortest: shortest)
+      isPath: isPath)
   }
 
   // MARK: The layers
@@ -88,10 +88,13 @@ package struct TextReport: Sendable {
   private var table: [String] {
     let layers = diagnosis.layers
     let growth = layers.indices.map { diagnosis.growth(ofLayer: $0) }
-    func numbers(_ titles: [String], _ number: (GrowthDiagnosis) -> Double?) -> TextTable.Column? {
+    func numbers(
+      _ titles: [String], isDispensable: Bool = false, _ number: (GrowthDiagnosis) -> Double?
+    ) -> TextTable.Column? {
       let values = growth.map { $0.flatMap { $0.suggestedNeurons > 0 ? number($0) : nil } }
       guard isDetailed || values.contains(where: { $0 != nil }) else { return nil }
-      return TextTable.Column(titles: titles, cells: values.map(Text.number))
+      return TextTable.Column(
+        titles: titles, cells: values.map(Text.number), worth: isDispensable ? .little : .all)
     }
     let closed = TextTable.Column(
       titles: ["of next Ψ", "they close"],
@@ -100,14 +103,15 @@ package struct TextReport: Sendable {
       })
     let columns: [TextTable.Column?] = [
       TextTable.Column(
-        titles: ["", "units"], cells: context.model.layers.map(units), isNumeric: false),
+        titles: ["", "units"], cells: context.model.layers.map(units), isNumeric: false,
+        enough: Self.enoughOfUnits),
       TextTable.Column(
         titles: ["lack", "Ψ"], cells: layers.map { Text.number($0.lackOfExpressivity) }),
       TextTable.Column(titles: ["", "Ψ/D"], cells: layers.map { Text.percent($0.relativeLack) }),
       seeksNeurons
         ? TextTable.Column(titles: ["new", "units"], cells: growth.map(newUnits)) : singularValues,
       isRecorded ? closed : nil,
-      numbers(["loss falls", "predicted"]) { $0.lossGain?.predicted },
+      numbers(["loss falls", "predicted"], isDispensable: true) { $0.lossGain?.predicted },
       numbers(["", "measured"]) { $0.lossGain?.measured },
       numbers(["", "held out"]) { $0.lossGain?.heldOut?.mean },
       crossValidated,
@@ -118,7 +122,8 @@ package struct TextReport: Sendable {
           cells: growth.map { $0.map { Text.count($0.parameterCost) } ?? Text.dash }) : nil,
     ]
     let names = TextTable.Column(
-      titles: ["", "layer"], cells: layers.map { name(of: $0) }, isNumeric: false)
+      titles: ["", "layer"], cells: layers.map { name(of: $0) }, isNumeric: false,
+      enough: Self.enoughOfName)
     return TextTable(
       columns: [names] + columns.compactMap { $0 }, limit: style.width,
       strongRow: diagnosis.verdict.layerIndex
@@ -158,15 +163,13 @@ package struct TextReport: Sendable {
     guard shares.contains(where: { $0 != nil }) else { return nil }
     return TextTable.Column(
       titles: ["", ""], cells: shares.map { Text.bar($0, width: Self.barWidth) }, isNumeric: false,
-      role: .bar, isDispensable: true)
+      role: .bar, worth: .none)
   }
 
-  private func name(of layer: LayerDiagnosis) -> String {
-    layer.name.printable.shortened(to: Self.longestName)
-  }
+  private func name(of layer: LayerDiagnosis) -> String { layer.name.printable }
 
   private func units(of layer: ReportedLayer) -> String {
-    "\(layer.units) \(layer.activation.printable.shortened(to: Self.longestActivation))"
+    "\(layer.units) \(layer.activation.printable)"
   }
 
   private func newUnits(_ growth: GrowthDiagnosis?) -> String {
@@ -192,6 +195,8 @@ package struct TextReport: Sendable {
           ? "New units in a layer lower Ψ of the layer after it; their cost is in parameters."
           : "λ₁: how strongly the best direction for a new unit there would lower Ψ of the layer after it.",
       ].flatMap { wrapped($0, width: style.width) }.map { style.apply(.faint, to: $0) }
+      + (isRecorded && seeksNeurons
+        ? wrapped(Text.closedLack, width: style.width).map { style.apply(.faint, to: $0) } : [])
   }
 
   // MARK: For a reader of the paper
@@ -267,33 +272,11 @@ package struct TextReport: Sendable {
 
   private var verdict: [String] {
     let verdict = diagnosis.verdict
-    let sentence = wrapped(verdict.text.printable + ".", width: style.width)
-      .map { style.apply(.strong, to: $0) }
+    let sentence = wrapped(
+      verdict.text(hasDropout: context.model.hasDropout).printable + ".", width: style.width
+    )
+    .map { style.apply(.strong, to: $0) }
     guard let command = context.command(verdict) else { return sentence }
-    return sentence + lines(of: command)
-  }
-
-  /// A command for a shell, broken before its options where it is long.
-  private func lines(of command: [String]) -> [String] {
-    // An option stays with its value, and the command with its model.
-    var groups: [String] = []
-    for word in command {
-      if groups.isEmpty || word.hasPrefix("-") {
-        groups.append(word.quotedForShell)
-      } else {
-        groups[groups.count - 1] += " " + word.quotedForShell
-      }
-    }
-    var lines = ["  " + groups[0]]
-    for group in groups.dropFirst() {
-      let longer = lines[lines.count - 1] + " " + group
-      if longer.count + " \\".count <= style.width {
-        lines[lines.count - 1] = longer
-      } else {
-        lines[lines.count - 1] += " \\"
-        lines.append("    " + group)
-      }
-    }
-    return lines
+    return sentence + lines(ofCommand: command, width: style.width)
   }
 }

@@ -6,14 +6,26 @@ struct TextTable {
 
   /// A column: its titles and what stands in each row.
   struct Column {
-    let titles: [String]
+    var titles: [String]
     var cells: [String]
     var isNumeric = true
     var role: TextStyle.Role?
-    /// Whether it is left out where there is no room for all.
-    var isDispensable = false
+    /// What it is worth where there is no room for all.
+    var worth = Worth.all
+    /// So much of its texts is worth more than a column of little worth; `nil` where they stay whole.
+    var enough: Int?
 
     var width: Int { (titles + cells).map(\.count).max() ?? 0 }
+  }
+
+  /// What a column is worth where there is no room for all.
+  enum Worth {
+    /// It is left out before columns stand closer.
+    case none
+    /// It is left out before names are cut short.
+    case little
+    /// It stays, in further lines if it has to.
+    case all
   }
 
   /// The columns beside one another; where there is no room for all, the others below, with the names
@@ -30,16 +42,7 @@ struct TextTable {
   ///   - strongRow: the row to set apart, if any.
   init(columns: [Column], limit: Int, strongRow: Int? = nil) {
     self.strongRow = strongRow
-    var columns = columns
-    if Self.width(of: columns, gap: 2) > limit { columns.removeAll(where: \.isDispensable) }
-    let excess = Self.width(of: columns, gap: 2) - limit
-    if excess > 0, let names = columns.first {
-      let shortest = names.width - excess >= Self.shortestName ? names.width - excess : limit / 3
-      let wanted = max(Self.shortestName, shortest)
-      columns[0] = names.shortened(
-        to: names.distinctWidth(in: wanted...max(wanted, 2 * limit / 3)))
-    }
-    let gap = Self.width(of: columns, gap: 2) <= limit ? 2 : 1
+    let (columns, gap) = Self.fitted(columns, to: limit)
     self.gap = gap
     guard let names = columns.first, Self.width(of: columns, gap: gap) > limit else {
       blocks = [columns]
@@ -54,6 +57,27 @@ struct TextTable {
       }
     }
     self.blocks = blocks
+  }
+
+  /// The columns as they fit a line, if they can, and the blanks between them.
+  private static func fitted(_ all: [Column], to limit: Int) -> (columns: [Column], gap: Int) {
+    let worthy = all.leavingOut(.none)
+    let few = worthy.leavingOut(.little)
+    let short = worthy.shortened(by: width(of: worthy, gap: 1) - limit)
+    let choices = [(all, 2), (worthy, 2), (worthy, 1), (short, 1), (few, 2), (few, 1)]
+    if let choice = choices.first(where: { width(of: $0, gap: $1) <= limit }) { return choice }
+    var columns = few.shortened(by: width(of: few, gap: 1) - limit)
+    let excess = width(of: columns, gap: 1) - limit
+    if excess > 0, let names = columns.first {
+      let shortest = names.width - excess >= Self.shortestName ? names.width - excess : limit / 3
+      let wanted = max(Self.shortestName, shortest)
+      columns[0] = names.shortened(
+        to: names.distinctWidth(in: wanted...max(wanted, 2 * limit / 3)))
+    }
+    if width(of: columns, gap: 1) > limit {
+      columns = Array(columns.prefix(1) + worthy.dropFirst())
+    }
+    return (columns, 1)
   }
 
   private static func width(of columns: [Column], gap: Int) -> Int {
@@ -84,6 +108,36 @@ struct TextTable {
     var line = cells.joined(separator: String(repeating: " ", count: gap))[...]
     while line.last == " " { line.removeLast() }
     return String(line)
+  }
+}
+
+extension [TextTable.Column] {
+  /// The columns without those of little worth. What stands above several goes to the next of them.
+  fileprivate func leavingOut(_ worth: TextTable.Worth) -> Self {
+    var (kept, title): (Self, String) = ([], "")
+    for column in self {
+      if column.worth == worth {
+        title = column.titles.count > 1 ? column.titles[0] : ""
+      } else {
+        var column = column
+        if !title.isEmpty, column.titles.first == "" { column.titles[0] = title }
+        title = ""
+        kept.append(column)
+      }
+    }
+    return kept
+  }
+
+  /// The columns with so many characters less in all, as far as enough of their texts is left.
+  fileprivate func shortened(by excess: Int) -> Self {
+    var left = excess
+    return map { column in
+      guard left > 0, let enough = column.enough, column.width > enough else { return column }
+      let wanted = Swift.max(enough, column.width - left)
+      let shorter = column.shortened(to: column.distinctWidth(in: wanted...column.width))
+      left -= column.width - shorter.width
+      return shorter
+    }
   }
 }
 

@@ -39,24 +39,33 @@ package struct TextTrainingReport: Sendable {
       "\(Text.count(context.sampleCount)) \(context.sampleCount == 1 ? "sample" : "samples")"
     if context.heldOutCount > 0 { samples += ", and \(Text.count(context.heldOutCount)) held out" }
     let layers = context.model.layers
-    let shape = "\(layers.first?.inputs ?? 0) inputs, \(layers.last?.units ?? 0) outputs"
+    func counted(_ count: Int, _ word: String) -> String {
+      "\(Text.count(count)) \(word)\(count == 1 ? "" : "s")"
+    }
+    let shape =
+      counted(layers.first?.inputs ?? 0, "input") + ", "
+      + counted(layers.last?.units ?? 0, "output")
     let start = run.curve.first.map { "hidden units \($0.widths.text)" } ?? ""
     let activations = layers.map(\.activation).reduce(into: [String]()) {
       if !$0.contains($1) { $0.append($1) }
     }
     return [
       line("data", context.dataPath, [samples, shape]),
-      line("start", start, [activations.joined(separator: ", "), "seed \(seed)"]),
-      line("train", context.options.trainingText, context.options.growthTexts),
-      line("loss", context.lossName, []),
+      line("start", start, [activations.joined(separator: ", "), "seed \(seed)"], isPath: false),
+      line(
+        "train", context.options.trainingText, context.options.growthTexts, isPath: false),
+      line("loss", context.lossName, [], isPath: false),
     ]
   }
 
   private var seed: UInt64 { context.options.training.seed }
 
-  private func line(_ title: String, _ first: String, _ others: [String]) -> String {
+  private func line(
+    _ title: String, _ first: String, _ others: [String], isPath: Bool = true
+  ) -> String {
     headerLine(
-      title.padding(to: Self.titleWidth), first, others, style: style, width: style.width)
+      title.padding(to: Self.titleWidth), first, others, style: style, width: style.width,
+      isPath: isPath)
   }
 
   // MARK: How it went
@@ -154,7 +163,7 @@ package struct TextTrainingReport: Sendable {
     guard !run.curve.isEmpty else { return [] }
     return wrapped(outcomeText.printable, width: style.width).map {
       style.apply(.strong, to: $0)
-    } + ["  " + context.next.map(\.quotedForShell).joined(separator: " ")]
+    } + lines(ofCommand: context.next, width: style.width)
   }
 
   private func change(_ first: Evaluation, _ last: Evaluation) -> String {

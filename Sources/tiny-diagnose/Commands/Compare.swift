@@ -30,8 +30,8 @@ struct Compare: AsyncParsableCommand {
   @OptionGroup(title: "Length") var length: LengthOptions
   @OptionGroup(title: "Samples") var data: DataOptions
   @OptionGroup(title: "New neurons") var growth: GrowthOptions
-  @OptionGroup(title: "Output") var output: OutputOptions
-  @OptionGroup(title: "Output") var further: FurtherForms
+  @OptionGroup(title: "Output") var output: OutputOptions<OutputFormat>
+  @OptionGroup(title: "Output") var further: FurtherForms<OutputFormat>
   @OptionGroup(title: "Messages") var messages: MessageOptions
 
   func validate() throws {
@@ -72,7 +72,10 @@ struct Compare: AsyncParsableCommand {
         tool: ReportedTool(threads: growth.workers, since: start),
         model: ReportedModel(loaded), dataPath: samples.training.path,
         lossName: samples.loss.nameWithParameter, weightsPath: samples.training.weightsPath,
-        notes: loaded.training.notes + samples.remarks + objective.notes),
+        notes: loaded.training.notes + samples.remarks + objective.notes
+          + [parts.judging.sharedSentence(with: [parts.training, parts.choosing])].compactMap { $0 },
+        grownPath: freeGrownName(for: model, isArchive: loaded.format == .kerasArchive),
+        options: file.arguments + data.arguments + growth.arguments),
       origin: optimizer.isSaid ? .given : loaded.training.optimizer == nil ? .usual : .model,
       hasValidation: samples.validation != nil)
     for (format, destination) in destinations {

@@ -19,27 +19,14 @@ struct Grow: AsyncParsableCommand {
   @Argument(help: ModelFileOptions.modelHelp, completion: .file())
   var model: String
 
-  @Option(
-    name: .shortAndLong,
-    help: ArgumentHelp("The file for the grown model.", valueName: "file"), completion: .file())
-  var output: String?
-
-  @Flag(help: "Replace the file if it is there already.")
-  var force = false
-
-  @Flag(help: "Grow and measure, and write nothing.")
-  var dryRun = false
-
   @Flag(help: "End with status 1 if there is nothing to grow.")
   var strict = false
 
   @Flag(help: "Copy the samples that a file of the native layout carries.")
   var withData = false
 
-  @Option(help: "The form of the summary.")
-  var format = OutputFormat.text
-
-  @OptionGroup(title: "Output") var further: FurtherForms
+  @OptionGroup(title: "Output") var place: GrownFileOptions
+  @OptionGroup(title: "Output") var further: FurtherForms<OutputFormat>
   @OptionGroup(title: "Model") var file: ModelFileOptions
   @OptionGroup(title: "What to add") var plan: PlanOptions
   @OptionGroup(title: "Samples") var data: DataOptions
@@ -48,12 +35,6 @@ struct Grow: AsyncParsableCommand {
   @OptionGroup(title: "Messages") var messages: MessageOptions
 
   func validate() throws {
-    guard output != nil || dryRun else {
-      throw ValidationError("Missing expected option '-o <file>': where the grown model goes")
-    }
-    if output == "-" {
-      throw ValidationError("-o names a file: a model does not go to standard output")
-    }
     if !plan.add.isEmpty && growth.layers != nil {
       throw ValidationError("--add and --layers exclude each other")
     }
@@ -63,8 +44,8 @@ struct Grow: AsyncParsableCommand {
     growth.limitCores()
     let start = ContinuousClock.now
     let destinations: [(OutputFormat, Output)] =
-      [(format, .standardOutput)]
-      + (try further.open(apartFrom: [model] + file.files + data.files, overwrite: force))
+      [(place.format, .standardOutput)]
+      + (try further.open(apartFrom: [model] + file.files + data.files, overwrite: place.force))
     let opened = try DiagnosedFile(
       at: model, file, data,
       unfitForRecording: [
@@ -72,8 +53,8 @@ struct Grow: AsyncParsableCommand {
         plan.method == .tiny ? nil : "--method \(plan.method.rawValue)",
       ])
     let loaded = try opened.modelToGrow()
-    if let output, Run.isSpeaking {
-      try checkEnding(of: output, isArchive: loaded.format == .kerasArchive)
+    if let output = place.output, Run.isSpeaking {
+      try checkEnding(of: output, willBe: FileKind(of: loaded.format), from: model)
       try checkIsWritable(output, grownFrom: loaded, options: writing)
     }
     let plan = try plan.plan(
@@ -90,14 +71,17 @@ struct Grow: AsyncParsableCommand {
         ReportedTool(threads: growth.workers, since: start),
         remarks: remarks(on: run, plan) + (written?.notes ?? [])),
       grown: ReportedModel(
-        path: output ?? "", format: loaded.format.name, parameters: run.network.parameterCount,
+        path: place.output ?? "", format: loaded.format.name,
+        parameters: run.network.parameterCount,
         layers: run.network.layers.map(ReportedLayer.init)),
       isWritten: written != nil)
     for (format, destination) in destinations {
       try destination.write(
         rendered(run, context, as: format, style: destination.textStyle))
     }
-    if run.steps.isEmpty && strict { throw NothingToGrow(model: model, why: run.end?.text) }
+    if run.steps.isEmpty && strict {
+      throw NothingToGrow(model: model, why: run.end?.text(hasDropout: loaded.hasDropout))
+    }
   }
 
   private func grown(
@@ -138,7 +122,9 @@ struct Grow: AsyncParsableCommand {
 
   /// Writes the network, if it grew and there is a place for it.
   private func written(_ run: GrowthRun, from loaded: LoadedModel) throws -> WrittenModel? {
-    guard let output, !dryRun, Run.isSpeaking, !run.steps.isEmpty else { return nil }
+    guard let output = place.output, !place.dryRun, Run.isSpeaking, !run.steps.isEmpty else {
+      return nil
+    }
     let date = Date.now.formatted(.iso8601)
     var options = writing
     options.history = run.steps.map { GrowthRecord($0, date: date) }
@@ -146,7 +132,7 @@ struct Grow: AsyncParsableCommand {
   }
 
   private var writing: WritingOptions {
-    WritingOptions(overwrite: force, withData: withData, inputs: data.files)
+    WritingOptions(overwrite: place.force, withData: withData, inputs: data.files)
   }
 
   private func rendered(
@@ -170,5 +156,17 @@ extension GrowthRecord {
       unitsAdded: step.addedUnits, method: step.method.rawValue,
       predictedLossGain: step.diagnosed?.predicted, measuredLossGain: step.measuredGain,
       validationLossGain: step.heldOutGain)
+  }
+}
+
+extension FileKind {
+  /// What a grown model of a format is.
+  fileprivate init(of format: ModelFormat) {
+    switch format {
+    case .kerasArchive: self = .kerasArchive
+    case .safetensors: self = .safetensors
+    case .keras2, .keras3, .kerasWeights, .stateDictionary, .native, .kernelList, .recording:
+      self = .hdf5
+    }
   }
 }

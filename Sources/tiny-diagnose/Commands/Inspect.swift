@@ -6,6 +6,7 @@ import Reports
 struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show what a file holds and what a diagnosis makes of it.",
+    usage: "tiny-diagnose inspect <model> [<options>]",
     discussion: """
       Reads the structure and the weights; needs no samples. Of an HDF5 file that holds something \
       else it lists the datasets, and says what is missing for a diagnosis.
@@ -16,14 +17,8 @@ struct Inspect: ParsableCommand {
 
   @OptionGroup(title: "Model") var file: ModelFileOptions
 
-  @OptionGroup(title: "Output") var output: OutputOptions
-  @OptionGroup(title: "Output") var further: FurtherForms
-
-  func validate() throws {
-    guard output.format != .html else {
-      throw ValidationError("inspect has no page: leave out --format html")
-    }
-  }
+  @OptionGroup(title: "Output") var output: OutputOptions<InspectionFormat>
+  @OptionGroup(title: "Output") var further: FurtherForms<InspectionFormat>
 
   func run() throws {
     let inputs = [model] + file.files
@@ -48,20 +43,20 @@ struct Inspect: ParsableCommand {
   }
 
   private func rendered(
-    _ inspection: Inspection, as format: OutputFormat, style: TextStyle
+    _ inspection: Inspection, as format: InspectionFormat, style: TextStyle
   ) throws -> String {
     switch format {
     case .json: try JSONInspection(inspection).rendered()
-    case .text, .html: TextInspection(inspection, style: style).rendered()
+    case .text: TextInspection(inspection, style: style).rendered()
     }
   }
 
   private func rendered(
-    _ survey: Survey, as format: OutputFormat, style: TextStyle
+    _ survey: Survey, as format: InspectionFormat, style: TextStyle
   ) throws -> String {
     switch format {
     case .json: try JSONSurvey(survey).rendered()
-    case .text, .html: TextSurvey(survey, style: style).rendered()
+    case .text: TextSurvey(survey, style: style).rendered()
     }
   }
 }

@@ -22,8 +22,8 @@ struct Merge: AsyncParsableCommand {
   var model: String?
 
   @OptionGroup var threads: ThreadOptions
-  @OptionGroup(title: "Output") var output: OutputOptions
-  @OptionGroup(title: "Output") var further: FurtherForms
+  @OptionGroup(title: "Output") var output: OutputOptions<OutputFormat>
+  @OptionGroup(title: "Output") var further: FurtherForms<OutputFormat>
   @OptionGroup(title: "Messages") var messages: MessageOptions
 
   func run() async throws {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import LinearAlgebra
 import Loader
 import Reports
 
@@ -50,8 +51,8 @@ struct Report: AsyncParsableCommand {
   @Flag(help: "End with exit status 2 unless the verdict is that the network is wide enough.")
   var strict = false
 
-  @OptionGroup(title: "Output") var output: OutputOptions
-  @OptionGroup(title: "Output") var further: FurtherForms
+  @OptionGroup(title: "Output") var output: OutputOptions<OutputFormat>
+  @OptionGroup(title: "Output") var further: FurtherForms<OutputFormat>
   @OptionGroup(title: "Messages") var messages: MessageOptions
 
   func validate() throws {
@@ -131,7 +132,7 @@ struct Report: AsyncParsableCommand {
   private func remark(on diagnosis: Diagnosis, _ precision: Double, isReached: Bool) -> String {
     let used = diagnosis.trainingCount + diagnosis.heldOutCount
     return isReached
-      ? "\(used) samples were enough for standard errors of at most \(Share.text(precision))."
-      : "All \(used) samples do not bring every standard error down to \(Share.text(precision))."
+      ? "\(used.inGroups) samples were enough for standard errors of at most \(Share.text(precision))."
+      : "All \(used.inGroups) samples do not bring every standard error down to \(Share.text(precision))."
   }
 }

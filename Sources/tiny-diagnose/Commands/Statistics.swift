@@ -7,7 +7,7 @@ import Networks
 struct Statistics: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Read a share of the samples, and write what a report needs of it.",
-    usage: "tiny-diagnose statistics <model> --data <file> --share <k/n> -o <file> [<options>]",
+    usage: "tiny-diagnose statistics <model> --share <k/n> -o <file> [<options>]",
     discussion: """
       For samples that fill many machines without MPI: each reads its share, and `merge` makes of all \
       their files the report that `report --one-pass` makes of all samples, to the last bit. Every \
@@ -47,6 +47,7 @@ struct Statistics: AsyncParsableCommand {
     if output == "-" {
       throw ValidationError("-o names a file: statistics do not go to standard output")
     }
+    try checkEnding(of: output, willBe: .hdf5)
   }
 
   func run() async throws {

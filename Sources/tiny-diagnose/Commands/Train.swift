@@ -18,7 +18,9 @@ struct Train: AsyncParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("The HDF5 file with the samples.", valueName: "data"), completion: .file())
+    help: ArgumentHelp(
+      "The file with the samples: HDF5, .npz, .npy or safetensors.", valueName: "data"),
+    completion: .file())
   var samples: String?
 
   @Option(
@@ -63,16 +65,19 @@ struct Train: AsyncParsableCommand {
   @OptionGroup(title: "Messages") var messages: MessageOptions
 
   func validate() throws {
-    guard (samples == nil) != data.data.isEmpty else {
-      throw ValidationError(
-        samples == nil
-          ? "Missing expected argument '<data>': the file with the samples"
-          : "the samples are named twice, as an argument and with --data")
+    guard samples == nil || data.data.isEmpty else {
+      throw ValidationError("the samples are named twice, as an argument and with --data")
+    }
+    guard !dataNames.isEmpty else {
+      throw ValidationError("Missing expected argument '<data>': the file with the samples")
     }
     if output == "-" {
       throw ValidationError("-o names a file: a model does not go to standard output")
     }
-    try checkEnding(of: output, isArchive: false)
+    try checkEnding(of: output, willBe: .hdf5)
+    if let curve, FileKind(namedBy: curve) != .text {
+      try checkEnding(of: curve, willBe: .table)
+    }
     if data.weightChoice != .found, data.weightChoice != .none {
       throw ValidationError("training counts all samples alike: leave --sample-weights out")
     }
@@ -87,7 +92,16 @@ struct Train: AsyncParsableCommand {
     }
   }
 
-  private var dataNames: [String] { samples.map { [$0] } ?? data.data }
+  /// The files of the samples; that of the inputs will do, where they and the targets are in files of
+  /// their own.
+  private var dataNames: [String] {
+    if let samples { return [samples] }
+    guard data.data.isEmpty, let inputs = data.inputs.flatMap(DatasetAddress.init),
+      data.targets.flatMap(DatasetAddress.init) != nil
+    else { return data.data }
+    return [inputs.file]
+  }
+
   private var dataPath: String { sampleFilesText(dataNames) }
   private var checkpointPath: String { checkpoint ?? output + ".checkpoint" }
 
@@ -147,7 +161,9 @@ struct Train: AsyncParsableCommand {
     let elapsed = (ContinuousClock.now - started) / .seconds(1)
     try report(
       trainer, written, isInterrupted: isInterrupted, seconds: elapsed,
-      notes: opened.notes + byteNotes(opened, training), sampleCounts: (training, heldOut),
+      notes: opened.notes + byteNotes(opened, training)
+        + [heldOut?.sharedSentence(with: [training])].compactMap { $0 },
+      sampleCounts: (training, heldOut),
       loss: opened.samples.loss)
     if isInterrupted { throw ExitCode(Interruption.exitStatus) }
   }

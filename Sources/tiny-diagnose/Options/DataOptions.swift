@@ -7,8 +7,9 @@ import Networks
 struct DataOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The HDF5 file with the samples; needed if the model does not carry them. May be repeated, or be a "
-        + "pattern in quotes, as in 'folder/*.h5': the files are read as one, in the order of their names.",
+      "The file with the samples: HDF5, .npz, .npy or safetensors; a model that carries its samples needs "
+        + "none. May be repeated, or be a pattern in quotes, as in 'folder/*.h5': the files are read as one, "
+        + "in the order of their names.",
       valueName: "file"), completion: .file())
   var data: [String] = []
 
@@ -40,7 +41,7 @@ struct DataOptions: ParsableArguments {
   @Option(
     name: .customLong("loss"),
     help: ArgumentHelp(
-      "The loss the model was trained for, by its Keras name (default: the one in the model); "
+      "The loss, by its Keras name (default: the model's own, or else the one that the targets tell); "
         + "huber:0.5 with its delta, binary_crossentropy:0.1 with its label smoothing; quantile:0.9 is "
         + "the pinball loss of that quantile.",
       valueName: "name"), transform: Self.loss(named:))
@@ -80,7 +81,8 @@ struct DataOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Decides which samples are held out, and which random neurons are tried.", valueName: "n"))
+      "Decides which samples are held out, and which random neurons are tried.", valueName: "n"),
+    transform: Self.seed)
   var seed: UInt64 = 0
 
   @Option(
@@ -107,6 +109,13 @@ struct DataOptions: ParsableArguments {
 
   /// The loss that was named.
   var loss: Loss? { lossName?.loss }
+
+  private static func seed(_ text: String) throws -> UInt64 {
+    guard let seed = UInt64(text) else {
+      throw ValidationError("expected a whole number of 0 or more")
+    }
+    return seed
+  }
 
   private static func loss(named name: String) throws -> LossName {
     guard let loss = LossName(name) else {

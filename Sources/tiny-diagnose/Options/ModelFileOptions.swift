@@ -4,7 +4,8 @@ import Networks
 
 /// What a model's file may not tell.
 struct ModelFileOptions: ParsableArguments {
-  static let modelHelp: ArgumentHelp = "The trained model: an HDF5 file or a .keras archive."
+  static let modelHelp: ArgumentHelp =
+    "The trained model: an HDF5 file, a .keras archive or safetensors."
 
   @Option(
     help: ArgumentHelp(

@@ -15,7 +15,8 @@ enum Share {
     guard share <= 1 else {
       throw ValidationError(
         isPercent
-          ? "it is more than all: expected at most 100%"
+          || number > 100
+          ? "it is more than all: expected at most 100% or 1, as in 20% or 0.2"
           : "it is more than all: write \(text)% or \(number / 100)")
     }
     return share

@@ -73,6 +73,7 @@ enum DiagnosedFile {
         split: data.split(samples),
         model: ReportedModel(model), dataPath: samples.training.path,
         weightsPath: samples.training.weightsPath, lossName: samples.loss.nameWithParameter,
+        isArchive: model.format == .kerasArchive,
         notes: model.notes + samples.remarks + objective.notes)
     case .recording(let opened):
       let recording = opened.training

@@ -15,6 +15,8 @@ struct DiagnosisInput {
   var recordedValidationLoss: Double?
   /// Whether the file holds weights that could grow.
   var canGrow = true
+  /// Whether the model is a Keras archive; `nil` for a recording.
+  var isArchive: Bool?
   /// What a reader should know of how the files were read, in whole sentences.
   let notes: [String]
 
@@ -31,7 +33,8 @@ struct DiagnosisInput {
     ReportContext(
       tool: tool, model: model, dataPath: dataPath, lossName: lossName, weightsPath: weightsPath,
       recordedLoss: recordedLoss, recordedValidationLoss: recordedValidationLoss, canGrow: canGrow,
-      notes: notes + remarks, options: options)
+      notes: notes + remarks, grownPath: freeGrownName(for: model.path, isArchive: isArchive),
+      options: options)
   }
 }
 

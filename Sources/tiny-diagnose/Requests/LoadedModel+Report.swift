@@ -21,7 +21,7 @@ extension ReportedModel {
   init(_ model: LoadedModel) {
     self.init(
       path: model.path, format: model.format.name, parameters: model.network.parameterCount,
-      layers: model.network.layers.map(ReportedLayer.init))
+      layers: model.network.layers.map(ReportedLayer.init), hasDropout: model.hasDropout)
   }
 }
 

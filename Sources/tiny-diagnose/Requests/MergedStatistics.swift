@@ -81,6 +81,7 @@ struct MergedStatistics {
     ReportContext(
       tool: tool, model: ReportedModel(model), dataPath: source.data, lossName: source.lossName,
       weightsPath: source.weights, notes: source.notes,
+      grownPath: freeGrownName(for: model.path, isArchive: model.format == .kerasArchive),
       options: source.modelArguments + source.dataArguments)
   }
 }

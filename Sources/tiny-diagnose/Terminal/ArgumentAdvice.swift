@@ -9,6 +9,20 @@ struct ArgumentAdvice {
   /// For the words behind the program's name.
   init(_ arguments: [String]) { self.arguments = arguments }
 
+  /// The words for the parser: it takes a negative number behind an option for another option, and would
+  /// say that the value is missing.
+  var withNegativeValues: [String] {
+    arguments.reduce(into: []) { words, word in
+      if word.hasPrefix("-"), Double(word) != nil, let option = words.last, option.hasPrefix("--"),
+        option.count > 2, !option.contains("=")
+      {
+        words[words.count - 1] = "\(option)=\(word)"
+      } else {
+        words.append(word)
+      }
+    }
+  }
+
   private static let commands = [
     "report", "grow", "compare", "inspect", "train", "statistics", "merge",
   ]

@@ -29,6 +29,8 @@ final class ProgressLine: Sendable {
       let now = ContinuousClock.now
       guard now - state.start >= Self.patience else { return }
       if let shown = state.shown, now - shown < Self.pause { return }
+      // A line that the window breaks could not be taken back.
+      let text = text.prefix((Terminal.messageWidth ?? text.count + 1) - 1)
       standardError("\r" + text + String(repeating: " ", count: max(0, state.width - text.count)))
       state.shown = now
       state.width = text.count

@@ -47,10 +47,12 @@ enum Run {
   static func end(_ message: String, exitCode: Int32) async -> Never {
     #if MPI
       if let ranks = try? started.get() as? MPIRanks {
-        await ranks.fail(message, exitCode: exitCode) { standardError($0) }
+        await ranks.fail(message, exitCode: exitCode) {
+          standardError(laidOut($0, width: Terminal.messageWidth))
+        }
       }
     #endif
-    standardError(message)
+    standardError(laidOut(message, width: Terminal.messageWidth))
     Glibc.exit(exitCode)
   }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Reports
 
 /// What stands at the end of an output stream.
 enum Terminal {
@@ -11,12 +12,17 @@ enum Terminal {
   static var showsProgress: Bool { isatty(STDERR_FILENO) == 1 && variable("TERM") != "dumb" }
 
   /// How many characters a line of standard output has.
-  static var width: Int {
-    if let chosenWidth { return chosenWidth }
+  static var width: Int { chosenWidth ?? width(of: STDOUT_FILENO) ?? usualWidth }
+
+  /// How many characters a line of a window has that shows standard error; `nil` if none does.
+  static var messageWidth: Int? {
+    guard isatty(STDERR_FILENO) == 1 else { return nil }
+    return max(TextStyle.narrowest, chosenWidth ?? width(of: STDERR_FILENO) ?? usualWidth)
+  }
+
+  private static func width(of descriptor: Int32) -> Int? {
     var size = winsize()
-    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
-      return usualWidth
-    }
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
     return Int(size.ws_col)
   }
 

@@ -20,7 +20,7 @@ final class WorkProgress: Sendable {
     var start: Double?
     var phase = 0
     var share = 0.0
-    /// When a phase outside the plan began, and its name.
+    /// When a phase outside the plan began, and its name up to a comma: what follows may count.
     var other: (name: String, start: Double)?
   }
 
@@ -92,7 +92,8 @@ final class WorkProgress: Sendable {
     _ name: String, _ share: Double, _ now: Double, _ state: inout State
   ) -> String? {
     guard state.start == nil || state.share >= 1 else { return nil }
-    if state.other?.name != name { state.other = (name, now) }
+    let kind = String(name.prefix { $0 != "," })
+    if state.other?.name != kind { state.other = (kind, now) }
     return line(name, share, since: state.other?.start ?? now, now)
   }
 

@@ -187,6 +187,12 @@ import Testing
       command("a/b c.keras", "it's")
         == "  tiny-diagnose grow 'a/b c.keras' -o grown.keras --add 'it'\\''s=4'")
     #expect(command("a.b/model", "h") == "  tiny-diagnose grow a.b/model -o grown --add h=4")
+    #expect(command("grown.h5", "h") == "  tiny-diagnose grow grown.h5 -o grown2.h5 --add h=4")
+    #expect(
+      command("a/grown.weights.h5", "h")
+        == "  tiny-diagnose grow a/grown.weights.h5 -o grown2.weights.h5 --add h=4")
+    #expect(grownNames(for: "m.keras", isArchive: false).first == "grown.h5")
+    #expect(grownNames(for: "m.zip", isArchive: true).first == "grown.keras")
   }
 
   @Test(

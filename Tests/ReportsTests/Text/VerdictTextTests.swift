@@ -114,6 +114,31 @@ import Testing
         + "data")
   }
 
+  @Test("Where it is close, Dropout is spoken of only in a model that has some")
+  func close() {
+    var verdict = Example.diagnosis(
+      layers: layers, growth: [Example.growth(0, neurons: 1, fitted: 0.4, heldOut: nil)]
+    ).verdict
+    verdict.alternative = VerdictAlternative(kind: .wideEnough)
+    #expect(
+      verdict.text.hasSuffix(
+        ". It is close: with other samples it might be that no layer is too narrow"))
+    verdict =
+      Example.diagnosis(
+        layers: layers, growth: [Example.growth(0, neurons: 0, fitted: 0, heldOut: 0)]
+      ).verdict
+    verdict.alternative = VerdictAlternative(kind: .bottleneck, layer: "second")
+    verdict.samplesToTell = 12_000
+    let close =
+      ". It is close: with other samples second might be the bottleneck; about 12 000 held-out samples "
+      + "would tell, and compare shows what training makes of it"
+    #expect(verdict.text.hasSuffix(close), "\(verdict.text)")
+    #expect(verdict.text(hasDropout: false).hasSuffix(close))
+    #expect(
+      verdict.text(hasDropout: true).hasSuffix(
+        close + ", as it does where Dropout has hidden a gain"))
+  }
+
   @Test("A model without hidden layers and one without gradient say why nothing is suggested")
   func nothingToSuggest() {
     let single = Example.diagnosis(layers: [layers[2]], growth: []).verdict

@@ -46,8 +46,8 @@ package struct HTMLComparisonReport: Sendable {
       [
         HTML("span", ["class": "kind"], "Compared"), HTML("h2", [:], headline),
         KeyFigure.list(keyFigures), HTML("p", [:], report.verdict.text.printable),
-        .remarks(report.notes),
-      ])
+      ] + (report.verdict.command.map { [HTML.command($0, name: "command")] } ?? [])
+        + [.remarks(report.notes)])
   }
 
   private var headline: String {
@@ -55,7 +55,7 @@ package struct HTMLComparisonReport: Sendable {
     case "diverges": "Lower the learning rate"
     case "leave": "Leave the network as it is"
     case "trainOn": "Train on without growing"
-    default: chosen.map { "Best: \(ways[$0].name.printable)" } ?? "Compared"
+    default: chosen.map { "Best: \(ways[$0].label)" } ?? "Compared"
     }
   }
 
@@ -63,7 +63,7 @@ package struct HTMLComparisonReport: Sendable {
     let best = chosen.map { ways[$0] }
     var figures = [ways.first, chosen == 0 ? nil : best].compactMap { $0 }.map { way in
       KeyFigure(
-        name: way.name.printable, value: Text.signed(way.best),
+        name: way.label, value: Text.signed(way.best),
         note: way.bestStep.map { "loss at its best, after \(Text.count($0)) steps" } ?? "diverged")
     }
     if let best {
@@ -95,7 +95,7 @@ package struct HTMLComparisonReport: Sendable {
       guard !points.isEmpty else { continue }
       lines.append(
         Line(
-          name: ways[index].name.printable, hue: Self.hues[place % Self.hues.count],
+          name: ways[index].label, hue: Self.hues[place % Self.hues.count],
           isDashed: place >= Self.hues.count, band: Band(points: points)))
     }
     guard !lines.isEmpty else { return nil }
@@ -115,7 +115,7 @@ package struct HTMLComparisonReport: Sendable {
   private func curveRows(of way: Way) -> [[DataTable.Cell]] {
     way.curve.map { point in
       [
-        DataTable.Cell(way.name.printable), DataTable.Cell(point.step),
+        DataTable.Cell(way.label), DataTable.Cell(point.step),
         DataTable.Cell(Text.measured(point.loss, point.standardError)),
       ]
     }
@@ -125,7 +125,7 @@ package struct HTMLComparisonReport: Sendable {
     let bars = ways.enumerated().compactMap { index, way -> Bars.Bar? in
       guard let best = way.best, best >= 0 else { return nil }
       return Bars.Bar(
-        name: way.name.printable, number: best, deviation: way.bestStandardError ?? 0,
+        name: way.label, number: best, deviation: way.bestStandardError ?? 0,
         text: Text.measured(best, way.bestStandardError), hue: index == chosen ? .blue : .grey)
     }
     guard !bars.isEmpty else { return nil }
@@ -147,7 +147,7 @@ package struct HTMLComparisonReport: Sendable {
       rows: ways.map { way in
         [
           .init(
-            [HTML(way.name.printable)]
+            [HTML(way.label)]
               + (way.diverged ? [HTML("div", ["class": "remark"], "⚠ diverged")] : [])),
           .init(way.parameters), .init(way.atOnce), .init(way.atEnd),
           .init(

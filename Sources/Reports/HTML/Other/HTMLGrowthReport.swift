@@ -36,7 +36,7 @@ package struct HTMLGrowthReport: Sendable {
 
   private var verdict: HTML {
     let added = zip(report.model.layers, report.grown.layers).filter { $0.units < $1.units }
-      .map { "\($0.name.printable) +\($1.units - $0.units)" }
+      .map { "\(Text.layer($0.name).printable) +\($1.units - $0.units)" }
     return HTML(
       "div", ["class": "verdict"],
       [
@@ -75,7 +75,7 @@ package struct HTMLGrowthReport: Sendable {
       inputs: report.model.layers.first?.inputs ?? 0,
       layers: zip(report.model.layers, report.grown.layers).map { before, after in
         (
-          before.name,
+          Text.layer(before.name),
           Chain.Station(
             units: before.units, added: after.units - before.units,
             isMarked: after.units > before.units)
@@ -94,7 +94,7 @@ package struct HTMLGrowthReport: Sendable {
       ],
       rows: report.steps.map { step in
         [
-          .init(step.layer.printable), .init("+\(step.neurons)", style: "plus"),
+          .init(Text.layer(step.layer).printable), .init("+\(step.neurons)", style: "plus"),
           .init(step.method), .init(step.predictedLossGain), .init(step.measuredLossGain),
           .init(step.validationLossGain), .init(step.parametersAfter - step.parametersBefore),
         ]

@@ -34,6 +34,12 @@ struct PlanOptions: ParsableArguments {
   var amplitude: Double?
 
   @Option(
+    help: ArgumentHelp(
+      "With --no-line-search, what multiplies the weights of the new neurons' inputs beside that "
+        + "(default: 1).", valueName: "factor"))
+  var fanIn: Double?
+
+  @Option(
     name: .customLong("for"),
     help: ArgumentHelp(
       "What the neurons are made for: the lowest loss at once (now), or after training on.",
@@ -74,6 +80,14 @@ struct PlanOptions: ParsableArguments {
     if amplitude != nil && !noLineSearch {
       throw ValidationError("--amplitude needs --no-line-search beside it")
     }
+    if let fanIn {
+      guard noLineSearch, method == .tiny else {
+        throw ValidationError("--fan-in needs --no-line-search beside it, and the method tiny")
+      }
+      guard fanIn > 0, fanIn.isFinite else {
+        throw ValidationError("--fan-in is \(fanIn), expected more than 0")
+      }
+    }
     if method != .tiny, let aim = aims.first, aim != "--add" {
       throw ValidationError("\(aim) needs --method tiny, not \(method.rawValue)")
     }
@@ -90,6 +104,7 @@ struct PlanOptions: ParsableArguments {
     let amplitude = noLineSearch ? amplitude ?? 1 : nil
     var plan = GrowthPlan(aim: try aim(among: names), method: method, amplitude: amplitude)
     plan.purpose = purpose
+    plan.fanInScale = fanIn ?? 1
     plan.reusesFreeUnits = reuseDead
     plan.training = training
     plan.learningRate = learningRate ?? training?.optimizer.plainLearningRate
