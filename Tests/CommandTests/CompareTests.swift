@@ -21,6 +21,17 @@ import Testing
     #expect(outcome.output.split(separator: "\n").allSatisfy { $0.count <= 100 })
   }
 
+  @Test("In a narrow window the ways stay apart")
+  func narrow() throws {
+    let outcome = try tinyDiagnose(
+      ["compare", Self.digits, "--steps", "3", "--seeds", "1", "--add", "narrow=2"],
+      environment: ["COLUMNS": "50"])
+    let lines = outcome.output.split(separator: "\n").filter { !$0.hasPrefix("  ") }
+    #expect(lines.allSatisfy { $0.count <= 50 }, "\(outcome.output)")
+    let ways = lines.filter { $0.hasPrefix("narrow +2 ") }.map { $0.prefix(24) }
+    #expect(ways.count > 7 && Set(ways).count == 7, "\(outcome.output)")
+  }
+
   @Test("The JSON is as its schema says, the same for any number of threads")
   func json() throws {
     let runs = try ["1", "2"].map { threads in

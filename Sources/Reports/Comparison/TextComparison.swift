@@ -79,24 +79,29 @@ package struct TextComparison: Sendable {
         },
       ]
     }
-    let columns =
-      [
-        column(["", "layer"], isNumeric: false) {
-          Text.layer($0.way.layerName ?? Text.dash).printable
-        },
-        column(["new", "units"]) { $0.way.neurons > 0 ? "+\($0.way.neurons)" : Text.dash },
-        column(["", "way"], isNumeric: false) { $0.way.method.shortText },
-        cost,
-        column(["loss:", "at once"]) { Text.number($0.atOnce) },
-      ] + loss(["", "best"], \.best)
+    let name = [
+      column(["", "layer"], isNumeric: false) {
+        Text.layer($0.way.layerName ?? Text.dash).printable
+      },
+      column(["new", "units"]) { $0.way.neurons > 0 ? "+\($0.way.neurons)" : Text.dash },
+      column(["", "way"], isNumeric: false) { $0.way.method.shortText },
+    ]
+    let numbers =
+      [cost, column(["loss:", "at once"]) { Text.number($0.atOnce) }]
+      + loss(["", "best"], \.best)
       + [
         column(["at", "step"]) { $0.best.map { Text.count($0.step) } ?? Text.dash },
         column(["", "at end"]) { way in
           way.atEnd.map { Text.number($0) } ?? (way.isDiverged ? "diverged" : Text.dash)
         },
       ]
-    return TextTable(columns: columns, limit: style.width, strongRow: comparison.verdict.way)
-      .lines(style: style)
+    func table(_ columns: [TextTable.Column]) -> TextTable {
+      TextTable(columns: columns, limit: style.width, strongRow: comparison.verdict.way)
+    }
+    let whole = table(name + numbers)
+    // What is repeated before the columns below has to tell the ways apart.
+    let short = [column(["", "way"], isNumeric: false) { $0.way.text.printable }]
+    return (whole.isBroken ? table(short + numbers) : whole).lines(style: style)
   }
 
   /// The parameters that a way adds.

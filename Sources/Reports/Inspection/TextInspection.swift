@@ -44,13 +44,16 @@ package struct TextInspection: Sendable {
 
   private var table: [String] {
     let layers = inspection.structure
-    func column(_ title: String, _ text: (InspectedLayer) -> String) -> TextTable.Column {
+    func column(
+      _ title: String, enough: Int? = nil, _ text: (InspectedLayer) -> String
+    ) -> TextTable.Column {
       TextTable.Column(
-        titles: [title], cells: layers.map { text($0).printable }, isNumeric: false)
+        titles: [title], cells: layers.map { text($0).printable }, isNumeric: false,
+        enough: enough)
     }
     return TextTable(
       columns: [
-        column("layer", \.name), column("class") { $0.className.shortened(to: 24) },
+        column("layer", \.name), column("class", enough: 24, \.className),
         column("output") { shape($0.outputShape) }, column("in a diagnosis", \.treatment),
       ], limit: style.width
     ).lines(style: style)

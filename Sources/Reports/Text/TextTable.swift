@@ -31,6 +31,8 @@ struct TextTable {
   /// The columns beside one another; where there is no room for all, the others below, with the names
   /// again.
   private let blocks: [[Column]]
+  /// Whether some columns stand below the others.
+  var isBroken: Bool { blocks.count > 1 }
   private let gap: Int
   private let strongRow: Int?
 
