@@ -150,15 +150,26 @@ extension TextTable.Column {
     return column
   }
 
-  /// The smallest width of a range at which different cells stay different, or its upper bound.
+  /// The smallest width of a range at which what is left of different cells, without the ellipsis, stays
+  /// different, or its upper bound.
   fileprivate func distinctWidth(in widths: ClosedRange<Int>) -> Int {
     let count = Set(cells).count
-    return widths.first { width in Set(cells.map { $0.shortened(to: width) }).count == count }
-      ?? widths.upperBound
+    return widths.first { width in
+      width >= self.width || Set(cells.map { $0.start(of: width - 1) }).count == count
+    } ?? widths.upperBound
   }
 
   fileprivate func padded(_ text: String) -> String {
     let blanks = String(repeating: " ", count: max(0, width - text.count))
     return isNumeric ? blanks + text : text + blanks
+  }
+}
+
+extension String {
+  /// At most so many characters of the beginning, without blanks at their end.
+  fileprivate func start(of width: Int) -> Substring {
+    var start = prefix(Swift.max(0, width))
+    while start.last == " " { start.removeLast() }
+    return start
   }
 }
