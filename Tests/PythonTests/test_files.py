@@ -160,6 +160,26 @@ def test_compare(native, samples):
     assert comparison.to_dict()["ways"][0]["neurons"] in (0, None) and len(comparison.ways) > 1
 
 
+@pytest.mark.parametrize(
+    ("options", "arguments"),
+    [
+        (["--for", "now"], ["for_='now'"]),
+        (
+            ["--no-line-search", "--amplitude", "0", "--fan-in", "0.3"],
+            ["line_search=False", "amplitude=0", "fan_in=0.3"],
+        ),
+        (["--method", "gradmax"], ["method='gradmax'"]),
+    ],
+)
+def test_the_call_of_a_comparison(options, arguments):
+    from tiny_diagnose.results.next_call import next_call
+
+    command = ["tiny-diagnose", "grow", "m.h5", "-o", "grown.h5", "--add", "narrow=8", *options]
+    said = {"add": {"narrow": 8}, "steps": 20}
+    call = next_call(command, "model", said, needs_output=False, has_samples=True)
+    assert call == ["model", "x", "y", "add={'narrow': 8}", *arguments]
+
+
 def test_no_framework_is_imported_for_a_file(native, samples):
     import subprocess
 

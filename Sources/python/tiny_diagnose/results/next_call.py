@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -49,17 +50,18 @@ def next_call(
     layer, _, count = str(words.get("add", "")).rpartition("=")
     arguments.append(f"add={{{layer!r}: {count}}}")
     # `False` is an option of its own for the program, `--no-…`, which names no other parameter.
-    chosen = [n for n in said if n in _ALWAYS or n in words or f"no_{n}" in words]
+    known = {n for n in said if n in words or f"no_{n}" in words} - {"add"}
+    chosen = [n for n in said if n in _ALWAYS or n in known]
     chosen += [
         n for n in _OTHERWISE & said.keys() if n not in (*_ALWAYS, "add") and n not in chosen
     ]
     arguments += [f"{n}={_written(n, said[n])}" for n in chosen if said[n] is not None]
     # What the program itself decided, as how many samples it took.
-    arguments += [
-        f"{n}={value!r}"
-        for n, value in words.items()
-        if n not in said and n not in _OTHERWISE and n != "o" and not n.startswith("no_")
-    ]
+    for word, value in words.items():
+        n = word.removeprefix("no_")
+        if n not in said and n not in _OTHERWISE and n != "o":
+            parameter = f"{n}_" if keyword.iskeyword(n) else n
+            arguments.append(f"{parameter}={value if n == word else False!r}")
     return arguments
 
 

@@ -22,6 +22,9 @@ _PAGE_WORDS = re.compile(r'"command":\["tiny-diagnose",(?:"(?:[^"\\]|\\.)*",?)*\
 _STATE = re.compile(r"note:\s+The\s+optimizer's\s+state\s+was\s+left\s+out[^:]*:[^.]*\.\n*")
 _WRITTEN = re.compile(r"\s*The\s+grown\s+model\s+is\s+in\s+\S+\.(?=\s|$)")
 
+# Where the command stands in the JSON: of a report, of a comparison.
+_NEXT = ("suggestion", "verdict")
+
 
 def names(model: LiveModel) -> dict[str, str]:
     """What to call temporary files in texts and messages."""
@@ -52,7 +55,7 @@ def reworded(
         text = text.replace(kind, model.framework)
     if model.framework:
         text = _STATE.sub("", _WRITTEN.sub("", text))
-    command = found.get("suggestion", {}).get("command")
+    command = next((found.get(k, {}).get("command") for k in _NEXT if k in found), None)
     call = command and next_call(
         command, "model" if model.framework else repr(model.label), said,
         needs_output=not model.framework, has_samples=has_samples,
@@ -95,9 +98,10 @@ def renamed(found: dict[str, Any], model: LiveModel, has_samples: bool) -> dict[
     for key in ("verdict", "suggestion", "warnings", "notes"):
         if key in found:
             found[key] = _in_python(found[key])
-    if "suggestion" in found and (model.framework or has_samples):
-        # It names files that are gone.
-        found["suggestion"]["command"] = None
+    for key in _NEXT:
+        if "command" in found.get(key, {}) and (model.framework or has_samples):
+            # It names files that are gone.
+            found[key]["command"] = None
     if "model" in found:
         found["model"]["path"] = model.label
         if model.framework:
