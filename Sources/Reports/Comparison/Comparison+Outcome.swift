@@ -61,13 +61,13 @@ extension ComparisonWay.Method {
   var inWords: String {
     switch self {
     case .none: "as it is"
-    case .tiny(1, 1): "the neurons of the report"
-    case .tiny(0, 1): "the neurons of the report, made silent"
-    case .tiny(0, let scale): "the neurons of the report, made silent, their fan-in times \(scale)"
-    case .tiny(let amplitude, 1): "the neurons of the report at \(amplitude) of their amplitude"
-    case .tiny(1, let scale): "the neurons of the report, their fan-in times \(scale)"
+    case .tiny(1, 1): "as found"
+    case .tiny(0, 1): "as found, made silent"
+    case .tiny(0, let scale): "as found, made silent, their fan-in times \(scale)"
+    case .tiny(let amplitude, 1): "as found, at \(amplitude) of their amplitude"
+    case .tiny(1, let scale): "as found, their fan-in times \(scale)"
     case .tiny(let amplitude, let scale):
-      "the neurons of the report, amplitude times \(amplitude), fan-in times \(scale)"
+      "as found, amplitude times \(amplitude), fan-in times \(scale)"
     case .gradmax: "by GradMax"
     case .random: "random neurons without fan-out"
     case .net2wider: "copies of units"

@@ -9,7 +9,7 @@ extension ComparisonContext {
       let way = verdict.way.map({ comparison.ways[$0].way }),
       let layer = way.layerName, let options = way.method.growOptions
     else { return nil }
-    return base.growCommand(["--add", "\(layer)=\(way.neurons)"] + options)
+    return base.growCommand(adding: way.neurons, to: layer, options)
   }
 }
 

@@ -27,7 +27,7 @@ extension ComparisonWay.Method {
   var explanation: String? {
     switch self {
     case .none, .scratch: nil
-    case .tiny(1, 1): "tiny: the neurons of the report"
+    case .tiny(1, 1): "tiny: neurons as grow finds them"
     case .tiny(0, 1):
       "silent: without weights to the next layer yet, so that no answer changes at first"
     case .tiny(0, let scale): "×\(scale): their inputs' weights times \(scale)"

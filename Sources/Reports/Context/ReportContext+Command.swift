@@ -4,11 +4,14 @@ extension ReportContext {
   /// The command that widens the bottleneck, word by word; `nil` where there is nothing to apply it to.
   func command(_ verdict: Verdict) -> [String]? {
     guard let layer = verdict.layer, canGrow else { return nil }
-    return growCommand(["--add", "\(layer)=\(verdict.neurons)"])
+    return growCommand(adding: verdict.neurons, to: layer)
   }
 
-  /// The command that grows the model as these options say.
-  func growCommand(_ growing: [String]) -> [String] {
-    ["tiny-diagnose", "grow", model.path, "-o", grownPath] + growing + options
+  /// The command that adds neurons to a layer as these options say.
+  func growCommand(adding neurons: Int, to layer: String, _ growing: [String] = []) -> [String] {
+    let count = "\(layer)=\(neurons)"
+    // What begins like an option has to be joined to its own.
+    let adding = layer.hasPrefix("-") ? ["--add=\(count)"] : ["--add", count]
+    return ["tiny-diagnose", "grow", model.path, "-o", grownPath] + adding + growing + options
   }
 }

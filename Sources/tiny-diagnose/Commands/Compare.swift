@@ -10,7 +10,7 @@ struct Compare: AsyncParsableCommand {
     abstract: "Train on in several ways, grown and not grown, and tell which ends best.",
     usage: "tiny-diagnose compare <model> [--data <file>] [<options>]",
     discussion: """
-      Trains on from the model as it is; with the neurons of the report in each hidden layer, at \
+      Trains on from the model as it is; with neurons as grow finds them in each hidden layer, at \
       several strengths; with those of GradMax, random ones and copies; and from scratch at the final \
       width. All get the same steps of the model's own optimizer and the same batches. Losses are of \
       samples that neither fitted nor chose anything.

@@ -186,6 +186,7 @@ import Testing
     #expect(
       command("a/b c.keras", "it's")
         == "  tiny-diagnose grow 'a/b c.keras' -o grown.keras --add 'it'\\''s=4'")
+    #expect(command("m.h5", "-x") == "  tiny-diagnose grow m.h5 -o grown.h5 --add=-x=4")
     #expect(command("a.b/model", "h") == "  tiny-diagnose grow a.b/model -o grown --add h=4")
     #expect(command("grown.h5", "h") == "  tiny-diagnose grow grown.h5 -o grown2.h5 --add h=4")
     #expect(
