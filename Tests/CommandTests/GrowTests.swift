@@ -307,6 +307,10 @@ private func numbers(_ object: Any?) throws -> [String: Any] {
       (["-o", "g.h5", "--threshold", "-1"], "--threshold"),
       (["-o", "g.h5", "--threshold", "nan"], "--threshold is nan, expected 0 or more"),
       (["-o", "g.h5", "--amplitude", "1"], "--amplitude needs --no-line-search beside it"),
+      (["-o", "g.h5", "--fan-in", "0.3"], "--fan-in needs --no-line-search beside it"),
+      (
+        ["-o", "g.h5", "--no-line-search", "--fan-in", "0"], "--fan-in is 0.0, expected more than 0"
+      ),
       (["-o", "g.h5", "--budget", "9", "--method", "random"], "--budget needs --method tiny"),
       (
         ["-o", "g.h5", "--method", "magic"], "The value 'magic' is invalid for '--method <method>'"

@@ -152,6 +152,13 @@ def test_groups(native, samples):
         raise
 
 
+def test_weights_that_were_given_are_not_found(native, samples):
+    text = repr(
+        tiny_diagnose.report(native, *samples, sample_weight=np.linspace(0.5, 1, 900), one_pass=True)
+    )
+    assert "weights in" in " ".join(text.split()) and "found by its name" not in " ".join(text.split())
+
+
 def test_compare(native, samples):
     comparison = tiny_diagnose.compare(native, *samples, steps=20)
     # The program's own text, as of a report.

@@ -290,6 +290,26 @@ struct CountGrowthTests {
     // So close to 0 the loss falls in proportion.
     expectClose(losses[1], 2 * losses[0], relative: 0.02)
   }
+
+  @Test("The fan-in of neurons without fan-out is multiplied as asked")
+  func fanInScale() async throws {
+    let student = try Student()
+    let grown = try await [1, 0.3].asyncMap { scale in
+      var plan = GrowthPlan(aim: .count(2, of: 0), amplitude: 0)
+      plan.fanInScale = scale
+      return try await grow(
+        .model(student.network, student.objective), split: student.split, plan: plan,
+        options: student.options()
+      ).network.layers[0].weights
+    }
+    let old = student.network.layers[0].outputs
+    for row in 0..<grown[0].rows {
+      for unit in 0..<grown[0].columns {
+        let expected = (unit < old ? 1 : 0.3) * grown[0][row, unit]
+        #expect(abs(grown[1][row, unit] - expected) <= 1e-6 * abs(expected))
+      }
+    }
+  }
 }
 
 @Suite("Growing within a budget")

@@ -157,7 +157,8 @@ class Samples:
                     arguments += [option, f"{Path(values.file.filename).resolve()}:{values.name}"]
                 elif values is not None:
                     file[name] = _stored(values)
-                    if name == "groups":
+                    # What was given by name is not to be "found by its name".
+                    if name in ("groups", "sample_weight"):
                         arguments += [option, name]
             if self.validation is not None:
                 # A dataset of another file cannot stand in this one: it is read.
