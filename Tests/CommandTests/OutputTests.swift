@@ -27,6 +27,17 @@ import Testing
     #expect(try String(contentsOfFile: "\(path).json", encoding: .utf8) == outcome.output)
   }
 
+  @Test("one file for two results is refused before any work is done")
+  func sameFile() throws {
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/r.json"
+    for options in [["-o", path, "--also", path], ["--also", path, "--also", path]] {
+      let outcome = try tinyDiagnose(["inspect", model] + options)
+      #expect(outcome.status == 64 && !FileManager.default.fileExists(atPath: path))
+      #expect(outcome.errors.hasPrefix("error: \(path): is one of the command's other files"))
+    }
+  }
+
   @Test("--also wants an ending that names a form")
   func unknownForm() throws {
     let outcome = try tinyDiagnose("inspect", model, "--also", "result.doc")

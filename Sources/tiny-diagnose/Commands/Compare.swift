@@ -48,7 +48,7 @@ struct Compare: AsyncParsableCommand {
     let inputs = [model] + file.files + data.files
     let destinations =
       [(output.form, try output.destination(apartFrom: inputs))]
-      + (try further.open(apartFrom: inputs, overwrite: output.force))
+      + (try further.open(apartFrom: inputs, output.output, overwrite: output.force))
     if try openRecording(
       at: model, weights: data.weightChoice, validation: data.validation) != nil
     {

@@ -45,7 +45,8 @@ struct Grow: AsyncParsableCommand {
     let start = ContinuousClock.now
     let destinations: [(OutputFormat, Output)] =
       [(place.format, .standardOutput)]
-      + (try further.open(apartFrom: [model] + file.files + data.files, overwrite: place.force))
+      + (try further.open(
+        apartFrom: [model] + file.files + data.files, place.output, overwrite: place.force))
     let opened = try DiagnosedFile(
       at: model, file, data,
       unfitForRecording: [

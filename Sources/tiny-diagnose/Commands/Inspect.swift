@@ -24,7 +24,7 @@ struct Inspect: ParsableCommand {
     let inputs = [model] + file.files
     let destinations =
       [(output.form, try output.destination(apartFrom: inputs))]
-      + (try further.open(apartFrom: inputs, overwrite: output.force))
+      + (try further.open(apartFrom: inputs, output.output, overwrite: output.force))
     let loaded: LoadedModel
     do throws(ModelError) {
       loaded = try loadModel(at: model, file.options)

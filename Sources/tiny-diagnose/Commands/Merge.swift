@@ -35,7 +35,7 @@ struct Merge: AsyncParsableCommand {
     let inputs = parts + [model].compactMap { $0 }
     let destinations =
       [(output.form, try output.destination(apartFrom: inputs))]
-      + (try further.open(apartFrom: inputs, overwrite: output.force))
+      + (try further.open(apartFrom: inputs, output.output, overwrite: output.force))
     let merged = try MergedStatistics(parts, model: model)
     let diagnosis = try await merged.diagnosis(workers: threads.workers)
     let context = merged.context(ReportedTool(threads: threads.workers, since: start))

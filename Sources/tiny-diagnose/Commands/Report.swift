@@ -65,7 +65,7 @@ struct Report: AsyncParsableCommand {
     let inputs = [model] + file.files + data.files
     let destinations =
       [(output.form, try output.destination(apartFrom: inputs))]
-      + (try further.open(apartFrom: inputs, overwrite: output.force))
+      + (try further.open(apartFrom: inputs, output.output, overwrite: output.force))
     let opened = try DiagnosedFile(
       at: model, file, data, unfitForRecording: [networkLack == true ? "--network-lack" : nil])
     var options = try growth.diagnosisOptions(for: opened.network, data)

@@ -11,12 +11,16 @@ struct FurtherForms<Form: ResultForm>: ParsableArguments {
 
   /// Checks every file before any work is done for it.
   ///
-  /// - Throws: `HDF5Error` if one of them is among `inputs`, is there already and not to be replaced, or
-  ///   cannot be written.
+  /// - Throws: `HDF5Error` if one of them is among `inputs`, the command's `first` output or named twice, is
+  ///   there already and not to be replaced, or cannot be written.
   func open(
-    apartFrom inputs: [String], overwrite: Bool
+    apartFrom inputs: [String], _ first: String?, overwrite: Bool
   ) throws -> [(format: Form, output: Output)] {
-    try also.map { ($0.format, try Output($0.path, inputs: inputs, overwrite: overwrite)) }
+    let paths = also.map(\.path)
+    return try also.enumerated().map { place, file in
+      let others = inputs + [first].compactMap { $0 } + paths[..<place]
+      return (file.format, try Output(file.path, inputs: others, overwrite: overwrite))
+    }
   }
 }
 
