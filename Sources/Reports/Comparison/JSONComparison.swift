@@ -142,7 +142,6 @@ extension JSONComparison {
 extension JSONComparison.Way {
   /// The way for a person: a layer whose name is a number is called one.
   var label: String {
-    let isNumber = layer?.allSatisfy(\.isNumber) ?? false
-    return (isNumber ? "layer \(name)" : name).printable
+    (layer.map { layerText($0) + name.dropFirst($0.count) } ?? name).printable
   }
 }
