@@ -82,18 +82,31 @@ extension ObjectPath {
 func childNames(of group: hid_t, limit: Int) -> [String] {
   var facts = H5G_info_t()
   guard H5Gget_info(group, &facts) >= 0 else { return [] }
-  var names: [String] = []
-  for index in 0..<min(facts.nlinks, hsize_t(limit)) {
-    func name(_ buffer: UnsafeMutablePointer<CChar>?, _ size: Int) -> Int {
-      H5Lget_name_by_idx(
-        group, ".", H5_INDEX_NAME, H5_ITER_INC, index, buffer, size, td_default())
-    }
-    let length = name(nil, 0)
-    guard (0..<65536).contains(length) else { return names }
-    let bytes = [CChar](unsafeUninitializedCapacity: length + 1) { buffer, initialized in
-      initialized = name(buffer.baseAddress, length + 1) == length ? length : 0
-    }
-    names.append(String(decoding: bytes.map(UInt8.init(bitPattern:)), as: UTF8.self))
+  // The library would put many links in order by a table of all of them, anew for each name, and frees what
+  // it never had where one cannot be read (1.10).
+  let areMany = facts.storage_type == H5G_STORAGE_TYPE_DENSE
+  let order = areMany ? H5_ITER_NATIVE : H5_ITER_INC
+  let mostSorted = 1 << 16
+  var names: [[UInt8]] = []
+  for index in 0..<min(facts.nlinks, hsize_t(areMany ? mostSorted : limit)) {
+    guard let name = linkName(index, H5_INDEX_NAME, order, of: group) else { break }
+    names.append(name)
   }
-  return names
+  if areMany { names.sort { $0.lexicographicallyPrecedes($1) } }
+  return names.prefix(limit).map { String(decoding: $0, as: UTF8.self) }
+}
+
+/// The bytes of the name of a link of a group, or `nil` if it cannot be read. Call inside the lock.
+func linkName(
+  _ place: hsize_t, _ index: H5_index_t, _ order: H5_iter_order_t, of group: hid_t
+) -> [UInt8]? {
+  func name(_ buffer: UnsafeMutablePointer<CChar>?, _ size: Int) -> Int {
+    H5Lget_name_by_idx(group, ".", index, order, place, buffer, size, td_default())
+  }
+  let longest = 1 << 16
+  let length = name(nil, 0)
+  guard (0..<longest).contains(length) else { return nil }
+  var bytes = [CChar](repeating: 0, count: length + 1)
+  guard name(&bytes, bytes.count) == length else { return nil }
+  return bytes.prefix(length).map(UInt8.init(bitPattern:))
 }

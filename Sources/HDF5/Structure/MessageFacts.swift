@@ -8,12 +8,18 @@ struct MessageFacts {
   var filters: [Int] = []
   var layout: Layout?
 
+  /// The bytes of a dataset's elements; `nil` if it has none, or they are of a kind that is not known.
+  var contentBytes: Int? {
+    guard let space, let typeSize else { return nil }
+    return space.bytes(ofElements: typeSize)
+  }
+
   /// How a dataset is stored, as far as the library follows it unasked.
   enum Layout {
     /// The bytes are in the header.
     case compact(size: Int)
-    /// In one piece.
-    case contiguous(UInt64, size: Int)
+    /// In one piece, whose bytes the older layouts do not tell.
+    case contiguous(UInt64, size: Int?)
     /// In chunks, which a tree of version 1 finds.
     case chunked(tree: UInt64?, dimensions: [Int])
     /// In chunks that are found in another way.
@@ -28,6 +34,17 @@ struct Dataspace {
   let shape: [Int]
   /// How long each may become; `nil` where nothing limits it.
   let largest: [Int?]
+
+  /// The bytes of all elements; the largest number there is if they cannot be counted.
+  func bytes(ofElements size: Int) -> Int {
+    var bytes = size
+    for length in shape {
+      let (product, overflow) = bytes.multipliedReportingOverflow(by: length)
+      if overflow { return .max }
+      bytes = product
+    }
+    return bytes
+  }
 }
 
 extension ByteCursor {
@@ -51,6 +68,8 @@ extension ByteCursor {
       for dimension in 0..<rank {
         let length = try bits(lengthBytes)
         largest[dimension] = length == unlimited ? nil : Int(clamping: length)
+        // The library (1.10) takes what is longer for granted, and memory for it.
+        try expect(shape[dimension] <= largest[dimension] ?? .max)
       }
     }
     let isNull = version == 2 && kind == 2
@@ -121,7 +140,7 @@ extension ByteCursor {
       let size = try number(4)
       try skip(size)
       return .compact(size: size)
-    case 1: return nil
+    case 1: return address.map { .contiguous($0, size: nil) }
     default:
       try expectChunk(dimensions)
       return .chunked(tree: address, dimensions: dimensions)

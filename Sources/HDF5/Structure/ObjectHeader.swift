@@ -83,6 +83,8 @@ struct ObjectHeader {
     try cursor.expect(size == 0 || size >= prefix)
     while cursor.rest.count >= prefix {
       let kind = try cursor.number(isNew ? 1 : 2)
+      // None has a larger number: what begins so may be another structure, too.
+      try cursor.expect(kind <= 0xFF)
       let size = try cursor.number(2)
       let flags = try cursor.number(1)
       try cursor.skip(isNew ? (hasOrder ? 2 : 0) : 3)

@@ -118,6 +118,9 @@ private struct NameHeap {
     try cursor.skip(4)
     let (size, firstFree) = (try cursor.length(), try cursor.length())
     let names = try file.bytes(at: try cursor.definedAddress(), size, of: part)
+    // The first name is empty: what begins otherwise may be another structure, too, and the library would
+    // take the one for the other.
+    try cursor.expect(names.isEmpty || names[0] == 0)
     lastEnd = names.lastIndex(of: 0) ?? -1
     // What is free is a chain, that ends with 1; each piece says where the next is, and its size.
     var free = firstFree

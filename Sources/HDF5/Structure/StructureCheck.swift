@@ -148,8 +148,8 @@ struct StructureCheck: Sendable {
     if areShared & 1 != 0 { type = try sharedMessage(&type, .datatype) }
     if areShared & 2 != 0 { space = try sharedMessage(&space, .dataspace) }
     let elementSize = try type.datatype()
-    guard let shape = try space.dataspace()?.shape, let elementSize else { return }
-    try cursor.skip(product(of: shape, elementSize) ?? -1)
+    guard let space = try space.dataspace(), let elementSize else { return }
+    try cursor.skip(space.bytes(ofElements: elementSize))
   }
 
   private mutating func checkAgreement(_ facts: MessageFacts, at address: UInt64)
@@ -161,9 +161,7 @@ struct StructureCheck: Sendable {
       try cursor.expect(fillSize == typeSize)
     }
     switch layout {
-    case .compact(let size):
-      guard let shape = facts.space?.shape, let typeSize = facts.typeSize else { return }
-      try cursor.expect((product(of: shape, typeSize) ?? .max) <= size)
+    case .compact(let size): try cursor.expect((facts.contentBytes ?? 0) <= size)
     case .chunked(let tree, let dimensions):
       try checkChunk(dimensions, facts, cursor)
       if let tree { try checkChunkTree(tree, dimensions, facts.filters) }
@@ -171,7 +169,11 @@ struct StructureCheck: Sendable {
       guard let space = facts.space else { throw cursor.damaged }
       try checkChunk(index.dimensions, facts, cursor)
       try index.check(space, facts.filters, &blocks, cursor)
-    case .contiguous(let address, let size): try cursor.expect(file.holds(size, at: address))
+    case .contiguous(let address, let size):
+      // The library (1.10) goes by the dimensions, and takes memory for as much before it reads.
+      let needed = facts.contentBytes
+      try cursor.expect(file.holds(size ?? needed ?? 0, at: address))
+      if let size, let needed { try cursor.expect(needed <= size) }
     case .virtual(let reference):
       guard let reference else { return }
       let (place, size) = try heapObject(reference)
@@ -188,17 +190,6 @@ struct StructureCheck: Sendable {
     }
     if let typeSize = facts.typeSize { try cursor.expect(dimensions.last == typeSize) }
   }
-}
-
-/// - Returns: `nil` if it is more than can be counted.
-private func product(of shape: [Int], _ last: Int) -> Int? {
-  var product = last
-  for length in shape {
-    let (result, overflow) = product.multipliedReportingOverflow(by: length)
-    if overflow { return nil }
-    product = result
-  }
-  return product
 }
 
 extension StructureCheck {

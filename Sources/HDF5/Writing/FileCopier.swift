@@ -121,6 +121,15 @@ struct FileCopier {
     try copyMembers(of: from, creation, to: to, change, at: ObjectPath())
   }
 
+  /// The order in which links or attributes are read: of their creation, or as they are found.
+  ///
+  /// For any other the library makes a table of all of them, and frees what it never had where one cannot be
+  /// read (1.10).
+  private static func readingOrder(_ flags: UInt32) -> (H5_index_t, H5_iter_order_t) {
+    flags & UInt32(H5P_CRT_ORDER_INDEXED) != 0
+      ? (H5_INDEX_CRT_ORDER, H5_ITER_INC) : (H5_INDEX_NAME, H5_ITER_NATIVE)
+  }
+
   // MARK: Members
 
   private mutating func copyMembers(
@@ -130,9 +139,12 @@ struct FileCopier {
     H5Pget_link_creation_order(creation, &order)
     var facts = H5G_info_t()
     guard H5Gget_info(from, &facts) >= 0 else { throw unreadable(path) }
-    let index = order & UInt32(H5P_CRT_ORDER_TRACKED) != 0 ? H5_INDEX_CRT_ORDER : H5_INDEX_NAME
+    let (index, direction) = Self.readingOrder(order)
     for place in 0..<facts.nlinks {
-      let name = try linkName(place, index, of: from, at: path)
+      guard let bytes = linkName(place, index, direction, of: from) else { throw unreadable(path) }
+      guard let name = String(validating: bytes, as: UTF8.self) else {
+        throw failure(path, .notUTF8)
+      }
       let member = ObjectPath(names: path.names + [name[...]])
       if change.members[name]?.isLeftOut == true { continue }
       let link = H5Pcreate(td_link_create())
@@ -145,23 +157,6 @@ struct FileCopier {
       default: throw failure(member, .otherLink)
       }
     }
-  }
-
-  private func linkName(
-    _ place: hsize_t, _ index: H5_index_t, of group: hid_t, at path: ObjectPath
-  ) throws(HDF5Error) -> String {
-    func name(_ buffer: UnsafeMutablePointer<CChar>?, _ size: Int) -> Int {
-      H5Lget_name_by_idx(group, ".", index, H5_ITER_INC, place, buffer, size, td_default())
-    }
-    let length = name(nil, 0)
-    guard (0..<65536).contains(length) else { throw unreadable(path) }
-    var bytes = [CChar](repeating: 0, count: length + 1)
-    guard name(&bytes, bytes.count) == length else { throw unreadable(path) }
-    guard
-      let text = String(
-        validating: bytes.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self)
-    else { throw failure(path, .notUTF8) }
-    return text
   }
 
   private func copySoftLink(
@@ -312,14 +307,14 @@ struct FileCopier {
   ) throws(HDF5Error) {
     var order: UInt32 = 0
     H5Pget_attr_creation_order(creation, &order)
-    let index = order & UInt32(H5P_CRT_ORDER_TRACKED) != 0 ? H5_INDEX_CRT_ORDER : H5_INDEX_NAME
+    let (index, direction) = Self.readingOrder(order)
     let writer = AttributeWriter(source: source, target: target.target, object: path.text)
     var missing = values ?? [:]
     let count = td_attribute_count(old)
     guard count >= 0 else { throw unreadable(path) }
     for place in 0..<count {
       let attribute = H5Aopen_by_idx(
-        old, ".", index, H5_ITER_INC, hsize_t(place), td_default(), td_default())
+        old, ".", index, direction, hsize_t(place), td_default(), td_default())
       guard attribute >= 0 else { throw unreadable(path) }
       defer { H5Aclose(attribute) }
       let name = try writer.name(of: attribute)

@@ -101,6 +101,8 @@ import Testing
     // Bytes of a name, the largest object, how blocks are laid out, the first of them, rows of blocks.
     Fault("links", "FRHP", 5, 2, 200, "heap"),
     Fault("links", "FRHP", 10, 4, 1, "heap"),
+    // Space for nothing, where names are.
+    Fault("links", "FRHP", 46, 8, 0, "heap"),
     Fault("links", "FRHP", 110, 2, 0, "heap"),
     Fault("links", "FRHP", 110, 2, 3, "heap"),
     Fault("links", "FRHP", 112, 8, 0, "heap"),

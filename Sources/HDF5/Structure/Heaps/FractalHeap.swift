@@ -10,6 +10,8 @@ struct FractalHeap: Sendable {
   private let table: HeapTable
   /// The bytes of an object's length, and the largest length of one in a block.
   private let lengthBytes, largestObject: Int
+  /// How much of the heap there are blocks for.
+  private let space: Int
   /// The number of bytes before the objects of a block, and whether a checksum is among them.
   private let headBytes: Int
   private let isSummed: Bool
@@ -42,7 +44,9 @@ struct FractalHeap: Sendable {
     largestObject = try cursor.number(4)
     try cursor.skip(lengthBytes)
     hugeTree = try cursor.address()
-    try cursor.skip(lengthBytes + addressBytes + 8 * lengthBytes)
+    try cursor.skip(lengthBytes + addressBytes)
+    space = try cursor.length()
+    try cursor.skip(7 * lengthBytes)
     table = try HeapTable(&cursor)
     try cursor.skip(2)
     root = (try cursor.address(), try cursor.number(2))
@@ -67,7 +71,8 @@ struct FractalHeap: Sendable {
     case managed:
       let offset = try cursor.number(table.offsetBytes)
       let length = try cursor.number(lengthBytes)
-      try cursor.expect(offset > 0 && length > 0 && length <= largestObject)
+      try cursor.expect(
+        offset > 0 && offset <= space && length > 0 && length <= min(largestObject, table.largest))
       let block = try block(at: offset, &blocks)
       let place = offset - block.offset
       try cursor.expect(place >= headBytes && place + length <= block.size)
@@ -101,10 +106,15 @@ struct FractalHeap: Sendable {
         at: hugeTree, of: .hugeObjects, recordSize: cursor.addressBytes + 2 * cursor.lengthBytes,
         &blocks)
       var places: [UInt64: (address: UInt64, size: Int)] = [:]
+      var last: UInt64?
       for record in try tree.records(&blocks) {
         var record = cursor.over(record)
         let place = (try record.definedAddress(), try record.length())
-        places[try record.bits(record.lengthBytes)] = place
+        let number = try record.bits(record.lengthBytes)
+        // The library looks for it as in what is sorted.
+        try record.expect(last.map { $0 < number } ?? true)
+        last = number
+        places[number] = place
       }
       huge = places
     }
