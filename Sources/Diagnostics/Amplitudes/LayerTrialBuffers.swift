@@ -37,9 +37,7 @@ struct LayerTrialBuffers<Scalar: BLASScalar>: Sendable {
     let best = trials.flatMap(\.trial.choices).first?.bestWeightUpdate
     let amplitudes = Set(trials.flatMap { $0.steps.map(\.amplitudes.update) })
     if let best, amplitudes.count == 1, let amplitude = amplitudes.first {
-      weights = Matrix(rows: own.rows, columns: own.columns) {
-        Scalar(Double(own[$0, $1]) + amplitude * best[$0, $1])
-      }
+      weights = Matrix(Matrix<Double>(own) + amplitude * best)
       bestWeightUpdate = nil
     } else {
       weights = own

@@ -53,6 +53,11 @@ package struct Beginning: Equatable, Sendable {
   /// closely, and training does not leave it again.
   static let smallShare = 0.3
 
+  /// The neurons of a diagnosis at a share of their amplitudes.
+  package static func found(_ neurons: NeuronsFound, share: Double = 1) -> Beginning {
+    Beginning(kind: .found, addition: neurons.addition, amplitudes: share * .whole)
+  }
+
   /// The beginnings of the neurons of a diagnosis, as they were found first.
   ///
   /// - Parameters:
@@ -72,7 +77,7 @@ package struct Beginning: Equatable, Sendable {
       Addition(layer: layer, fanIn: scale * neurons.silentFanIn, fanOut: found.fanOut)
     }
     var all = [
-      Beginning(kind: .found, addition: found, amplitudes: share * .whole),
+      .found(neurons, share: share),
       Beginning(kind: .silent, addition: silent(1), amplitudes: .zero),
       Beginning(kind: .small, addition: silent(smallShare), amplitudes: .zero),
       Beginning(

@@ -27,12 +27,13 @@ extension Growing {
   mutating func beginning(
     of neurons: NeuronsFound, share: Double, gain: LossGain, layer: Int, moments: Moments
   ) async throws -> Beginning {
-    let beginnings = Beginning.all(
-      of: neurons, share: share, layer: layer, in: network, moments: moments, seed: seed)
+    let found = Beginning.found(neurons, share: share)
     let parts = plan.purpose == .training ? try split.arrays() : nil
     guard let parts, let judges = parts.heldOut, let objective = diagnosed.objective else {
-      return beginnings[0]
+      return found
     }
+    let beginnings = Beginning.all(
+      of: neurons, share: share, layer: layer, in: network, moments: moments, seed: seed)
     let training = plan.training ?? TrainingConfiguration()
     let networks = try beginnings.map {
       try network.grown(by: $0.addition, amplitudes: $0.amplitudes)
@@ -46,9 +47,7 @@ extension Growing {
       steps: max(Self.fewestTrialSteps, min(Self.trialSteps, most)), seeds: Self.trialOrders,
       seed: options.seed,
       workers: options.workers, progress: told)
-    guard let best = choice.best, choice.isClear(over: 0) else {
-      return beginnings[0]
-    }
+    guard let best = choice.best, choice.isClear(over: 0) else { return found }
     let judgedBy = gain.heldOut == nil ? "" : " on held-out samples"
     notes.append(
       "\(layerText(network.layers[layer].name)): the new neurons \(beginnings[best].kind.sentence), which "

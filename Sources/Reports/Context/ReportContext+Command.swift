@@ -2,9 +2,15 @@ import Diagnostics
 
 extension ReportContext {
   /// The command that widens the bottleneck, word by word; `nil` where there is nothing to apply it to.
-  func command(_ verdict: Verdict) -> [String]? {
+  ///
+  /// It makes the neurons that the report judged, so that the loss falls by what it says. A recording's are
+  /// made in no other way.
+  func command(_ diagnosis: Diagnosis) -> [String]? {
+    let verdict = diagnosis.verdict
     guard let layer = verdict.layer, canGrow else { return nil }
-    return growCommand(adding: verdict.neurons, to: layer)
+    let isRecorded = diagnosis.evaluation == nil
+    return growCommand(
+      adding: verdict.neurons, to: layer, isRecorded ? [] : ["--for", "now"])
   }
 
   /// The command that adds neurons to a layer as these options say.

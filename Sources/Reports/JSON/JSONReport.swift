@@ -38,7 +38,7 @@ package struct JSONReport: Encodable, Sendable {
     growth = diagnosis.growth.map { Growth($0, layers: diagnosis.layers) }
     let verdict = diagnosis.verdict
     let text = verdict.text(hasDropout: context.model.hasDropout)
-    suggestion = Suggested(verdict, text: text, command: context.command(verdict))
+    suggestion = Suggested(verdict, text: text, command: context.command(diagnosis))
     self.verdict = ReportedVerdict(verdict, text: text)
     let signs = diagnosis.troubleSigns
     warnings =

@@ -276,7 +276,7 @@ package struct TextReport: Sendable {
       verdict.text(hasDropout: context.model.hasDropout).printable + ".", width: style.width
     )
     .map { style.apply(.strong, to: $0) }
-    guard let command = context.command(verdict) else { return sentence }
+    guard let command = context.command(diagnosis) else { return sentence }
     return sentence + lines(ofCommand: command, width: style.width)
   }
 }

@@ -45,7 +45,7 @@ import Testing
     let text = try document(page(of: Example.diagnosis)).text
     #expect(text.contains("Widen narrow by 3 neurons"))
     #expect(text.contains(Example.diagnosis.verdict.text))
-    #expect(text.contains("tiny-diagnose grow digits.h5 -o grown.h5 --add narrow=3"))
+    #expect(text.contains("tiny-diagnose grow digits.h5 -o grown.h5 --add narrow=3 --for now"))
     #expect(text.contains("1 dead unit answers the same to every sample"))
   }
 
