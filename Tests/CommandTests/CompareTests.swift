@@ -69,6 +69,27 @@ import Testing
     }
   }
 
+  @Test("The notes of the text stand in the JSON and on the page, too")
+  func notes() throws {
+    try withTemporaryFolder { folder in
+      let paths = ["txt", "html"].map { "\(folder)/result.\($0)" }
+      let outcome = try tinyDiagnose(
+        ["compare", "diabetes-regression/native.h5", "--steps", "4", "--seeds", "1"]
+          + ["--format", "json"] + paths.flatMap { ["--also", $0] })
+      let result = try jsonObject(outcome.output)
+      let notes = try #require(result["notes"] as? [String])
+      #expect(notes.contains { $0.contains("name others by --validation") }, "\(outcome.errors)")
+      #expect((result["training"] as? [String: Any])?["origin"] as? String == "usual")
+      let texts = try paths.map {
+        try String(contentsOfFile: $0, encoding: .utf8).replacing(#/\s+/#, with: " ")
+      }
+      for note in notes {
+        #expect(texts[0].contains(note) && texts[1].contains(note), "\(note)")
+      }
+      #expect(texts.allSatisfy { $0.contains("the file names none known here") })
+    }
+  }
+
   @Test("The command that it prints makes what it recommends")
   func command() throws {
     let folder = try TemporaryFolder()

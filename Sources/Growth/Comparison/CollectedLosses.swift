@@ -3,16 +3,12 @@ import Networks
 /// The losses of all ways at the steps that were looked at.
 struct CollectedLosses: Sendable {
   private let parts: ComparisonParts
-  private let wayCount: Int
-  private var steps: [Int] = []
+  private(set) var steps: [Int] = []
   /// By step, then by way.
   private var choosing: [[RunLosses?]] = []
   private var judging: [[RunLosses?]] = []
 
-  init(parts: ComparisonParts, wayCount: Int) {
-    self.parts = parts
-    self.wayCount = wayCount
-  }
+  init(parts: ComparisonParts) { self.parts = parts }
 
   /// Looks at the losses of all runs as they are now.
   mutating func add(_ runs: TrainingRuns, step: Int) async throws {
@@ -21,18 +17,41 @@ struct CollectedLosses: Sendable {
     judging.append(try await runs.losses(on: parts.judging))
   }
 
+  /// Puts the ways of another collection behind these; it looked at the same steps.
+  mutating func append(_ other: CollectedLosses) {
+    precondition(other.steps == steps, "\(other.steps) beside \(steps)")
+    for place in steps.indices {
+      choosing[place] += other.choosing[place]
+      judging[place] += other.judging[place]
+    }
+  }
+
+  /// Of each two ways at their best, by how much the loss of the first is above that of the second, on
+  /// the judging part; `nil` where one of them diverged at once.
+  func differences() -> [[WayResult.Difference?]] {
+    let best = (judging.first ?? []).indices.map { way in
+      bestPlace(ofWay: way).flatMap { judging[$0][way] }
+    }
+    return best.map { first in
+      best.map { second in
+        first.flatMap { first in second?.gain(over: first, parts.judging) }
+      }
+    }
+  }
+
   /// The results of each way.
   func results(_ ways: [ComparisonWay], parameters: [Int], diverged: [Int]) -> [WayResult] {
     let bestPlaces = ways.indices.map { bestPlace(ofWay: $0) }
     let reference = bestPlaces[0].flatMap { judging[$0][0] }
     return ways.enumerated().map { way, description in
       let best = bestPlaces[way].flatMap { judging[$0][way] }
-      var gain: WayResult.Difference?
-      if let best, let reference { gain = best.gain(over: reference, parts.judging) }
+      func above(_ other: RunLosses?) -> WayResult.Difference? {
+        other.flatMap { best?.gain(over: $0, parts.judging) }
+      }
       return WayResult(
         way: description, parameters: parameters[way],
         curve: steps.indices.map { point($0, ofWay: way) }, divergedRuns: diverged[way],
-        bestPlace: bestPlaces[way], gain: gain)
+        bestPlace: bestPlaces[way], gain: above(reference), rise: above(judging.last?[way]))
     }
   }
 

@@ -7,7 +7,9 @@ package import Networks
 ///
 /// The ways: the network as it is; for each hidden layer, the neurons a diagnosis finds at several
 /// amplitudes and fan-in scales, those of GradMax, random ones, copies of units, and a new network of
-/// the final width. All runs of one number share the order of their batches.
+/// the final width. Where that is the best, a new network of the present widths is trained as well: only
+/// what the wider one gains beyond it speaks for more units. All runs of one number share the order of
+/// their batches.
 ///
 /// - Parameters:
 ///   - network: the trained network.
@@ -31,7 +33,7 @@ package func compare(
     network: network, loss: loss, configuration: configuration, parts: parts, options: options,
     progress: progress
   ).start()
-  let ways = start.ways()
+  var ways = start.ways()
   // All runs are in memory at once, each with its optimizer's state.
   let numbers = 4 * ways.count * network.parameterCount
   let seeds = min(options.seeds, max(1, largestState / max(1, numbers)))
@@ -39,7 +41,7 @@ package func compare(
     start, ways: ways, loss: loss, samples: parts.training, seeds: seeds,
     workers: options.diagnosis.workers)
 
-  var collected = CollectedLosses(parts: parts, wayCount: ways.count)
+  var collected = CollectedLosses(parts: parts)
   try await collected.add(runs, step: 0)
   // The steps that all runs have taken, and those they are to take.
   var (taken, steps) = (0, 0)
@@ -57,11 +59,13 @@ package func compare(
     let before = clock()
     try await runs.train(to: taken, progress: nil)
     let perStep = (clock() - before) / Double(taken)
-    let affordable = (begin + seconds - clock()) / perStep * shareForSteps
+    // One more way may have to be trained.
+    let share = shareForSteps * Double(ways.count) / Double(ways.count + 1)
+    let affordable = (begin + seconds - clock()) / perStep * share
     steps = max(taken, Int(max(0, min(affordable, largestStepCount))))
   }
   let moments = evaluationSteps(steps, count: momentCount).dropFirst().filter { $0 >= taken }
-  let done = ShareCounter(total: moments.count * ways.count * seeds) {
+  let done = ShareCounter(total: moments.count * (ways.count + 1) * seeds) {
     progress?("training", $0)
   }
   for step in moments {
@@ -72,12 +76,29 @@ package func compare(
       break
     }
   }
-  return Comparison(
-    ways: collected.results(ways, parameters: runs.parameters, diverged: runs.divergedRuns),
-    configuration: configuration, steps: steps, seeds: seeds,
-    sampleCounts: (
-      parts.training.sampleCount, parts.choosing.sampleCount, parts.judging.sampleCount
-    ), isSuggested: isSuggested)
+  func comparison(_ parameters: [Int], _ diverged: [Int]) -> Comparison {
+    Comparison(
+      ways: collected.results(ways, parameters: parameters, diverged: diverged),
+      differences: collected.differences(), widths: network.layers.dropLast().map(\.outputs),
+      configuration: configuration, steps: steps, seeds: seeds,
+      sampleCounts: (
+        parts.training.sampleCount, parts.choosing.sampleCount, parts.judging.sampleCount
+      ), isSuggested: isSuggested)
+  }
+  let result = comparison(runs.parameters, runs.divergedRuns)
+  guard result.verdict.kind == .scratch else { return result }
+
+  var anew = try TrainingRuns(
+    start, ways: [.anew], loss: loss, samples: parts.training, seeds: seeds,
+    workers: options.diagnosis.workers)
+  var losses = CollectedLosses(parts: parts)
+  for step in collected.steps {
+    if step > 0 { try await anew.train(to: step, progress: done) }
+    try await losses.add(anew, step: step)
+  }
+  ways.append(.anew)
+  collected.append(losses)
+  return comparison(runs.parameters + anew.parameters, runs.divergedRuns + anew.divergedRuns)
 }
 
 /// The largest number of weights in all runs together, 4 GB: beyond it, fewer batch orders are

@@ -52,8 +52,11 @@ struct ComparisonStart: Sendable {
   func start(
     of way: ComparisonWay, run: Int
   ) throws(GrowthError) -> (Network<Float>, TrainingConfiguration) {
-    guard let layer = way.layer else { return (network, configuration) }
-    let seed = seed &+ 1000 &* UInt64(run + 1) &+ UInt64(layer)
+    let place = way.layer ?? network.layers.count
+    let seed = seed &+ 1000 &* UInt64(run + 1) &+ UInt64(place)
+    guard let layer = way.layer else {
+      return way == .anew ? network.untrained(configuration, seed: seed) : (network, configuration)
+    }
     let addition: Addition
     switch way.method {
     case .none: return (network, configuration)

@@ -11,9 +11,9 @@ package struct ComparisonVerdict: Equatable, Sendable {
     case grow
     /// Train on without growing: that is as good.
     case trainOn
-    /// Leave the network as it is: training on makes it worse, and growing no better.
+    /// Leave the network as it is: training on makes it no better, nor does growing.
     case leave
-    /// Train a new network of the final width instead.
+    /// Train a new network instead: a wider one, or one of the present widths if that does as well.
     case scratch
     /// Lower the learning rate: the network does not survive training on.
     case diverges
@@ -30,21 +30,37 @@ extension Comparison {
     guard let asItIs = ways[0].best?.judged else {
       return ComparisonVerdict(kind: .diverges, way: nil)
     }
-    func isWorthwhile(_ place: Int?) -> Bool {
-      guard let place, let gain = ways[place].gain else { return false }
-      return gain.isClear && gain.mean > ComparisonVerdict.worthwhileShare * asItIs.magnitude
+    func worthwhile(_ place: Int?) -> Int? {
+      place.flatMap { isWorthwhile($0, over: 0) ? $0 : nil }
     }
-    func loss(_ place: Int?) -> Double {
-      place.flatMap { ways[$0].best?.judged } ?? .infinity
-    }
-    let (growth, scratch) = (chosenGrowth, chosenScratch)
-    let isScratchBetter = loss(scratch) < loss(growth)
-    if isScratchBetter, isWorthwhile(scratch) {
+    let growth = worthwhile(chosenGrowth)
+    if let scratch = worthwhile(namedScratch), growth.map({ isBelow(scratch, $0) }) ?? true {
       return ComparisonVerdict(kind: .scratch, way: scratch)
     }
-    if isWorthwhile(growth) { return ComparisonVerdict(kind: .grow, way: growth) }
+    if let growth { return ComparisonVerdict(kind: .grow, way: growth) }
     if ways[0].divergedRuns > 0 { return ComparisonVerdict(kind: .diverges, way: nil) }
-    let trainsOn = ways[0].bestPlace ?? 0 > 0
+    // To train on has to be confirmed, too.
+    let isConfirmed = asItIs < ways[0].atOnce ?? .infinity
+    let trainsOn = ways[0].bestPlace ?? 0 > 0 && isConfirmed
     return ComparisonVerdict(kind: trainsOn ? .trainOn : .leave, way: 0)
+  }
+
+  /// Whether a way's loss at its best is below another's, on the judging part: beyond chance, and by so
+  /// much that it is worth the parameters.
+  func isWorthwhile(_ way: Int, over other: Int) -> Bool {
+    guard let gain = differences[other][way], let loss = ways[other].best?.judged else {
+      return false
+    }
+    return gain.isClear && gain.mean > ComparisonVerdict.worthwhileShare * loss.magnitude
+  }
+
+  /// The new network that may be named: the wider one, unless one of the present widths does as well.
+  private var namedScratch: Int? {
+    guard let wider = chosenScratch, let anew = chosenAnew else { return chosenScratch }
+    return isWorthwhile(wider, over: anew) ? wider : anew
+  }
+
+  private func isBelow(_ way: Int, _ other: Int) -> Bool {
+    ways[way].best?.judged ?? .infinity < ways[other].best?.judged ?? .infinity
   }
 }

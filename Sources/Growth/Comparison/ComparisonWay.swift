@@ -22,7 +22,8 @@ package struct ComparisonWay: Equatable, Sendable {
     case random
     /// Copies of units, with a little noise.
     case net2wider
-    /// A new network of the final width takes its place.
+    /// A new network of the final width takes its place; without a layer that grows, one of the
+    /// present widths.
     case scratch
 
     /// Its name in reports.
@@ -49,7 +50,7 @@ package struct ComparisonWay: Equatable, Sendable {
     }
 
     /// Whether the network that was trained is kept and gets new units.
-    var grows: Bool { self != .none && self != .scratch }
+    package var grows: Bool { self != .none && self != .scratch }
 
     /// Whether it draws random numbers.
     var isRandom: Bool {
@@ -60,9 +61,12 @@ package struct ComparisonWay: Equatable, Sendable {
     }
   }
 
+  /// A new network of the present widths.
+  static let anew = ComparisonWay(method: .scratch, layer: nil, layerName: nil, neurons: 0)
+
   /// The way in words: `hidden +6 tiny, silent`.
   package var name: String {
-    guard let layerName else { return "as it is" }
+    guard let layerName else { return method == .scratch ? "from scratch" : "as it is" }
     return "\(layerName) +\(neurons) \(method.description)"
   }
 

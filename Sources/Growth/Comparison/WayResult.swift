@@ -14,6 +14,9 @@ package struct WayResult: Equatable, Sendable {
   /// By how much the loss of the network as it is, at its own best, is above this one's at its best, on
   /// the judging part; `nil` where one of them diverged at once.
   package let gain: Difference?
+  /// By how much the loss after all steps is above the one at its best, on the judging part; `nil` if
+  /// it diverged.
+  package let rise: Difference?
 
   /// The network after a number of steps; means over the runs, `nil` once one of them diverged.
   package struct Point: Equatable, Sendable {

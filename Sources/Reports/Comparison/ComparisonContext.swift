@@ -9,13 +9,22 @@ package struct ComparisonContext: Sendable {
   package let hasValidation: Bool
 
   /// Who says how a model is trained on.
-  package enum Origin: Sendable {
+  package enum Origin: String, Encodable, Sendable {
     /// The model's file.
     case model
     /// The user, at least in part.
     case given
     /// Nobody.
     case usual
+
+    /// It for a person.
+    var words: String {
+      switch self {
+      case .model: "as in the model"
+      case .given: "as asked"
+      case .usual: "the file names none known here"
+      }
+    }
   }
 
   /// Everything a report needs beside the comparison.

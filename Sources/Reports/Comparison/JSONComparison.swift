@@ -21,10 +21,10 @@ package struct JSONComparison: Encodable, Sendable {
     tool = JSONReport.Tool(base.tool)
     model = JSONReport.Model(base.model)
     data = Samples(path: base.dataPath, comparison)
-    training = Training(comparison, loss: base.lossName)
-    ways = comparison.ways.map(Way.init)
+    training = Training(comparison, loss: base.lossName, origin: context.origin)
+    ways = comparison.ways.map { Way($0, widths: comparison.widths(of: $0.way)) }
     verdict = Verdict(comparison, command: context.command(comparison))
-    notes = base.notes
+    notes = context.notes(comparison)
   }
 
   /// The report, indented, with keys in alphabetical order and a newline at the end.
@@ -50,14 +50,15 @@ extension JSONComparison {
     let loss: String
     let optimizer: String
     let settings: String
+    let origin: ComparisonContext.Origin
     let learningRate: Double
     let batchSize: Int
     let steps: Int
     let seeds: Int
 
-    init(_ comparison: Comparison, loss: String) {
+    init(_ comparison: Comparison, loss: String, origin: ComparisonContext.Origin) {
       let configuration = comparison.configuration
-      self.loss = loss
+      (self.loss, self.origin) = (loss, origin)
       optimizer = configuration.optimizer.name
       settings = configuration.optimizer.text
       learningRate = configuration.optimizer.learningRate
@@ -70,6 +71,7 @@ extension JSONComparison {
     let method: String
     @Nullable var layer: String?
     let neurons: Int
+    let widths: [Int]
     @Nullable var amplitude: Double?
     @Nullable var fanInScale: Double?
     let parameters: Int
@@ -85,8 +87,9 @@ extension JSONComparison {
     let divergedRuns: Int
     let curve: [Point]
 
-    init(_ result: WayResult) {
+    init(_ result: WayResult, widths: [Int]) {
       let way = result.way
+      self.widths = widths
       (name, method, neurons) = (way.name, way.method.name, way.neurons)
       parameters = result.parameters
       (diverged, divergedRuns) = (result.isDiverged, result.divergedRuns)

@@ -26,12 +26,6 @@ package struct TextComparison: Sendable {
   private var header: [String] {
     let (base, counts) = (context.base, comparison.sampleCounts)
     let optimizer = comparison.configuration.optimizer.text
-    let origin =
-      switch context.origin {
-      case .model: "as in the model"
-      case .given: "as asked"
-      case .usual: "the usual one"
-      }
     let seeds = comparison.seeds == 1 ? "1 batch order" : "\(comparison.seeds) batch orders"
     return [
       line("model", base.model.path, [base.model.format]),
@@ -42,7 +36,7 @@ package struct TextComparison: Sendable {
             + "\(Text.count(counts.judging)) judge"
         ] + base.weighting),
       line("loss", base.lossName, [], isPath: false),
-      line("trained", optimizer, [origin], isPath: false),
+      line("trained", optimizer, [context.origin.words], isPath: false),
       line(
         "",
         "\(Text.count(comparison.steps)) steps of \(comparison.configuration.batchSize) samples",
@@ -129,17 +123,8 @@ package struct TextComparison: Sendable {
   // MARK: What to beware of, and what to do
 
   private var notes: [String] {
-    var notes = context.base.notes
-    if !context.hasValidation {
-      notes.append(
-        "If the model was trained on the samples that judge here, the ways that keep it look better "
-          + "than they are, beside a network from scratch: name others by --validation.")
-    }
-    if !comparison.isSuggested {
-      notes.append(
-        "The diagnosis suggests no neurons; these were tried all the same.")
-    }
-    return notes.flatMap { remark("note:", $0, style: style, width: style.width) }
+    context.notes(comparison)
+      .flatMap { remark("note:", $0, style: style, width: style.width) }
   }
 
   private var outcome: [String] {

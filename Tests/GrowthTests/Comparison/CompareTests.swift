@@ -116,6 +116,35 @@ struct CompareTests {
     #expect(gain.isClear && gain.mean > 0.1)
   }
 
+  @Test(
+    "Where training anew is best, a new network of the present widths is trained by the same steps")
+  func anew() async throws {
+    // Wide enough, with weights so large that its units stay saturated.
+    let sound = Network<Float>.initialized(widths: [2, 12, 1], hidden: .tanh, seed: 5)
+    let network = Network<Float>(
+      inputCount: 2,
+      layers: sound.layers.map {
+        Layer(name: $0.name, weights: 30 * $0.weights, hasBias: $0.hasBias, stages: $0.stages)
+      })
+    var options = ComparisonOptions(
+      length: .steps(400), seeds: 2, diagnosis: DiagnosisOptions(workers: 2))
+    options.counts = [0: 1]
+    let comparison = try await compare(
+      network, loss: .meanSquaredError,
+      configuration: TrainingConfiguration(
+        optimizer: OptimizerSettings(learningRate: 0.01), batchSize: 16),
+      parts: parts(), options: options, clock: { 0 })
+    let last = try #require(comparison.ways.last)
+    #expect(last.way == .anew && last.parameters == comparison.ways[0].parameters)
+    #expect(last.curve.map(\.step) == comparison.ways[0].curve.map(\.step))
+    #expect(last.gain?.isClear == true)
+    // One unit more than 12 does nothing for a new network.
+    #expect(
+      comparison.verdict
+        == ComparisonVerdict(kind: .scratch, way: comparison.ways.count - 1))
+    #expect(comparison.widths == [12])
+  }
+
   @Test("Parts of a source are disjoint and leave no row out")
   func partition() throws {
     let all = samples(300, seed: 9)

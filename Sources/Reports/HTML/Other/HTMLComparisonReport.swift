@@ -7,7 +7,7 @@ package struct HTMLComparisonReport: Sendable {
 
   private let report: JSONComparison
   private var ways: [Way] { report.ways }
-  /// The place of the best way, if one is better than the model as it is.
+  /// The place of the way that is named, the model as it is among them.
   private var chosen: Int? { report.verdict.way }
 
   /// The page of a comparison.
@@ -29,7 +29,7 @@ package struct HTMLComparisonReport: Sendable {
         .masthead(
           name,
           facts: [
-            report.model.format, training.settings,
+            report.model.format, "\(training.settings) (\(training.origin.words))",
             "\(Text.count(training.steps)) steps of \(training.batchSize) samples",
             training.seeds == 1 ? "1 batch order" : "\(training.seeds) batch orders",
             "\(Text.count(data.judgingSamples)) samples judge", training.loss,
@@ -55,7 +55,8 @@ package struct HTMLComparisonReport: Sendable {
     case "diverges": "Lower the learning rate"
     case "leave": "Leave the network as it is"
     case "trainOn": "Train on without growing"
-    default: chosen.map { "Best: \(ways[$0].label)" } ?? "Compared"
+    case "scratch": "Train a new network"
+    default: chosen.map { "Grow: \(ways[$0].label)" } ?? "Compared"
     }
   }
 
@@ -64,7 +65,9 @@ package struct HTMLComparisonReport: Sendable {
     var figures = [ways.first, chosen == 0 ? nil : best].compactMap { $0 }.map { way in
       KeyFigure(
         name: way.label, value: Text.signed(way.best),
-        note: way.bestStep.map { "loss at its best, after \(Text.count($0)) steps" } ?? "diverged")
+        note: way.bestStep.map {
+          "loss after \(Text.count($0)) steps, where the choosing samples stop"
+        } ?? "diverged")
     }
     if let best {
       let more = best.parameters - (ways.first?.parameters ?? 0)
@@ -130,7 +133,8 @@ package struct HTMLComparisonReport: Sendable {
     }
     guard !bars.isEmpty else { return nil }
     let text =
-      "The loss of each way at its best, on samples that neither fitted nor chose anything."
+      "The loss of each way where the choosing samples would have stopped, on samples that neither fitted "
+      + "nor chose anything."
     return .figure(
       name: "best", title: [HTML("At their best")], text: text,
       plot: Bars(title: "At their best", bars: bars).plot(name: "best", description: text),
