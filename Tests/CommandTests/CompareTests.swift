@@ -74,20 +74,26 @@ import Testing
     try withTemporaryFolder { folder in
       let paths = ["txt", "html"].map { "\(folder)/result.\($0)" }
       let outcome = try tinyDiagnose(
-        ["compare", "diabetes-regression/native.h5", "--steps", "4", "--seeds", "1"]
+        ["compare", Self.digits, "--steps", "4", "--seeds", "1", "--add", "narrow=1"]
           + ["--format", "json"] + paths.flatMap { ["--also", $0] })
-      let result = try jsonObject(outcome.output)
-      let notes = try #require(result["notes"] as? [String])
+      let notes = try #require(try jsonObject(outcome.output)["notes"] as? [String])
       #expect(notes.contains { $0.contains("name others by --validation") }, "\(outcome.errors)")
-      #expect((result["training"] as? [String: Any])?["origin"] as? String == "usual")
       let texts = try paths.map {
         try String(contentsOfFile: $0, encoding: .utf8).replacing(#/\s+/#, with: " ")
       }
       for note in notes {
         #expect(texts[0].contains(note) && texts[1].contains(note), "\(note)")
       }
-      #expect(texts.allSatisfy { $0.contains("the file names none known here") })
     }
+  }
+
+  @Test("It says so where the file names no optimizer")
+  func unnamedOptimizer() throws {
+    let compare = ["compare", "diabetes-regression/native.h5", "--steps", "4", "--seeds", "1"]
+    let text = try tinyDiagnose(compare)
+    #expect(text.output.contains(" · the file names none known here\n"), "\(text.output)")
+    let json = try jsonObject(try tinyDiagnose(compare + ["--format", "json"]).output)
+    #expect((json["training"] as? [String: Any])?["origin"] as? String == "usual")
   }
 
   @Test("The command that it prints makes what it recommends")

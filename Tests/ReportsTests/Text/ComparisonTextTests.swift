@@ -46,7 +46,7 @@ import Testing
     #expect(
       Self.comparison([Self.kept, Self.wider, anew]).outcome
         == "Train a new network of the same 64 and 64 hidden units: by the same steps it gets down to 0.505 "
-        + "at step 60, 1.29 ± 0.100 below this one not grown and below every way of growing it. Stop at "
+        + "at step 60, 1.30 ± 0.100 below this one not grown and below every way of growing it. Stop at "
         + "step 60: after 1 500 it is 2.00. More units do not pay: with 8 more in second it comes to "
         + "0.500, 0.00500 ± 0.0100 lower, which may be chance.")
     let worse = Self.result(.anew, choosing: 0.9, judging: 0.9, end: 0.9)
