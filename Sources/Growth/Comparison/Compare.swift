@@ -88,17 +88,27 @@ package func compare(
   let result = comparison(runs.parameters, runs.divergedRuns)
   guard result.verdict.kind == .scratch else { return result }
 
-  var anew = try TrainingRuns(
-    start, ways: [.anew], loss: loss, samples: parts.training, seeds: seeds,
-    workers: options.diagnosis.workers)
-  var losses = CollectedLosses(parts: parts)
-  for step in collected.steps {
-    if step > 0 { try await anew.train(to: step, progress: done) }
-    try await losses.add(anew, step: step)
-  }
+  let (anew, losses) = try await trainedAnew(
+    start, loss: loss, parts: parts, steps: collected.steps, seeds: seeds,
+    workers: options.diagnosis.workers, progress: done)
   ways.append(.anew)
   collected.append(losses)
   return comparison(runs.parameters + anew.parameters, runs.divergedRuns + anew.divergedRuns)
+}
+
+/// New networks of the present widths, trained by the same steps as all ways were.
+private func trainedAnew(
+  _ start: ComparisonStart, loss: Loss, parts: ComparisonParts, steps: [Int], seeds: Int,
+  workers: Int, progress: ShareCounter
+) async throws -> (TrainingRuns, CollectedLosses) {
+  var runs = try TrainingRuns(
+    start, ways: [.anew], loss: loss, samples: parts.training, seeds: seeds, workers: workers)
+  var losses = CollectedLosses(parts: parts)
+  for step in steps {
+    if step > 0 { try await runs.train(to: step, progress: progress) }
+    try await losses.add(runs, step: step)
+  }
+  return (runs, losses)
 }
 
 /// The largest number of weights in all runs together, 4 GB: beyond it, fewer batch orders are
