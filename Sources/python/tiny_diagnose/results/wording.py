@@ -133,7 +133,10 @@ def recorded(
     if kept_as and command:
         call = next_call(command, repr(kept_as), said, needs_output=True, has_samples=False)
         line = html.escape(f"tiny_diagnose.grow({', '.join(call)})")
+        # The file that grew is put back into the network that was recorded.
+        grown = next(part.split("=", 1)[1] for part in call if part.startswith("output="))
         lines = "\n".join(f"  {line}" for line in laid_out(call, _width() - 2))
+        lines += f"\n  tiny_diagnose.put_back(network, {grown})"
         texts = [_COMMAND.sub(lambda _: lines, text), _PAGE_COMMAND.sub(lambda _: line, texts[1])]
     elif not kept_as:
         # Nobody can grow from a recording that is gone.
@@ -143,4 +146,6 @@ def recorded(
             _PAGE_WORDS.sub('"command":null', _PAGE_BOX.sub("", texts[1])),
         ]
         texts = [part.replace(path, label) for part in texts]
+        if command:
+            texts[0] = f"{texts[0].rstrip()}\n  record it with save='recorded.h5' to grow it"
     return found, called_in_python(texts[0]), texts[1] or None
