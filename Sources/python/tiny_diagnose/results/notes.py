@@ -1,0 +1,61 @@
+"""What the program cannot know of a live model that grew, as further notes."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import textwrap
+from typing import Any
+
+from ..networks.live import LiveModel
+
+
+def growth_notes(model: LiveModel, found: dict[str, Any], *, is_in_place: bool) -> list[str]:
+    """Notes on frozen layers that changed, and on an optimizer that does not know what is new.
+
+    Parameters
+    ----------
+    model : LiveModel
+        What grew.
+    found : dict
+        The program's JSON on the growth.
+    is_in_place : bool
+        Whether the model itself grew, and what trains it goes on.
+    """
+    grown = {step["layer"] for step in found["steps"]}
+    if not grown:
+        return []
+    names = [layer["name"] for layer in found["model"]["layers"]]
+    # New units of a layer change the weights of the next.
+    behind = {after for before, after in itertools.pairwise(names) if before in grown}
+    frozen = model.frozen()
+    notes = []
+    for name in names:
+        if name in frozen and name in grown | behind:
+            what = "it has new units" if name in grown else "it takes the new units"
+            moved = ", and what it had has moved" if name in behind else ""
+            notes.append(
+                f"{layer_text(name)} is frozen ({frozen[name]}) and changed all the same: {what}{moved}."
+                " What was added is frozen, too."
+            )
+    if model.has_own_optimizer and not is_in_place:
+        notes.append(
+            "Make the optimizer anew: one of the model that was given trains nothing of this one."
+        )
+    return notes
+
+
+def layer_text(name: str) -> str:
+    """A layer in a sentence, where a name that is a number would read as one."""
+    return f"layer {name}" if re.fullmatch(r"[\d.]+", name) else name
+
+
+def with_notes(text: str, notes: list[str], width: int) -> str:
+    """A text with notes below, laid out as the program does it."""
+    lines = [
+        textwrap.fill(note, width, initial_indent="note: ", subsequent_indent=" " * 6)
+        for note in notes
+    ]
+    text = text.rstrip("\n")
+    has_notes = text.rsplit("\n\n", 1)[-1].startswith(("note:", "warning:"))
+    return "\n".join([text + ("" if has_notes or not lines else "\n"), *lines])
