@@ -254,7 +254,7 @@ def test_frozen_layers_are_recorded(network):
     assert not any(p.requires_grad for p in model.parameters())
 
 
-def test_what_does_not_fit_is_told(network):
+def test_what_does_not_fit_is_told(network, tmp_path):
     model, batches = network
     loss, (x, y) = nn.CrossEntropyLoss(), batches[0]
     for batch, given, message in (
@@ -264,6 +264,11 @@ def test_what_does_not_fit_is_told(network):
     ):
         with pytest.raises(tiny_diagnose.WrongArguments, match=message):
             tiny_diagnose.record(model, ["up", "down"], [batch], given)
+    path = tmp_path / "kept.h5"
+    path.write_text("as it was")
+    with pytest.raises(tiny_diagnose.WrongArguments):
+        tiny_diagnose.record(model, ["up", "down"], [*batches, (x, y[:5])], loss, save=path)
+    assert path.read_text() == "as it was" and list(tmp_path.iterdir()) == [path]
     with pytest.raises(tiny_diagnose.UnsupportedModel, match="up: the loss does not depend"):
         tiny_diagnose.record(model, ["up", "down"], batches, lambda a, b: a.detach().mean())
     assert not any(m._forward_hooks for m in model.modules())

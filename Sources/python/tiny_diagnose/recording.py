@@ -77,8 +77,14 @@ def record(
     """
     with Folder(0) as folder:
         path = Path(os.path.abspath(save)) if save is not None else folder / FILE
-        if _write(path, module, layers, batches, loss, functions):
-            options.setdefault("groups", GROUPS)
+        partial = path.with_name(f".{path.name}.partial")
+        try:
+            if _write(partial, module, layers, batches, loss, functions):
+                options.setdefault("groups", GROUPS)
+            # Whole or not at all: what was there stays, if this fails.
+            os.replace(partial, path)
+        finally:
+            partial.unlink(missing_ok=True)
         # By its name alone where the program runs in its folder: a long path would be shortened.
         called = str(path) if save is not None else FILE
         found = found_by("report", [called], options, progress, folder, {called: "the recording"})

@@ -118,8 +118,9 @@ def test_shared_parameters(samples):
 def test_one_output_and_targets_of_two_kinds_of_loss(samples):
     x, y = samples
     model = nn.Sequential(nn.Linear(6, 3), nn.ReLU(), nn.Linear(3, 1))
-    with pytest.raises(tiny_diagnose.WrongArguments, match="binary_cross_entropy_with_logits"):
-        tiny_diagnose.report(model, x, (y > 1).astype(int))
+    for kind in (int, np.float32):
+        with pytest.raises(tiny_diagnose.WrongArguments, match="binary_cross_entropy_with_logits"):
+            tiny_diagnose.report(model, x, (y > 1).astype(kind))
 
 
 def test_an_unknown_loss_names_those_that_are_known(samples):

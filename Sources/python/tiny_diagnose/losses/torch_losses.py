@@ -183,7 +183,7 @@ def _inferred(chain: Chain, y: Any, ends_in: str) -> str | None:
     is_whole = kind in "iuU"
     if chain.units > 1 and len(y.shape) == 1 and is_whole:
         return "cross_entropy"
-    if chain.units == 1 and kind in "iu" and ends_in == "linear":
+    if chain.units == 1 and kind in "iuf" and ends_in == "linear":
         values = np.unique(np.asarray(y[:1000]))
         if len(values) == 2 and set(values) <= {0, 1}:
             raise WrongArguments(

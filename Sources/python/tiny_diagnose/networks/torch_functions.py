@@ -161,8 +161,8 @@ def _broken(node: fx.Node, last: fx.Node) -> str:
     """Why a step of ``forward`` ends the chain."""
     if node.op == "get_attr":
         return (
-            "it computes with a parameter or buffer of its own; do that to x before, where it stands before"
-            " the first layer"
+            "it computes with a parameter or buffer of its own; what stands before the first layer can be"
+            " done to x instead"
         )
     before = str(last.target) if last.op == "call_module" else last.name
     if last.op == "placeholder":

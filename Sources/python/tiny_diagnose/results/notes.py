@@ -28,12 +28,13 @@ def growth_notes(model: LiveModel, found: dict[str, Any], *, is_in_place: bool) 
     names = [layer["name"] for layer in found["model"]["layers"]]
     # New units of a layer change the weights of the next.
     behind = {after for before, after in itertools.pairwise(names) if before in grown}
+    reused = {step["layer"] for step in found["steps"] if step.get("reusedUnits")}
     frozen = model.frozen()
     notes = []
     for name in names:
         if name in frozen and name in grown | behind:
             what = "it has new units" if name in grown else "it takes the new units"
-            moved = ", and what it had has moved" if name in behind else ""
+            moved = ", and what it had has moved" if name in behind | reused else ""
             notes.append(
                 f"{layer_text(name)} is frozen ({frozen[name]}) and changed all the same: {what}{moved}."
                 " What was added is frozen, too."
