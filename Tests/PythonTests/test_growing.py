@@ -1,5 +1,7 @@
 """Networks that grow in their own training."""
 
+import html
+
 import pytest
 import tiny_diagnose
 from tiny_diagnose.errors import WrongArguments
@@ -91,6 +93,9 @@ def test_pytorch_is_told_to_make_the_optimizer_anew(samples):
     text = repr(summary).replace("\n      ", " ")
     assert f"note: {optimizer}" in text and f"note: {frozen}" in text
     assert max(map(len, repr(summary).split("\n"))) <= 80
+    page = html.unescape(summary.to_html())
+    assert f'<li class="remark">{optimizer}</li></ul>' in page and frozen in page
+    assert "The grown model is in" not in page
     assert [p.requires_grad for p in grown.parameters()] == [True, True, False, False]
     # The first layer keeps what it had: only its new units are told.
     model.requires_grad_(False)

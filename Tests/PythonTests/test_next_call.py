@@ -114,7 +114,7 @@ def test_options_in_sentences():
     )
     close = "Unknown option 'max_sample'. Did you mean 'max_samples'?"
     assert called_in_python(close.replace("max_", "--max-")) == close
-    assert "For\n  the purpose for_='now', they" in called_in_python("For\n  the purpose now, they")
+    assert called_in_python("For\n  the purpose now, they") == "With\n  the option for_='now', they"
 
 
 def test_words_of_files_are_those_of_arrays():

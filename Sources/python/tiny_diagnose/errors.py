@@ -79,9 +79,7 @@ def called_in_python(text: str) -> str:
         called = match["name"].replace("-", "_")
         return match[0].replace(match["option"], called + "_" * keyword.iskeyword(called))
 
-    text = re.sub(
-        r"\b([Ff])or(\s+)the(\s+)purpose(\s+)now\b", r"\1or\2the\3purpose\4for_='now'", text
-    )
+    text = re.sub(r"\bFor(\s+)the(\s+)purpose(\s+)now,", r"With\1the\2option\3for_='now',", text)
     text = _only_close(text)
     text = re.sub(r"'(?P<option>--(?P<name>[a-z-]+)(?: <[^>]*>)?)'", name, text)
     text = re.sub(r"^(?:error: )?(?P<option>--(?P<name>[a-z-]+)):", name, text, flags=re.MULTILINE)

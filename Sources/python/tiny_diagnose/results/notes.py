@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import itertools
 import re
 import textwrap
@@ -60,3 +61,14 @@ def with_notes(text: str, notes: list[str], width: int) -> str:
     text = text.rstrip("\n")
     has_notes = text.rsplit("\n\n", 1)[-1].startswith(("note:", "warning:"))
     return "\n".join([text + ("" if has_notes or not lines else "\n"), *lines])
+
+
+def page_with_notes(page: str | None, notes: list[str]) -> str | None:
+    """The page of a growth with notes among its remarks."""
+    items = "".join(f'<li class="remark">{html.escape(note)}</li>' for note in notes)
+    if not page or not items:
+        return page
+    before, remarks, after = page.partition('<ul class="remarks">')
+    if remarks:
+        return before + remarks + after.replace("</ul>", f"{items}</ul>", 1)
+    return page.replace("</div><section>", f'<ul class="remarks">{items}</ul></div><section>', 1)

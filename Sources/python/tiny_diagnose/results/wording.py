@@ -21,7 +21,7 @@ _PAGE_COMMAND = re.compile(r'(?<=<code id="command">)[^<]*(?=</code>)')
 _PAGE_BOX = re.compile(r'<div class="command"><code id="command">.*?</div>', re.DOTALL)
 _PAGE_WORDS = re.compile(r'"command":\["tiny-diagnose",(?:"(?:[^"\\]|\\.)*",?)*\]')
 _STATE = re.compile(r"note:\s+The\s+optimizer's\s+state\s+was\s+left\s+out[^:]*:[^.]*\.\n*")
-_WRITTEN = re.compile(r"\s*The\s+grown\s+model\s+is\s+in\s+\S+\.(?=\s|$)")
+_WRITTEN = re.compile(r"\s*The\s+grown\s+model\s+is\s+in\s+\S+\.(?=\s|$|<)")
 
 # Where the command stands in the JSON: of a report, of a comparison.
 _NEXT = ("suggestion", "verdict")

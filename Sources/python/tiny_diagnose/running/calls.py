@@ -17,7 +17,7 @@ from ..exchange.samples import Samples
 from ..networks.live import LiveModel
 from ..results import Growth
 from ..results.live_words import of_models, of_samples
-from ..results.notes import growth_notes, with_notes
+from ..results.notes import growth_notes, page_with_notes, with_notes
 from ..results.wording import names, renamed, reworded, width
 from . import program
 from .arguments import command_line
@@ -106,7 +106,8 @@ class Call:
             found = self._run_in(folder, "grow", "-o", self.network.grown_file)
             notes = growth_notes(self.network, found.json, is_in_place=is_in_place)
             found.json["notes"] = [*found.json.get("notes", []), *notes]
-            summary = Growth(found.json, with_notes(found.text, notes, width()), found.page)
+            text, page = with_notes(found.text, notes, width()), page_with_notes(found.page, notes)
+            summary = Growth(found.json, text, page)
             if not summary.added:
                 shutil.copyfile(folder / self.network.file, folder / self.network.grown_file)
             yield folder, summary
