@@ -6,6 +6,7 @@ import sys
 
 import numpy as np
 import pytest
+import tiny_diagnose
 
 keras = pytest.importorskip("keras")
 
@@ -40,6 +41,21 @@ def test_keras(validation, samples):
     copy = keras.models.clone_model(model)
     copy.set_weights(model.get_weights())
     assert np.allclose(copy.predict(samples[0], verbose=0), model.predict(samples[0], verbose=0))
+
+
+def test_frozen_layers_that_changed_are_named(samples):
+    layers = [
+        keras.layers.Dense(2, "tanh", name="first"),
+        keras.layers.Dense(4, "softmax", name="out"),
+    ]
+    model = keras.Sequential([keras.Input((6,)), *layers])
+    layers[1].trainable = False
+    model.compile("adam", "sparse_categorical_crossentropy")
+    grown, summary = tiny_diagnose.grow(model, *samples, add={"first": 3})
+    notes = summary.to_dict()["notes"]
+    assert sum("out is frozen (trainable=False)" in note for note in notes) == 1
+    assert not any("optimizer anew" in note for note in notes)
+    assert [layer.trainable for layer in grown.layers] == [True, False]
 
 
 @pytest.mark.skipif(keras.backend.backend() == "torch", reason="this is what runs with PyTorch")

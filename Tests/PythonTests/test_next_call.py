@@ -1,5 +1,6 @@
 """The call that a report ends with gives the numbers that the report shows."""
 
+import copy
 import re
 
 import h5py
@@ -7,7 +8,9 @@ import numpy as np
 import pytest
 import tiny_diagnose
 from tiny_diagnose.errors import called_in_python
+from tiny_diagnose.results.live_words import of_models, of_samples
 from tiny_diagnose.results.next_call import laid_out, next_call
+from tiny_diagnose.running.arguments import command_line
 
 neural = pytest.importorskip("sklearn.neural_network")
 
@@ -42,8 +45,7 @@ def test_the_call_gives_the_numbers(given, names, width, monkeypatch):
     assert all(f"{name}={name}" in text or name == "loss" for name in names)
     assert "tiny-diagnose" not in repr(report) and "samples.h5" not in repr(report)
     assert max(map(len, text.split("\n"))) <= max(width, 50)
-    # A growth may otherwise take neurons that end lower in a short training.
-    _, summary = eval(f"{text[:-1]}, for_='now')", {"tiny_diagnose": tiny_diagnose, **given})
+    _, summary = eval(text, {"tiny_diagnose": tiny_diagnose, **given})
     row = next(r for r in report.to_dict()["growth"] if r["layer"] == report.verdict.layer)
     step = summary.to_dict()["steps"][0]
     assert step["neurons"] == report.verdict.neurons
@@ -106,3 +108,38 @@ def test_options_in_sentences():
         "line_search=False with amplitude=1: all_samples=True"
     )
     assert called_in_python("'--for <purpose>': --for 'now'") == "'for_': for_='now'"
+    sentence = "Did you mean 'quiet'?"
+    assert called_in_python(f"Unknown option '--budget'. {sentence}").startswith(
+        "Unknown option 'budget'.\n"
+    )
+    close = "Unknown option 'max_sample'. Did you mean 'max_samples'?"
+    assert called_in_python(close.replace("max_", "--max-")) == close
+    assert called_in_python("For\n  the purpose now, they") == "With\n  the option for_='now', they"
+
+
+def test_words_of_files_are_those_of_arrays():
+    assert of_samples(
+        "x, y: /sample_weight: row 0 is -1\n  sample_weights=… names it; leave /x"
+    ) == ("sample_weight: row 0 is -1\n  leave x")
+    assert of_samples("weighted by /sample_weight; /validation/inputs; data.h5:/x; /xs; a/y") == (
+        "weighted by sample_weight; validation x; data.h5:/x; /xs; a/y"
+    )
+    assert of_models("/model_weights/0/0/kernel: nan. Nothing\nwas written.") == (
+        "layer 0, kernel: nan. A copy\nis given back."
+    )
+
+
+@pytest.mark.parametrize("neurons", [0, -3, 2.5, "two"])
+def test_how_many_neurons_are_added(neurons):
+    with pytest.raises(tiny_diagnose.WrongArguments, match="add: .* 'hidden1', .* 1 or more"):
+        command_line({"add": {"hidden1": neurons}})
+
+
+def test_dead_units_are_put_to_use_by_a_call(given):
+    network = copy.deepcopy(given["model"])
+    network.coefs_[0][:, 0], network.intercepts_[0][0] = 0, -1
+    report = tiny_diagnose.report(network, given["x"], given["y"])
+    assert any(layer.get("reuse") for layer in report.to_dict()["layers"])
+    text = repr(report)[repr(report).index("growth without add=…:\n") :].split("\n")[1]
+    _, summary = eval(text.strip(), {"tiny_diagnose": tiny_diagnose, **given, "model": network})
+    assert summary.to_dict()["steps"][0]["reusedUnits"] > 0

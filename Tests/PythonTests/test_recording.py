@@ -1,5 +1,7 @@
 """Blocks inside PyTorch networks, from what one pass records."""
 
+import copy
+
 import h5py
 import numpy as np
 import pytest
@@ -155,8 +157,118 @@ def test_the_call_that_follows(width, network, tmp_path, monkeypatch):
     gone = tiny_diagnose.record(model, ["0", "2"], [(x, y)], loss)
     assert kept.verdict.kind == "bottleneck"
     text = repr(kept)[repr(kept).index("tiny_diagnose.grow(") :]
-    path, summary = eval(text, {"tiny_diagnose": tiny_diagnose})
+    grow, put_back = text.split("\n  tiny_diagnose.put_back(")
+    path, summary = eval(grow, {"tiny_diagnose": tiny_diagnose})
     assert path == "grown.h5" and summary.added == {"0": kept.verdict.neurons}
-    for part in (repr(gone), gone.to_html(), str(gone.to_dict())):
+    before = model(x)
+    names = {"tiny_diagnose": tiny_diagnose, "network": model}
+    assert eval(f"tiny_diagnose.put_back({put_back}", names) is model
+    # The new units weigh nothing yet.
+    assert model[0].out_features == 2 + kept.verdict.neurons
+    assert torch.allclose(model(x), before, atol=1e-6)
+    assert repr(gone).endswith("\n  record it with save='recorded.h5' to grow it")
+    text = repr(gone).replace("record it with save='recorded.h5' to grow it", "")
+    for part in (text, gone.to_html(), str(gone.to_dict())):
         assert "tiny-diagnose grow" not in part and "recorded.h5" not in part
         assert "tiny_diagnose.grow" not in part and "--add" not in part
+
+
+def test_grown_weights_are_put_back_by_a_share(samples, tmp_path):
+    torch.manual_seed(0)
+    x, y = map(torch.from_numpy, samples)
+    model = nn.Sequential(nn.Linear(6, 2), nn.Tanh(), nn.Linear(2, 4)).double().eval()
+    model[0].requires_grad_(False)
+    loss, path, grown = nn.CrossEntropyLoss(), tmp_path / "r.h5", tmp_path / "g.h5"
+    tiny_diagnose.record(model, ["0", "2"], [(x.double(), y)], loss, save=path)
+    tiny_diagnose.grow(path, output=grown, add={"0": 3}, line_search=False, amplitude=1)
+    with h5py.File(grown) as file:
+        weight = file["activations/001_2/weight"][()]
+    old, values = model[2].weight.detach().numpy().copy(), {}
+    for share in (0, 0.25, 1):
+        new = tiny_diagnose.put_back(copy.deepcopy(model), grown, share)
+        found = new[2].weight.detach().numpy()
+        assert found[:, :2] == pytest.approx(old + share * (weight[:, :2] - old), abs=1e-6)
+        assert found[:, 2:] == pytest.approx(share * weight[:, 2:], abs=1e-6)
+        assert new[0].out_features == 5 and new[0].weight.dtype == torch.float64
+        assert not new[0].weight.requires_grad and new[2].weight.requires_grad
+        assert not new[0].training
+        values[share] = loss(new(x.double()), y).item()
+    assert values[0] == pytest.approx(loss(model(x.double()), y).item(), rel=1e-6)
+    assert min(values.values()) < values[0]
+    with pytest.raises(tiny_diagnose.WrongArguments, match=r"0: .*expected \(7, 6\) or larger"):
+        tiny_diagnose.put_back(nn.Sequential(nn.Linear(6, 7), nn.Tanh(), nn.Linear(7, 4)), grown)
+    with pytest.raises(tiny_diagnose.WrongArguments, match="0: the network has no such Linear"):
+        tiny_diagnose.put_back(nn.Linear(6, 2), grown)
+    with pytest.raises(tiny_diagnose.UnusableFile, match="cannot be read"):
+        tiny_diagnose.put_back(model, tmp_path / "none.h5")
+
+
+def test_a_sum_is_refused_where_nothing_tells(network):
+    model, batches = network
+    cross_entropy = nn.functional.cross_entropy
+    with pytest.raises(tiny_diagnose.WrongArguments, match=r"loss: it is a sum: .*200 samples"):
+        tiny_diagnose.record(
+            model, ["up", "down"], batches, lambda a, y: cross_entropy(a, y, reduction="sum")
+        )
+    # Squares are added over outputs, too: a mean is one over both.
+    targets = [(x, nn.functional.one_hot(y, 4).float()) for x, y in batches]
+    found = [
+        tiny_diagnose.record(model, ["up", "down"], targets, nn.MSELoss(reduction=kind))
+        for kind in ("mean", "sum", "none")
+    ]
+    assert [r.loss["value"] for r in found] == pytest.approx([found[0].loss["value"]] * 3, rel=1e-6)
+    lacks = [r.to_dict()["layers"][0]["lackOfExpressivity"] for r in found]
+    assert lacks == pytest.approx([lacks[0]] * 3, rel=1e-4)
+
+
+def test_gradients_tell_what_a_change_does_to_the_loss(samples, tmp_path):
+    """Of sequences, whose rows are positions: by a change of a weight, and finite differences."""
+    torch.manual_seed(0)
+    x, y = map(torch.from_numpy, samples)
+    model = nn.Sequential(nn.Linear(2, 4), nn.Tanh(), nn.Linear(4, 4)).double()
+    batches = [(x[:300].reshape(-1, 3, 2).double(), y[:300])]
+    loss, path = nn.CrossEntropyLoss(), tmp_path / "r.h5"
+
+    def value(a, b):
+        return loss(a.mean(1), b)
+
+    tiny_diagnose.record(model, ["0", "2"], batches, value, save=path)
+    with h5py.File(path) as file:
+        layer = file["activations/000_0"]
+        rows = layer["gradient"][:, 1] * layer["input"][:, 0]
+    losses = []
+    for step in (-1e-4, 2e-4):
+        model[0].weight.data[1, 0] += step
+        losses.append(value(model(batches[0][0]), y[:300]).item())
+    assert rows.mean() == pytest.approx((losses[1] - losses[0]) / 2e-4, rel=1e-4)
+
+
+def test_frozen_layers_are_recorded(network):
+    model, batches = network
+    lacks = []
+    for is_frozen in (False, True):
+        model.requires_grad_(not is_frozen)
+        report = tiny_diagnose.record(model, ["up", "down"], batches, nn.CrossEntropyLoss())
+        lacks.append([row["lackOfExpressivity"] for row in report.to_dict()["layers"]])
+    assert lacks[0] == pytest.approx(lacks[1], rel=1e-9)
+    assert not any(p.requires_grad for p in model.parameters())
+
+
+def test_what_does_not_fit_is_told(network, tmp_path):
+    model, batches = network
+    loss, (x, y) = nn.CrossEntropyLoss(), batches[0]
+    for batch, given, message in (
+        ((x[:, :5], y), loss, r"batches: x, shape \(200, 5\): the network does not take it"),
+        ((x, y[:5]), loss, r"batches: y, shape \(5,\): the loss does not take it"),
+        ((x, y), lambda a, b: 1.0, "loss: it gives float"),
+    ):
+        with pytest.raises(tiny_diagnose.WrongArguments, match=message):
+            tiny_diagnose.record(model, ["up", "down"], [batch], given)
+    path = tmp_path / "kept.h5"
+    path.write_text("as it was")
+    with pytest.raises(tiny_diagnose.WrongArguments):
+        tiny_diagnose.record(model, ["up", "down"], [*batches, (x, y[:5])], loss, save=path)
+    assert path.read_text() == "as it was" and list(tmp_path.iterdir()) == [path]
+    with pytest.raises(tiny_diagnose.UnsupportedModel, match="up: the loss does not depend"):
+        tiny_diagnose.record(model, ["up", "down"], batches, lambda a, b: a.detach().mean())
+    assert not any(m._forward_hooks for m in model.modules())

@@ -43,6 +43,14 @@ def test_a_program_that_is_not_there(monkeypatch):
         tiny_diagnose.inspect("model.h5")
 
 
+def test_another_program(monkeypatch):
+    monkeypatch.setenv("TINY_DIAGNOSE", "/bin/true")
+    with pytest.raises(
+        tiny_diagnose.UnusableFile, match="/bin/true: is not this package's program"
+    ):
+        tiny_diagnose.inspect("model.h5")
+
+
 def stand_in(folder, monkeypatch, text):
     """A program that does as a test needs."""
     path = folder / "stand-in"

@@ -74,7 +74,7 @@ def test_words_are_numbered(framework, samples):
     ):
         found = tiny_diagnose.report(model, x, words, one_pass=True, **options)
         assert found.loss == expected.loss
-        assert "note: The classes in /y are words" in repr(found)
+        assert "note: The classes in y are words" in repr(found)
     some = y > 0
     found, expected = (
         tiny_diagnose.report(model, x, t, validation=(x[some], t[some]), one_pass=True, **options)
@@ -139,3 +139,13 @@ def test_options_of_other_functions(option, instead, samples):
     model, _ = models()["torch"]
     with pytest.raises(WrongArguments, match=f"^{option}: unknown option; give {instead}"):
         tiny_diagnose.report(model, *samples, **{option: None})
+
+
+@pytest.mark.parametrize(
+    "y", [np.array(["0.5", "-1.5"] * 450), pandas.Series(["1", "2"] * 450), ["high", "low"] * 450]
+)
+def test_words_are_no_amounts(y, samples):
+    torch = pytest.importorskip("torch")
+    model = torch.nn.Sequential(torch.nn.Linear(6, 3), torch.nn.ReLU(), torch.nn.Linear(3, 1))
+    with pytest.raises(tiny_diagnose.WorkFailed, match="^y: holds text, expected numbers"):
+        tiny_diagnose.report(model, samples[0], y, loss=torch.nn.MSELoss())

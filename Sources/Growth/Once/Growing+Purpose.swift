@@ -51,8 +51,8 @@ extension Growing {
     let judgedBy = gain.heldOut == nil ? "" : " on held-out samples"
     notes.append(
       "\(layerText(network.layers[layer].name)): the new neurons \(beginnings[best].kind.sentence), which "
-        + "ends lower in a short training than as they were found. Made for now, they lower the loss "
-        + "at once, by \((gain.heldOut?.mean ?? gain.measured).inThreeDigits)\(judgedBy).")
+        + "ends lower in a short training than as they were found. For the purpose now, they lower "
+        + "the loss at once, by \((gain.heldOut?.mean ?? gain.measured).inThreeDigits)\(judgedBy).")
     return beginnings[best]
   }
 }

@@ -23,6 +23,7 @@ public enum DataProblem: Error, Equatable, Sendable {
   case targetShape(found: [Int], expected: String, loss: String, fitting: String?)
   case oneHotForLabels(found: [Int])
   case labelsForOneHot(found: [Int], expected: String)
+  case wordsForAmounts(loss: String)
   case rowCount(found: Int, expected: Int, other: String)
   case tooFew(Int)
   case weightShape(found: [Int])
@@ -102,6 +103,7 @@ extension DataProblem: CustomStringConvertible {
         + "sparse_categorical_crossentropy"
     case .labelsForOneHot(let found, let expected):
       "shape \(shapeText(found)), expected \(expected) for the loss categorical_crossentropy"
+    case .wordsForAmounts(let loss): "holds text, expected numbers for the loss \(loss)"
     case .rowCount(let found, let expected, let other):
       "\(found) rows, expected \(expected) as in \(other)"
     case .tooFew(let count): "\(count) \(count == 1 ? "row" : "rows"), expected 2 or more"
@@ -182,6 +184,8 @@ extension DataProblem: CustomStringConvertible {
     case .targetShape: "write one row per sample, or name another loss"
     case .oneHotForLabels: "for one-hot rows name the loss categorical_crossentropy"
     case .labelsForOneHot: "for labels name the loss sparse_categorical_crossentropy"
+    case .wordsForAmounts:
+      "write amounts as numbers; words are classes, and a loss of classes is sparse_categorical_crossentropy"
     case .rowCount: "inputs, targets and sample weights need as many rows each"
     case .tooFew: "give more samples: those the model was trained on, or more that judge"
     case .notFinite: "leave the sample out, or fill the gap"

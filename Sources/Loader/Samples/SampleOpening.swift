@@ -19,7 +19,9 @@ public func openSamples(
     samplePairs(options, else: model.path, wanted: wanted), sampleShape: model.sampleShape)
   let (loss, origin, lossNote) = try loss(for: model, options, targets: pair.targets)
   let outputs = model.network.layers.last?.outputs ?? 0
-  let reader = try TargetReader(pair.targets, loss: loss, outputs: outputs)
+  let wereWords = pair.classes != nil
+  let reader = try TargetReader(
+    pair.targets, loss: loss, outputs: outputs, wereWords: wereWords)
   let training = try SampleFile(
     pair, targets: reader, called: pair.places.count > 1 ? sampleFilesText(options.data) : nil,
     weights: options.sampleWeights, groups: options.groups, for: model)
@@ -32,7 +34,8 @@ public func openSamples(
     validation = try SampleFile(
       held,
       targets: try TargetReader(
-        held.targets, loss: loss, outputs: outputs, firstClass: reader.firstClass),
+        held.targets, loss: loss, outputs: outputs, wereWords: wereWords,
+        firstClass: reader.firstClass),
       called: held.places.count > 1 ? options.validation ?? training.path : nil,
       weights: try validationWeights(options, in: held.places[0].file),
       groups: try validationGroups(options, in: held.places[0].file), for: model)

@@ -18,13 +18,20 @@ struct TargetReader: Sendable {
 
   /// Targets whose shape and numbers fit the loss: all are read once, block by block.
   ///
-  /// `firstClass` is that of the targets that go with these, and `nil` where these tell it.
+  /// - Parameters:
+  ///   - dataset: the targets, as numbers.
+  ///   - loss: what they are for.
+  ///   - outputs: the number of the network's outputs.
+  ///   - wereWords: whether the numbers stand for words, in their order.
+  ///   - firstClass: that of the targets that go with these; `nil` where these tell it.
+  /// - Throws: `ModelError` if they cannot be read or do not fit the loss.
   init(
-    _ dataset: JoinedDataset, loss: Loss, outputs: Int, firstClass: Int? = nil
+    _ dataset: JoinedDataset, loss: Loss, outputs: Int, wereWords: Bool, firstClass: Int? = nil
   ) throws(ModelError) {
     self.dataset = dataset
     self.loss = loss
     self.outputs = outputs
+    if wereWords, !loss.takesClasses { throw failure(.wordsForAmounts(loss: loss.name)) }
     guard dataset.elementType.isNumeric else {
       throw failure(.notNumbers(found: dataset.elementType.description))
     }
@@ -168,5 +175,17 @@ struct TargetReader: Sendable {
 
   private func failure(_ problem: DataProblem) -> ModelError {
     dataset.failure(problem)
+  }
+}
+
+extension Loss {
+  /// Whether the order of targets may mean nothing, as that of classes, so that words will do.
+  fileprivate var takesClasses: Bool {
+    switch self {
+    case .binaryCrossentropy, .categoricalCrossentropy, .sparseCategoricalCrossentropy, .hinge,
+      .squaredHinge, .categoricalHinge:
+      true
+    default: false
+    }
   }
 }

@@ -25,6 +25,7 @@ _PLACES = {
     "compare": "functions",
     "inspect": "functions",
     "record": "recording",
+    "put_back": "exchange.recordings",
     "Report": "results",
     "Growth": "results",
     "Comparison": "results",
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
         WorkFailed,
         WrongArguments,
     )
+    from .exchange.recordings import put_back
     from .functions import compare, grow, inspect, report
     from .recording import record
     from .results import Comparison, Growth, Inspection, Report

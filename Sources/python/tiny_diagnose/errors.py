@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 import keyword
 import re
 
 # An option of the program in a message, with the value that it proposes.
 _OPTION = re.compile(
-    r"(?<![\w/-])--([a-z-]+[a-z])(?: ('[^']+'|none|\d+|\w+_\w+|\w+(?:,\w+)+)(?![\w=]))?"
+    r"(?<![\w/-])--([a-z-]+[a-z])(?: ('[^']+'|none|now|training|\d+|\w+_\w+|\w+(?:,\w+)+)(?![\w=]))?"
 )
 # Options that have no value.
 _FLAGS = {
@@ -78,6 +79,26 @@ def called_in_python(text: str) -> str:
         called = match["name"].replace("-", "_")
         return match[0].replace(match["option"], called + "_" * keyword.iskeyword(called))
 
+    text = re.sub(r"\bFor(\s+)the(\s+)purpose(\s+)now,", r"With\1the\2option\3for_='now',", text)
+    text = _only_close(text)
     text = re.sub(r"'(?P<option>--(?P<name>[a-z-]+)(?: <[^>]*>)?)'", name, text)
     text = re.sub(r"^(?:error: )?(?P<option>--(?P<name>[a-z-]+)):", name, text, flags=re.MULTILINE)
     return _OPTION.sub(parameter, text)
+
+
+def _only_close(text: str) -> str:
+    """A message without a proposal that is far from what was written."""
+
+    def proposal(match: re.Match[str]) -> str:
+        given, proposed = (match[n].strip("-").replace("_", "-") for n in (1, 2))
+        is_close = difflib.SequenceMatcher(None, given, proposed).ratio() > 0.7
+        return (
+            match[0]
+            if is_close
+            else (
+                f"Unknown option '{match[1]}'.\n  tiny-diagnose COMMAND --help lists what there is besides the"
+                " parameters of the function"
+            )
+        )
+
+    return re.sub(r"Unknown option '([^']+)'\. Did you mean '([^']+)'\?", proposal, text)

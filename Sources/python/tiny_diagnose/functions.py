@@ -105,7 +105,8 @@ def grow(
     -------
     model : same kind as ``model``
         A new model with the larger weights, of the same type, on the same device, with the state of
-        its optimizer where the model has one; the path, for a file. Without anything to add, a copy.
+        its optimizer where the model has one; the path, for a file. Without anything to add, a copy. In
+        PyTorch, make the optimizer anew: the old one trains nothing of it.
     summary : Growth
         What was added, and the loss before and after.
 

@@ -11,6 +11,7 @@ import numpy as np
 from .errors import WrongArguments
 from .networks.opening import open_model
 from .results import Growth
+from .results.notes import layer_text
 from .running.calls import Call
 
 logger = logging.getLogger("tiny_diagnose")
@@ -110,7 +111,7 @@ class Growing:
         call = Call.on(
             open_model(model, self._loss), **self._drawn(), progress=False, **self._options
         )
-        with call.growing() as (folder, summary):
+        with call.growing(is_in_place=True) as (folder, summary):
             if summary.added:
                 call.network.grow_in_place(folder)
         self.history.append(summary)
@@ -139,7 +140,7 @@ def _told(summary: Growth, epoch: int) -> str:
     """One line on a growth."""
     if not summary.added:
         return f"epoch {epoch}: no layer is too narrow, nothing was added"
-    added = ", ".join(f"{count} to {layer}" for layer, count in summary.added.items())
+    added = ", ".join(f"{count} to {layer_text(layer)}" for layer, count in summary.added.items())
     parts = [f"epoch {epoch}: added {added}"]
     for key, name in (("value", "loss"), ("validationValue", "held out")):
         before, after = summary.before.get(key), summary.after.get(key)

@@ -53,8 +53,8 @@ def record(
     batches : iterable of (x, y)
         Samples, as a DataLoader gives them; arrays are one batch, ``[(x, y)]``.
     loss : callable
-        ``loss(module(x), y)``: a number, the mean over the batch unless its ``reduction`` says
-        ``"sum"``, or one number for each sample.
+        ``loss(module(x), y)``: a number, the mean over the batch, or one number for each sample or
+        target. An object whose ``reduction`` says ``"sum"`` will do; another sum is refused.
     functions : sequence of str, optional
         What follows each layer, by Keras's names; by default the function that takes each layer's
         outputs to the next one's inputs, and ``linear`` for the last of a block.
@@ -77,8 +77,14 @@ def record(
     """
     with Folder(0) as folder:
         path = Path(os.path.abspath(save)) if save is not None else folder / FILE
-        if _write(path, module, layers, batches, loss, functions):
-            options.setdefault("groups", GROUPS)
+        partial = path.with_name(f".{path.name}.partial")
+        try:
+            if _write(partial, module, layers, batches, loss, functions):
+                options.setdefault("groups", GROUPS)
+            # Whole or not at all: what was there stays, if this fails.
+            os.replace(partial, path)
+        finally:
+            partial.unlink(missing_ok=True)
         # By its name alone where the program runs in its folder: a long path would be shortened.
         called = str(path) if save is not None else FILE
         found = found_by("report", [called], options, progress, folder, {called: "the recording"})
@@ -110,13 +116,13 @@ def _write(
         raise WrongArguments(f"loss: {loss!r}, expected a function of outputs and targets")
     recorder = Recorder(module, chosen)
     with h5py.File(path, "w") as file, evaluation(module), recorder:
-        total = count = 0.0
+        total, count = 0.0, 0
         are_sequences = False
         for batch in batches:
             x, y = _pair(batch)
-            value, samples = recorder.record(x, y, loss)
-            total, count = total + value, count + samples
+            value = recorder.record(x, y, loss)
             first = chosen[0]
+            total, count = total + len(first.inputs) * value, count + len(first.inputs)
             are_sequences |= first.positions > 1
             place = file[GROUPS][-1, 0] + 1 if GROUPS in file else 0
             rows = np.arange(len(first.inputs)) // first.positions + place

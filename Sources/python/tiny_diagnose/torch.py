@@ -7,6 +7,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from .errors import WrongArguments
 from .growing import Growing
 from .optimizers.torch_state import follow
 from .results import Growth
@@ -47,6 +48,7 @@ class GrowAtPlateau(Growing):
     def __init__(
         self, model: nn.Module, optimizer: torch.optim.Optimizer, x: Any, y: Any, **settings: Any
     ) -> None:
+        _refuse_other(model, optimizer)
         super().__init__(x, y, **settings)
         self.model, self.optimizer = model, optimizer
         self._epoch = 0
@@ -74,3 +76,19 @@ class GrowAtPlateau(Growing):
         after = dict(self.model.named_parameters())
         follow(self.optimizer, [(before[name], after[name]) for name in before])
         return summary
+
+
+def _refuse_other(model: nn.Module, optimizer: torch.optim.Optimizer) -> None:
+    """See that an optimizer trains the parameters of a model.
+
+    Raises
+    ------
+    WrongArguments
+        If it holds none of them, as one of the model before it grew, or was copied or loaded.
+    """
+    held = {id(part) for group in optimizer.param_groups for part in group["params"]}
+    if not any(id(part) in held for part in model.parameters()):
+        raise WrongArguments(
+            f"optimizer: {type(optimizer).__name__} holds no parameter of {type(model).__name__}, and trains"
+            " nothing of it\n  make it anew: it may be that of another model, or of one before it grew"
+        )

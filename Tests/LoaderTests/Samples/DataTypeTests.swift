@@ -76,6 +76,30 @@ import Testing
     }
   }
 
+  @Test("words are classes, and no amounts", arguments: [Loss.meanSquaredError, .huber(delta: 1)])
+  func wordsForAmounts(_ loss: Loss) throws {
+    try withTemporaryFolder { folder in
+      do {
+        let writer = try HDF5Writer("\(folder)/s.h5")
+        writer.dataset("0.weight", [1, 2], shape: [1, 2])
+        writer.dataset("x", [1, 2, 3, 4, 5, 6], shape: [3, 2])
+        writer.texts("y", ["0.5", "-1.5", "0.5"])
+      }
+      let model = try loadModel(at: "\(folder)/s.h5", ModelOptions(activations: [.linear]))
+      let text = errorText(in: folder) {
+        _ = try openSamples(for: model, SampleOptions(loss: loss))
+      }
+      #expect(text.hasPrefix("s.h5: /y: holds text, expected numbers for the loss \(loss.name)\n"))
+      // Two words may be the classes of one output.
+      let two = try openSamples(
+        for: model, SampleOptions(loss: .binaryCrossentropy(fromLogits: true, labelSmoothing: 0)))
+      var inputs = Matrix<Float>(rows: 0, columns: 0)
+      #expect(
+        try two.training.read(0..<3, into: &inputs)
+          == .values(Matrix(rows: 3, columns: 1, storage: [1, 0, 1])))
+    }
+  }
+
   @Test("samples are the same numbers in every type and packing", arguments: names)
   func sameNumbers(_ name: String) throws {
     let plain = try samples("plain")

@@ -1,10 +1,14 @@
 """scikit-learn's networks, alone and at the end of a Pipeline."""
 
+import json
+import re
 import warnings
 
+import h5py
 import numpy as np
 import pytest
 import tiny_diagnose
+from tiny_diagnose.exchange.samples import Samples
 
 pytest.importorskip("sklearn")
 from sklearn.metrics import log_loss, mean_squared_error
@@ -12,6 +16,7 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from tiny_diagnose.networks.scikit_learn import ScikitLearnModel
 
 CLASSES = np.array(["far", "middle", "near", "out"])
 
@@ -113,3 +118,48 @@ def test_refusals(samples):
         tiny_diagnose.UnsupportedModel, match="StandardScaler: expected MLPClassifier"
     ):
         tiny_diagnose.report(make_pipeline(StandardScaler()), x, y)
+
+
+@pytest.mark.parametrize(
+    ("settings", "trained"),
+    [
+        (
+            {"solver": "sgd", "learning_rate_init": 0.2, "momentum": 0.5, "batch_size": 17},
+            r"sgd, Nesterov momentum 0\.500, learning rate 0\.200 · as in the model\n +\d+ steps of 17",
+        ),
+        (
+            {"solver": "sgd", "nesterovs_momentum": False},
+            r"sgd, momentum 0\.900, learning rate 0\.00100 · as in the model\n +\d+ steps of 200",
+        ),
+        ({"learning_rate_init": 0.02}, r"adam, learning rate 0\.0200 · as in the model"),
+        ({"solver": "lbfgs"}, r"adam(?s:.*)The model names lbfgs, .*: Adam takes its\s+place"),
+    ],
+    ids=str,
+)
+def test_it_is_trained_on_as_scikit_learn_does(settings, trained, samples):
+    model = fitted(MLPClassifier((2,), max_iter=5, random_state=0, **settings), *samples)
+    found = tiny_diagnose.compare(model, *samples, steps=40, seeds=1)
+    assert re.search(f"trained {trained}", repr(found))
+
+
+def test_the_penalty_is_that_of_scikit_learn(samples, tmp_path):
+    """What it adds to scikit-learn's own loss is what a Keras file says of it."""
+    losses = []
+    for alpha in (0.0, 7.0):
+        # Of one step that does not move the weights.
+        model = MLPRegressor(
+            hidden_layer_sizes=(3,), solver="sgd", learning_rate_init=1e-12, max_iter=1,
+            random_state=0, alpha=alpha, batch_size=900,
+        )  # fmt: skip
+        losses.append(fitted(model, *samples).loss_)
+        network = ScikitLearnModel(model)
+        network.prepare(Samples(inputs=samples[0]))
+        network.write(tmp_path)
+        with h5py.File(tmp_path / network.file) as file:
+            layer = json.loads(file.attrs["model_config"])["config"]["layers"][1]["config"]
+        (tmp_path / network.file).unlink()
+        assert ("kernel_regularizer" in layer) == (alpha > 0)
+    assert layer["kernel_regularizer"]["class_name"] == "L2"
+    squares = sum((kernel.astype(float) ** 2).sum() for kernel in model.coefs_)
+    expected = layer["kernel_regularizer"]["config"]["l2"] * squares
+    assert losses[1] - losses[0] == pytest.approx(expected, rel=1e-4)

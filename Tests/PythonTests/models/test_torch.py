@@ -172,3 +172,36 @@ def test_nothing_speaks_of_the_file_between(samples):
     report = tiny_diagnose.report(nn.Sequential(nn.Linear(6, 4)), *samples)
     for text in (repr(report), report.to_html(), str(report.to_dict())):
         assert "PyTorch" in text and "Keras" not in text and "model.h5" not in text
+
+
+ENDS = {
+    "squeeze(-1)": lambda z: z.squeeze(-1),
+    "squeeze(1)": lambda z: z.squeeze(1),
+    "torch.squeeze": lambda z: torch.squeeze(z, dim=-1),
+    "squeeze()": lambda z: z.squeeze(),
+    "flatten()": lambda z: z.flatten(),
+    "view(-1)": lambda z: z.view(-1),
+    "reshape(-1)": lambda z: torch.reshape(z, (-1,)),
+    "[:, 0]": lambda z: z[:, 0],
+    "nn.Flatten(0)": nn.Flatten(0),
+}
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_the_column_of_one_output_may_be_taken_away(end, samples):
+    class Head(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.hidden, self.out, self.end = nn.Linear(6, 3), nn.Linear(3, 1), ENDS[end]
+
+        def forward(self, x):
+            return self.end(self.out(torch.relu(self.hidden(x))))
+
+    torch.manual_seed(0)
+    model, loss = Head(), nn.BCEWithLogitsLoss()
+    x, y = torch.from_numpy(samples[0]), torch.from_numpy(samples[1] > 1).float()
+    report = tiny_diagnose.report(model, x, y, loss=loss, holdout=0)
+    assert report.loss["value"] == pytest.approx(loss(model(x), y).item(), rel=1e-5)
+    grown, summary = tiny_diagnose.grow(model, x, y, loss=loss, holdout=0, add={"hidden": 4})
+    assert grown(x).shape == (900,)
+    assert summary.after["value"] == pytest.approx(loss(grown(x), y).item(), rel=1e-5)

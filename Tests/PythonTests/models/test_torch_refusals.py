@@ -1,5 +1,6 @@
 """PyTorch networks that are no chain are refused, and the message names what is not."""
 
+import numpy as np
 import pytest
 import tiny_diagnose
 
@@ -36,7 +37,12 @@ def unused(m, x):
     return m.last(x)
 
 
+def scaled_inputs(m, x):
+    return m.last(torch.relu(m.first((x - m.last.bias[0]) / 2)))
+
+
 CASES = {
+    "scaled inputs": (scaled_inputs, "forward is no chain: it computes with a parameter or buffer"),
     "residual": (
         lambda m, x: m.last(x + m.first(x)),
         r"add: forward is no chain: .*\n.*tiny_diagnose\.record",
@@ -112,14 +118,24 @@ def test_shared_parameters(samples):
 def test_one_output_and_targets_of_two_kinds_of_loss(samples):
     x, y = samples
     model = nn.Sequential(nn.Linear(6, 3), nn.ReLU(), nn.Linear(3, 1))
-    with pytest.raises(tiny_diagnose.WrongArguments, match="binary_cross_entropy_with_logits"):
-        tiny_diagnose.report(model, x, (y > 1).astype(int))
+    for kind in (int, np.float32):
+        with pytest.raises(tiny_diagnose.WrongArguments, match="binary_cross_entropy_with_logits"):
+            tiny_diagnose.report(model, x, (y > 1).astype(kind))
 
 
 def test_an_unknown_loss_names_those_that_are_known(samples):
     model = nn.Sequential(nn.Linear(6, 3), nn.ReLU(), nn.Linear(3, 4))
-    with pytest.raises(tiny_diagnose.WrongArguments, match="loss: foo is not known\n.*mse_loss"):
+    with pytest.raises(
+        tiny_diagnose.WrongArguments, match="(?s)loss: foo is not known\n.*MSELoss.*record"
+    ) as failure:
         tiny_diagnose.report(model, *samples, loss="foo")
+    assert max(map(len, str(failure.value).split("\n"))) <= 100
+    with pytest.raises(tiny_diagnose.WrongArguments, match="; is crossentropyloss meant"):
+        tiny_diagnose.report(model, *samples, loss="CrossEntropieLoss")
+    with pytest.raises(
+        tiny_diagnose.WrongArguments, match=r"HuberLoss\(delta=0.5\): it is 0.5 times"
+    ):
+        tiny_diagnose.report(model, *samples, loss=nn.SmoothL1Loss(beta=0.5))
 
 
 LOSSES = {
@@ -161,3 +177,34 @@ def test_class_weights_of_soft_targets(samples):
         tiny_diagnose.report(
             nn.Sequential(nn.Linear(6, 4)), samples[0], y, loss=nn.CrossEntropyLoss(torch.ones(4))
         )
+
+
+def test_a_forward_that_gives_no_tensor(samples):
+    for outputs, kind in ((lambda z: {"logits": z}, "dict"), (lambda z: (z, z), "tuple")):
+        model = Two(lambda m, x, outputs=outputs: outputs(m.last(torch.relu(m.first(x)))))
+        with pytest.raises(tiny_diagnose.UnsupportedModel, match=f"Two: forward gives {kind}"):
+            tiny_diagnose.report(model, *samples)
+
+
+def test_inputs_and_targets_that_are_swapped(samples):
+    model = nn.Sequential(nn.Linear(6, 3), nn.ReLU(), nn.Linear(3, 4))
+    with pytest.raises(
+        tiny_diagnose.WrongArguments, match=r"x: shape \(900,\), .*\(n, 6\)\n.*swapped"
+    ):
+        tiny_diagnose.report(model, samples[1], samples[0])
+
+
+@pytest.mark.filterwarnings("error")
+def test_inputs_that_are_not_finite(samples):
+    x = samples[0].copy()
+    x[3, 2] = np.inf
+    with pytest.raises(tiny_diagnose.WorkFailed, match="row 3, column 2 is inf"):
+        tiny_diagnose.report(nn.Sequential(nn.Linear(6, 4)), x, samples[1])
+
+
+def test_outputs_of_all_samples_in_one_row(samples):
+    several = nn.Sequential(nn.Linear(6, 4), nn.Flatten(0))
+    inside = nn.Sequential(nn.Linear(6, 1), nn.Flatten(0), nn.Linear(900, 1))
+    for model in (several, inside):
+        with pytest.raises(tiny_diagnose.UnsupportedModel, match="Sequential: 1: it puts the"):
+            tiny_diagnose.report(model, *samples)

@@ -48,7 +48,11 @@ def write_chain(chain: Chain, path: Path) -> None:
         )
         if chain.loss is not None:
             loss: Any = {"class_name": chain.loss.name, "config": chain.loss.settings}
-            file.attrs["training_config"] = json.dumps({"loss": loss})
+            training = {"loss": loss}
+            if chain.optimizer is not None:
+                name, settings = chain.optimizer
+                training["optimizer_config"] = {"class_name": name, "config": settings}
+            file.attrs["training_config"] = json.dumps(training)
 
 
 def read_weights(path: Path) -> dict[str, dict[str, Any]]:

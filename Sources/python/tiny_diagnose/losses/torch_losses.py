@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import textwrap
 from typing import Any
 
 import numpy as np
@@ -99,12 +101,29 @@ def choose_loss(
     if name == "huber":
         delta = float(getattr(loss, "delta", getattr(loss, "beta", 1.0)))
         if "smooth" in (_name(loss) or "").lower() and delta != 1.0:
-            raise WrongArguments("loss: SmoothL1Loss is known with beta=1 only; use HuberLoss")
+            raise WrongArguments(
+                f"loss: SmoothL1Loss is known with beta=1 only, and it has beta={delta:g}\n  give"
+                f" HuberLoss(delta={delta:g}): it is {delta:g} times that loss, and asks for the same neurons"
+            )
         return Loss("huber", {"delta": delta}), y, sample_weight
     if name not in _KNOWN:
-        known = sorted({*_NAMES, *_KNOWN, *_CROSS_ENTROPIES, "binary_crossentropy"})
-        raise WrongArguments(f"loss: {_name(loss)} is not known\n  known are {', '.join(known)}")
+        raise WrongArguments(_unknown(loss))
     return Loss(name), y, sample_weight
+
+
+def _unknown(loss: Any) -> str:
+    """What to do about a loss that is not known."""
+    known = {*_KNOWN, *_CROSS_ENTROPIES, "binary_crossentropy"}
+    known |= {"BCEWithLogitsLoss", "CrossEntropyLoss", "HuberLoss", "L1Loss", "MSELoss", "NLLLoss"}
+    names = textwrap.fill(", ".join(sorted(known)), 96, initial_indent="  ", subsequent_indent="  ")
+    given = _name(loss) or ""
+    near = difflib.get_close_matches(given.lower(), {*_NAMES, *known}, 1, 0.75)
+    return (
+        f"loss: {given} is not known"
+        + (f"; is {near[0]} meant?" if near else "")
+        + f"\n  known are\n{names}"
+        "\n  tiny_diagnose.record(model, layers, [(x, y)], loss) takes any loss, as a function"
+    )
 
 
 def _check_outputs(loss: Any, ends_in: str, units: int) -> None:
@@ -164,7 +183,7 @@ def _inferred(chain: Chain, y: Any, ends_in: str) -> str | None:
     is_whole = kind in "iuU"
     if chain.units > 1 and len(y.shape) == 1 and is_whole:
         return "cross_entropy"
-    if chain.units == 1 and kind in "iu" and ends_in == "linear":
+    if chain.units == 1 and kind in "iuf" and ends_in == "linear":
         values = np.unique(np.asarray(y[:1000]))
         if len(values) == 2 and set(values) <= {0, 1}:
             raise WrongArguments(

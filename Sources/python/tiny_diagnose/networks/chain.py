@@ -78,14 +78,16 @@ class Loss:
 
 @dataclasses.dataclass
 class Chain:
-    """A network: its layers in order, the loss it was trained for, and the shape of one sample.
+    """A network: its layers in order, what it was trained by and for, and the shape of one sample.
 
-    Without a shape, samples are as wide as the first Dense layer takes them.
+    Without a shape, samples are as wide as the first Dense layer takes them. An optimizer is described as
+    Keras describes it: its class and its settings.
     """
 
     stages: list[Stage]
     loss: Loss | None = None
     input_shape: tuple[int, ...] = ()
+    optimizer: tuple[str, dict[str, Any]] | None = None
 
     def __post_init__(self) -> None:
         kernels = [stage.weights["kernel"] for stage in self.stages if stage.kind == "Dense"]

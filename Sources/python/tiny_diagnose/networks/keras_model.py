@@ -69,6 +69,12 @@ class KerasModel(LiveModel):
         named = told or (loss if isinstance(loss, str) else None)
         return [self.file, *(["--loss", named] if named else [])]
 
+    def frozen(self) -> dict[str, str]:
+        from .keras_widening import flat
+
+        layers = [layer for layer in flat(self.model) if layer.weights]
+        return {layer.name: "trainable=False" for layer in layers if not layer.trainable}
+
     def grown(self, folder: Path) -> Any:
         """The grown model, compiled as this one is, with its optimizer's state."""
         from ..optimizers.keras_state import continued_optimizer

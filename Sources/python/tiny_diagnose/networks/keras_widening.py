@@ -59,7 +59,7 @@ def recalibrate(grown: Any, model: Any, rows: Any) -> None:
     rows : array
         Some of the inputs.
     """
-    pairs = list(zip(_flat(grown), _flat(model)))
+    pairs = list(zip(flat(grown), flat(model)))
     kinds = [type(layer).__name__ for layer, _ in pairs]
     if "BatchNormalization" not in kinds:
         return
@@ -81,17 +81,17 @@ def recalibrate(grown: Any, model: Any, rows: Any) -> None:
 _MODES = ("BatchNormalization", "Dropout", "GaussianDropout", "GaussianNoise", "AlphaDropout")
 
 
-def _flat(model: Any) -> list[Any]:
+def flat(model: Any) -> list[Any]:
     """The layers of a chain in order, those of models inside the model too."""
     return [
         inner
         for layer in model.layers
-        for inner in (_flat(layer) if hasattr(layer, "layers") else [layer])
+        for inner in (flat(layer) if hasattr(layer, "layers") else [layer])
     ]
 
 
 def _layers(model: Any) -> list[Any]:
-    return [layer for layer in _flat(model) if layer.weights]
+    return [layer for layer in flat(model) if layer.weights]
 
 
 def _rebuild(layer: Any, larger: Any) -> None:

@@ -22,6 +22,8 @@ class LiveModel:
         What it is called in the folder where the program runs, and what it is to call the grown one.
     loss : object
         The loss as the user gave it, or None.
+    has_own_optimizer : bool
+        Whether an optimizer outside the model holds its weights.
     """
 
     framework = ""
@@ -29,6 +31,8 @@ class LiveModel:
     grown_file = "grown.h5"
     label = ""
     loss: Any = None
+    # Whether an optimizer of the user's holds the weights of the model that grew.
+    has_own_optimizer = False
 
     def inputs(self, x: Any) -> Any:
         """The inputs as the network itself takes them."""
@@ -57,6 +61,14 @@ class LiveModel:
             The model's file, and further arguments for the program.
         """
         raise NotImplementedError
+
+    def batch_size(self, samples: Samples) -> int | None:
+        """How many samples a step of its training takes; None where nothing says it."""
+        return None
+
+    def frozen(self) -> dict[str, str]:
+        """The layers that training leaves as they are, and what says so, as ``trainable=False``."""
+        return {}
 
     def choose_output(self, output: Any) -> None:
         """Say in which file a grown model is to stand; a live model is given back instead."""

@@ -92,12 +92,42 @@ class ScikitLearnModel(ChainModel):
         for place, (kernel, bias) in enumerate(zip(network.coefs_, network.intercepts_)):
             name = "output" if place == last else f"hidden{place + 1}"
             used = network.out_activation_ if place == last else activation
-            stages.append(Stage("Dense", name, weights={"kernel": kernel, "bias": bias}))
+            weights = {"kernel": kernel, "bias": bias}
+            stages.append(Stage("Dense", name, self._penalty(samples), weights))
             used = _FUNCTIONS.get(used, used)
             if used != "linear":
                 stages.append(Stage("Activation", f"{name}_{used}", {"activation": used}))
-        self.chain = Chain(stages, loss=Loss(self._loss_name()))
+        self.chain = Chain(stages, loss=Loss(self._loss_name()), optimizer=self._optimizer())
         return samples
+
+    def batch_size(self, samples: Samples) -> int | None:
+        """As scikit-learn takes it: "auto" is 200, or all samples if they are fewer."""
+        count = len(samples.inputs) if samples.inputs is not None else 0
+        given = self.network.batch_size
+        most = 200 if isinstance(given, str) else int(given)
+        return max(1, min(most, count or most))
+
+    def _penalty(self, samples: Samples) -> dict[str, Any]:
+        """The penalty of a layer: scikit-learn adds alpha / 2 · ‖W‖², divided by the size of a batch."""
+        size = self.batch_size(samples)
+        if not self.network.alpha or size is None:
+            return {}
+        l2 = {"l2": float(self.network.alpha) / (2 * size)}
+        return {"kernel_regularizer": {"class_name": "L2", "config": l2}}
+
+    def _optimizer(self) -> tuple[str, dict[str, Any]]:
+        """The solver, as Keras describes such an optimizer."""
+        network = self.network
+        rate = {"learning_rate": float(network.learning_rate_init)}
+        if network.solver == "sgd":
+            settings = {
+                "momentum": float(network.momentum), "nesterov": bool(network.nesterovs_momentum)
+            }  # fmt: skip
+            return "SGD", {**rate, **settings}
+        if network.solver == "adam":
+            betas = {"beta_1": float(network.beta_1), "beta_2": float(network.beta_2)}
+            return "Adam", {**rate, **betas, "epsilon": float(network.epsilon)}
+        return str(network.solver), {}
 
     def _loss_name(self) -> str:
         name = self.network.loss if self.loss is None else self.loss

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from torch import fx, nn
+from torch import nn
 
 from ..errors import UnsupportedModel, WrongArguments
 from ..exchange.samples import Samples
@@ -42,6 +41,7 @@ class TorchModel(ChainModel):
     """
 
     framework = "PyTorch"
+    has_own_optimizer = True
 
     def __init__(self, model: nn.Module, loss: Any = None) -> None:
         self.model, self.loss = model, loss
@@ -53,6 +53,7 @@ class TorchModel(ChainModel):
             self.chain = Chain(_stages(self.model))
             _check_is_chain(self.chain)
             if samples.inputs is not None:
+                self._refuse_labels(samples)
                 self._rows = np.asarray(
                     samples.inputs[:: max(1, len(samples.inputs) // ROWS)], float
                 )
@@ -69,6 +70,13 @@ class TorchModel(ChainModel):
             self.chain, self.loss, samples.targets, samples.sample_weight
         )
         return loss
+
+    def frozen(self) -> dict[str, str]:
+        return {
+            stage.name: "requires_grad=False"
+            for stage in self.chain.stages
+            if stage.weights and not all(p.requires_grad for p in stage.source.parameters())
+        }
 
     def grown(self, folder: Path) -> nn.Module:
         """A copy with the grown weights; type, device and mode stay as they are."""
@@ -98,6 +106,17 @@ class TorchModel(ChainModel):
                 torch_layers.assign(module_of(stage.source), stage.weights)
             rows = stage.outputs(rows)
 
+    def _refuse_labels(self, samples: Samples) -> None:
+        """See that the inputs have sides: what has none is labels, given in their place."""
+        if len(samples.inputs.shape) > 1:
+            return
+        targets = getattr(samples.targets, "shape", ())
+        raise WrongArguments(
+            f"x: shape {tuple(samples.inputs.shape)}, expected one row of inputs per sample, (n,"
+            f" {self.chain.input_shape[0]})"
+            + ("\n  x and y seem to be swapped" if len(targets) > 1 else "")
+        )
+
     def _check_outputs(self, rows: Any) -> None:
         """Compare what the chain answers with what the model does.
 
@@ -111,11 +130,21 @@ class TorchModel(ChainModel):
             raise WrongArguments(
                 f"x: {self.label} does not take rows of shape {tuple(x.shape[1:])}: {error}"
             ) from error
-        actual = torch_layers.numbers(answers).astype(float).reshape(len(rows), -1)
+        if not torch.is_tensor(answers):
+            raise UnsupportedModel(
+                f"{self.label}: forward gives {type(answers).__name__}, expected a tensor\n  give a module"
+                " whose forward gives the outputs alone, as a wrapper that takes them out of it, or"
+                " record the network with tiny_diagnose.record"
+            )
+        actual = torch_layers.numbers(answers).astype(float)
+        actual = (
+            actual.reshape(len(rows), -1) if len(actual.reshape(-1)) % len(rows) == 0 else actual
+        )
         ours = self.chain.outputs(np.asarray(rows, float)).reshape(len(rows), -1)
         limit = _TOLERANCE if like.dtype in (torch.float32, torch.float64) else 0.05
         if actual.shape == ours.shape:
-            difference = np.abs(actual - ours).max() if actual.size else 0.0
+            with np.errstate(all="ignore"):  # of what is not finite the program tells
+                difference = np.abs(actual - ours).max() if actual.size else 0.0
             if not difference > limit * max(1.0, np.abs(actual).max()):
                 return
         place = _first_difference(self.model, self.chain, x, limit)
@@ -129,67 +158,33 @@ class TorchModel(ChainModel):
 def _stages(model: nn.Module) -> list[Stage]:
     stages: list[Stage] = []
     names: set[str] = set()
-    for name, module in _steps(model):
+    flat = ""
+    for name, module in torch_functions.steps(model):
+        if isinstance(module, nn.Flatten) and module.start_dim == 0:
+            flat = name
+            continue
         try:
             stage = torch_layers.stage(name, module)
         except UnsupportedModel as error:
             raise UnsupportedModel(f"{type(model).__name__}: {name}: {error}") from None
         if stage is None:
             continue
+        if flat and (stage.weights or stage.kind == "Flatten"):
+            break
         base, number = stage.name, 1
         while stage.name in names:
             number += 1
             stage.name = f"{base}_{number}"
         names.add(stage.name)
         stages.append(stage)
-    return stages
-
-
-def _steps(model: nn.Module) -> Iterator[tuple[str, nn.Module]]:
-    """The layers in the order they are called, by tracing ``forward``, else as they are listed."""
-    if not any(model.children()):
-        yield type(model).__name__.lower(), model
-        return
-    try:
-        graph = fx.Tracer().trace(model)
-    except Exception:
-        # forward decides by its values. Its layers may still be a chain: their outputs are compared.
-        leaves = [(n, m) for n, m in model.named_modules() if not any(m.children())]
-        yield from leaves
-        return
-    modules = dict(model.named_modules())
-    nodes = [node for node in graph.nodes if node.op not in ("placeholder", "output")]
-    inputs = [node for node in graph.nodes if node.op == "placeholder" and node.users]
-    if len(inputs) != 1:
-        raise UnsupportedModel(
-            f"{type(model).__name__}: forward takes {len(inputs)} tensors, expected 1"
-        )
-    last = inputs[0]
-    for node in nodes:
-        if not node.users or node.target in ("size", "dim") or node.target is getattr:
-            continue  # shapes, and results that nothing uses
-        if node.op == "call_function" and node.target.__name__ == "getitem":
-            continue  # x.shape[0]
-        tensors = [n for n in node.all_input_nodes if n.target not in ("size", "dim")]
-        tensors = [
-            n for n in tensors if getattr(n.target, "__name__", "") not in ("getattr", "getitem")
-        ]
-        label = node.target if node.op == "call_module" else node.name
-        if node.op == "get_attr" or tensors != [last]:
-            raise UnsupportedModel(
-                f"{type(model).__name__}: {label}: forward is no chain: this does not take the outputs"
-                f" of {last.target if last.op == 'call_module' else last.name} alone\n  layers that follow"
-                " each other inside such a network are looked at with tiny_diagnose.record"
-            )
-        last = node
-        if node.op == "call_module":
-            yield str(node.target), modules[str(node.target)]
-            continue
-        rest = tuple(argument for argument in node.args if argument is not tensors[0])
-        try:
-            yield node.name, torch_functions.module_of(node.target, rest, dict(node.kwargs))
-        except UnsupportedModel as error:
-            raise UnsupportedModel(f"{type(model).__name__}: {error}") from None
+    else:
+        # The only output's column may be taken away at the end.
+        if not flat or Chain(stages).units == 1:
+            return stages
+    raise UnsupportedModel(
+        f"{type(model).__name__}: {flat}: it puts the outputs of all samples in one row, which is"
+        " supported at the end of a network of one output"
+    )
 
 
 def _check_is_chain(chain: Chain) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import html
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..errors import called_in_python
 from ..exchange.samples import FILE
 from ..networks.live import LiveModel
+from .live_words import of_models, of_samples
 from .next_call import laid_out, next_call
 
 # The command that ends a text report, which goes on in the next line after a backslash; that of a page,
@@ -20,7 +21,7 @@ _PAGE_COMMAND = re.compile(r'(?<=<code id="command">)[^<]*(?=</code>)')
 _PAGE_BOX = re.compile(r'<div class="command"><code id="command">.*?</div>', re.DOTALL)
 _PAGE_WORDS = re.compile(r'"command":\["tiny-diagnose",(?:"(?:[^"\\]|\\.)*",?)*\]')
 _STATE = re.compile(r"note:\s+The\s+optimizer's\s+state\s+was\s+left\s+out[^:]*:[^.]*\.\n*")
-_WRITTEN = re.compile(r"\s*The\s+grown\s+model\s+is\s+in\s+\S+\.(?=\s|$)")
+_WRITTEN = re.compile(r"\s*The\s+grown\s+model\s+is\s+in\s+\S+\.(?=\s|$|<)")
 
 # Where the command stands in the JSON: of a report, of a comparison.
 _NEXT = ("suggestion", "verdict")
@@ -54,10 +55,12 @@ def reworded(
     if model.framework and kind:
         text = text.replace(kind, model.framework)
     if model.framework:
-        text = _STATE.sub("", _WRITTEN.sub("", text))
+        text = of_models(_STATE.sub("", _WRITTEN.sub("", text)))
+    if has_samples:
+        text = of_samples(text)
     command = next((found.get(k, {}).get("command") for k in _NEXT if k in found), None)
     call = command and next_call(
-        command, "model" if model.framework else repr(model.label), said,
+        command, _called(model), said,
         needs_output=not model.framework, has_samples=has_samples,
     )  # fmt: skip
     if is_page:
@@ -67,37 +70,63 @@ def reworded(
         if model.framework or has_samples:
             text = _PAGE_WORDS.sub('"command":null', text)
     else:
-        lines = laid_out(call, _width() - 2) if call else []
+        lines = laid_out(call, width() - 2) if call else []
         text = _COMMAND.sub("", text) if call else text
         text = called_in_python(text.replace("see --format json", "see .warnings"))
+        reused = [row["name"] for row in found.get("layers", ()) if row.get("reuse")]
+        if reused:
+            words = command or ["tiny-diagnose", "grow", "-o", "grown.h5", "--add", "layer=1"]
+            arguments = next_call(
+                words,
+                _called(model),
+                said,
+                needs_output=not model.framework,
+                has_samples=has_samples,
+            )
+            arguments = [a for a in arguments if not a.startswith(("add=", "for_="))]
+            text = text.rstrip("\n") + (
+                "\nDead and duplicate units are put to use by a growth without add=…:"
+                + "".join(f"\n  {line}" for line in laid_out(arguments, width() - 2))
+                + ("\nThe suggested neurons alone:" if lines else "")
+            )
         text = text.rstrip("\n") + "".join(f"\n  {line}" for line in lines)
     for old, new in names(model).items():
         text = text.replace(old, new)
     return text
 
 
-def _width() -> int:
+def _called(model: LiveModel) -> str:
+    """The model as it is given to a function."""
+    return "model" if model.framework else repr(model.label)
+
+
+def width() -> int:
     """How wide the program makes its text."""
     given = os.environ.get("COLUMNS", "")
     return int(given) if given.isdecimal() and int(given) > 0 else 80
 
 
-def _in_python(value: Any) -> Any:
-    """Sentences that name options of the program, with the parameters of the functions instead."""
+def _each(value: Any, worded: Callable[[str], str]) -> Any:
+    """Sentences in other words."""
     if isinstance(value, str):
-        return called_in_python(value)
+        return worded(value)
     if isinstance(value, list):
-        return [_in_python(part) for part in value]
+        return [_each(part, worded) for part in value]
     if isinstance(value, dict):
-        return {k: v if k == "command" else _in_python(v) for k, v in value.items()}
+        return {k: v if k == "command" else _each(v, worded) for k, v in value.items()}
     return value
 
 
 def renamed(found: dict[str, Any], model: LiveModel, has_samples: bool) -> dict[str, Any]:
     """The program's JSON with the model and the samples by their names."""
+
+    def worded(text: str) -> str:
+        text = of_models(text) if model.framework else text
+        return called_in_python(of_samples(text) if has_samples else text)
+
     for key in ("verdict", "suggestion", "warnings", "notes"):
         if key in found:
-            found[key] = _in_python(found[key])
+            found[key] = _each(found[key], worded)
     for key in _NEXT:
         if "command" in found.get(key, {}) and (model.framework or has_samples):
             # It names files that are gone.
@@ -133,7 +162,10 @@ def recorded(
     if kept_as and command:
         call = next_call(command, repr(kept_as), said, needs_output=True, has_samples=False)
         line = html.escape(f"tiny_diagnose.grow({', '.join(call)})")
-        lines = "\n".join(f"  {line}" for line in laid_out(call, _width() - 2))
+        # The file that grew is put back into the network that was recorded.
+        grown = next(part.split("=", 1)[1] for part in call if part.startswith("output="))
+        lines = "\n".join(f"  {line}" for line in laid_out(call, width() - 2))
+        lines += f"\n  tiny_diagnose.put_back(network, {grown})"
         texts = [_COMMAND.sub(lambda _: lines, text), _PAGE_COMMAND.sub(lambda _: line, texts[1])]
     elif not kept_as:
         # Nobody can grow from a recording that is gone.
@@ -143,4 +175,6 @@ def recorded(
             _PAGE_WORDS.sub('"command":null', _PAGE_BOX.sub("", texts[1])),
         ]
         texts = [part.replace(path, label) for part in texts]
+        if command:
+            texts[0] = f"{texts[0].rstrip()}\n  record it with save='recorded.h5' to grow it"
     return found, called_in_python(texts[0]), texts[1] or None

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import numbers
 import os
 from collections.abc import Iterable, Mapping
 from typing import Any
+
+from ..errors import WrongArguments
 
 
 def command_line(options: Mapping[str, Any]) -> list[str]:
@@ -25,6 +28,10 @@ def command_line(options: Mapping[str, Any]) -> list[str]:
             arguments.append(option.replace("--", "--no-", 1))
         elif isinstance(value, Mapping):
             for key, part in value.items():
+                if name == "add" and not (isinstance(part, numbers.Integral) and part >= 1):
+                    raise WrongArguments(
+                        f"add: {part!r} neurons for the layer {key!r}, expected a whole number of 1 or more"
+                    )
                 arguments += [option, f"{key}={_text(part)}"]
         else:
             arguments.append(f"{option}={_text(value)}")

@@ -11,12 +11,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..errors import UnsupportedModel, UnusableFile, WrongArguments
+from ..errors import TinyDiagnoseError, UnsupportedModel, UnusableFile, WrongArguments
 from ..exchange.folder import Folder
 from ..exchange.samples import Samples
 from ..networks.live import LiveModel
 from ..results import Growth
-from ..results.wording import names, renamed, reworded
+from ..results.live_words import of_models, of_samples
+from ..results.notes import growth_notes, page_with_notes, with_notes
+from ..results.wording import names, renamed, reworded, width
 from . import program
 from .arguments import command_line
 from .gathering import gathered
@@ -92,14 +94,20 @@ class Call:
 
     def run(self, command: str) -> Found:
         """Run a command of the program on the network and the samples."""
+        if command == "compare" and "batch_size" not in self.options:
+            self.options["batch_size"] = self.network.batch_size(self.samples)
         with Folder(self.samples.size) as folder:
             return self._run_in(folder, command)
 
     @contextlib.contextmanager
-    def growing(self) -> Iterator[tuple[Path, Growth]]:
+    def growing(self, *, is_in_place: bool = False) -> Iterator[tuple[Path, Growth]]:
         """Grow the network; the folder in which it stands grown lasts as long as the block."""
         with Folder(self.samples.size) as folder:
-            summary = Growth(*self._run_in(folder, "grow", "-o", self.network.grown_file))
+            found = self._run_in(folder, "grow", "-o", self.network.grown_file)
+            notes = growth_notes(self.network, found.json, is_in_place=is_in_place)
+            found.json["notes"] = [*found.json.get("notes", []), *notes]
+            text, page = with_notes(found.text, notes, width()), page_with_notes(found.page, notes)
+            summary = Growth(found.json, text, page)
             if not summary.added:
                 shutil.copyfile(folder / self.network.file, folder / self.network.grown_file)
             yield folder, summary
@@ -109,11 +117,13 @@ class Call:
         given = [*network.write(folder), *self.samples.write(folder), *arguments]
         try:
             found = found_by(command, given, self.options, self.progress, folder, names(network))
-        except UnusableFile as error:
+        except TinyDiagnoseError as error:
+            text = of_models(str(error)) if network.framework else str(error)
+            text = of_samples(text) if self.samples.inputs is not None else text
             # What is wrong with the file of a live model is wrong with the model.
-            if network.framework and str(error).startswith(f"{network.label}: "):
-                raise UnsupportedModel(str(error)) from None
-            raise
+            is_model = isinstance(error, UnusableFile) and text.startswith(f"{network.label}: ")
+            kind = UnsupportedModel if network.framework and is_model else type(error)
+            raise kind(text) from None
         has_samples = self.samples.inputs is not None
         said = {**self.said, **self.options}
         text, page = (
@@ -161,7 +171,14 @@ def found_by(
         names=called,
     )
     texts = {form: (folder / file).read_text("utf-8") for form, file in forms.items()}
-    return Found(json.loads(output), texts.get("txt") or output, texts.get("html"))
+    try:
+        found = json.loads(output)
+    except ValueError:
+        raise UnusableFile(
+            f"{program.find_program()}: is not this package's program: it printed no JSON\n  name"
+            " tiny-diagnose in the environment variable TINY_DIAGNOSE, or leave that unset"
+        ) from None
+    return Found(found, texts.get("txt") or output, texts.get("html"))
 
 
 def _absolute(options: dict[str, Any]) -> dict[str, Any]:
