@@ -121,7 +121,7 @@ struct FileCopier {
     try copyMembers(of: from, creation, to: to, change, at: ObjectPath())
   }
 
-  /// The order in which links or attributes are read: of their creation, or as they are found.
+  /// The order in which links are read: of their creation, or as they are found.
   ///
   /// For any other the library makes a table of all of them, and frees what it never had where one cannot be
   /// read (1.10).
@@ -307,14 +307,15 @@ struct FileCopier {
   ) throws(HDF5Error) {
     var order: UInt32 = 0
     H5Pget_attr_creation_order(creation, &order)
-    let (index, direction) = Self.readingOrder(order)
+    // As they are found, the library (1.10) gives some of those in a heap without the file that their texts are in.
+    let index = order & UInt32(H5P_CRT_ORDER_TRACKED) != 0 ? H5_INDEX_CRT_ORDER : H5_INDEX_NAME
     let writer = AttributeWriter(source: source, target: target.target, object: path.text)
     var missing = values ?? [:]
     let count = td_attribute_count(old)
     guard count >= 0 else { throw unreadable(path) }
     for place in 0..<count {
       let attribute = H5Aopen_by_idx(
-        old, ".", index, direction, hsize_t(place), td_default(), td_default())
+        old, ".", index, H5_ITER_INC, hsize_t(place), td_default(), td_default())
       guard attribute >= 0 else { throw unreadable(path) }
       defer { H5Aclose(attribute) }
       let name = try writer.name(of: attribute)
