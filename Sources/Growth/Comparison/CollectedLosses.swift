@@ -39,19 +39,18 @@ struct CollectedLosses: Sendable {
     }
   }
 
-  /// The results of each way.
-  func results(_ ways: [ComparisonWay], parameters: [Int], diverged: [Int]) -> [WayResult] {
-    let bestPlaces = ways.indices.map { bestPlace(ofWay: $0) }
-    let reference = bestPlaces[0].flatMap { judging[$0][0] }
-    return ways.enumerated().map { way, description in
-      let best = bestPlaces[way].flatMap { judging[$0][way] }
-      func above(_ other: RunLosses?) -> WayResult.Difference? {
-        other.flatMap { best?.gain(over: $0, parts.judging) }
-      }
+  /// The results of each way, of which `gains` are the differences to the first.
+  func results(
+    _ ways: [ComparisonWay], parameters: [Int], diverged: [Int], gains: [WayResult.Difference?]
+  ) -> [WayResult] {
+    ways.enumerated().map { way, description in
+      let place = bestPlace(ofWay: way)
+      let (best, end) = (place.flatMap { judging[$0][way] }, judging.last?[way])
       return WayResult(
         way: description, parameters: parameters[way],
         curve: steps.indices.map { point($0, ofWay: way) }, divergedRuns: diverged[way],
-        bestPlace: bestPlaces[way], gain: above(reference), rise: above(judging.last?[way]))
+        bestPlace: place, gain: gains[way],
+        rise: end.flatMap { best?.gain(over: $0, parts.judging) })
     }
   }
 

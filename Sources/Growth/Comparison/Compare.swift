@@ -77,9 +77,11 @@ package func compare(
     }
   }
   func comparison(_ parameters: [Int], _ diverged: [Int]) -> Comparison {
-    Comparison(
-      ways: collected.results(ways, parameters: parameters, diverged: diverged),
-      differences: collected.differences(), widths: network.layers.dropLast().map(\.outputs),
+    let differences = collected.differences()
+    return Comparison(
+      ways: collected.results(
+        ways, parameters: parameters, diverged: diverged, gains: differences[0]),
+      differences: differences, widths: network.layers.dropLast().map(\.outputs),
       configuration: configuration, steps: steps, seeds: seeds,
       sampleCounts: (
         parts.training.sampleCount, parts.choosing.sampleCount, parts.judging.sampleCount

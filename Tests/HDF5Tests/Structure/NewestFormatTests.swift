@@ -127,10 +127,7 @@ import Testing
       image[place + fault.offset + i] = UInt8(truncatingIfNeeded: fault.value >> (8 * UInt64(i)))
     }
     let errors = Contents(of: try File(image: withTrueChecksums(image), named: fault.file)).errors
-    let parts = errors.map { error in
-      if case .damaged(let part, _) = error.problem { part } else { error.description }
-    }
-    #expect(parts == [fault.part])
+    #expect(errors.damagedParts == [fault.part])
     #expect(errors.allSatisfy { $0.object != nil })
   }
 
@@ -209,6 +206,15 @@ import Testing
       #expect(time < .seconds(10))
     }
     #expect(refused > count / 10)
+  }
+}
+
+extension [HDF5Error] {
+  /// What is damaged, by its name; of another error its text.
+  var damagedParts: [String] {
+    map { error in
+      if case .damaged(let part, _) = error.problem { part } else { error.description }
+    }
   }
 }
 
