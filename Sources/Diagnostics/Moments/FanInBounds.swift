@@ -48,10 +48,10 @@ struct FanInBounds: Sendable {
       && (cancellation == .infinity || squaredNorm <= cancellation * cancellation * variance)
   }
 
-  /// The factor that scales a direction to unit deviation, or to the largest norm; `nil` for a
-  /// direction that is not allowed.
-  func scale(variance: Double, squaredNorm: Double) -> Double? {
+  /// The factor that scales a direction to a deviation, or to the largest norm; `nil` for a direction that
+  /// is not allowed.
+  func scale(to deviation: Double = 1, variance: Double, squaredNorm: Double) -> Double? {
     guard allows(variance: variance, squaredNorm: squaredNorm) else { return nil }
-    return min(1 / variance.squareRoot(), norm / squaredNorm.squareRoot())
+    return min(deviation / variance.squareRoot(), norm / squaredNorm.squareRoot())
   }
 }

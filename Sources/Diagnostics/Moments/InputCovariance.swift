@@ -128,7 +128,8 @@ struct InputCovariance: Sendable {
   /// The variances of the preactivations along the given directions, one for each column.
   func variances(of directions: Matrix<Double>) -> [Double] {
     var weights = directions
-    // The constant 1 of a bias has no part in it.
+    // The constant 1 of a bias has no part in it, and its weight would add to the mean.
+    weights.setRowCount(inputCount)
     weights.setRowCount(secondMoment.order)
     let products = secondMoment.times(weights)
     return (0..<directions.columns).map { column in

@@ -6,8 +6,8 @@ enum CandidateFamily: Hashable, Sendable {
   ///
   /// ρ = 0 is the paper's direction, ρ = ∞ that of GradMax.
   case linear(ridge: Double)
-  /// Another family's best choice after some steps of ascent on the exact gain.
-  case refined(ridge: Double, steps: Int)
+  /// The best choice of another family, of the given kind, after some steps of ascent on the exact gain.
+  case refined(NeuronKind, ridge: Double, steps: Int)
   /// Correlation of squares with the residual, where linear correlation is exhausted.
   case quadratic
   /// Random directions.
@@ -18,7 +18,8 @@ enum CandidateFamily: Hashable, Sendable {
   /// The name in a report.
   var kind: NeuronKind {
     switch self {
-    case .linear, .refined: .linear
+    case .linear: .linear
+    case .refined(let kind, _, _): kind
     case .quadratic: .quadratic
     case .random, .steep: .random
     }

@@ -4,9 +4,11 @@ import Networks
 /// Which candidates for new neurons of a layer are worth a pass over all samples, found on a subset.
 ///
 /// The moments give candidates for every ridge; a subset of the training samples fits them and one of
-/// the held-out samples judges. The best ridges stay, the best of them is refined by ascent, and
-/// squares join where linear correlation is exhausted. Around layers so wide that the subset is small
-/// beside them, ridges are all that is chosen by it.
+/// the held-out samples judges. The best ridges stay, and the best of them is refined by ascent. Where
+/// linear correlation is exhausted, squares and steep units join, and the best of those, or of random
+/// directions, is refined, too: of few outputs there are few linear directions, and ascent from them alone
+/// would be ascent of few neurons. Around layers so wide that the subset is small beside them, ridges are
+/// all that is chosen by it.
 struct CandidateSearch<Scalar: BLASScalar>: Sendable {
   let training: SampleSubset<Scalar>
   let heldOut: SampleSubset<Scalar>?
@@ -14,8 +16,6 @@ struct CandidateSearch<Scalar: BLASScalar>: Sendable {
   let sampleCount: Int
   let options: DiagnosisOptions
 
-  /// The numbers of ascent steps after which the refined candidates are judged.
-  private static var snapshots: [Int] { [4, 12] }
   /// With fewer samples than this for each input of layer l + 1, the regression on b_l overfits.
   private static var samplesPerInput: Int { 2 }
   /// The number of ridges that are measured on all samples.
@@ -36,15 +36,12 @@ struct CandidateSearch<Scalar: BLASScalar>: Sendable {
     }
     let given = weightUpdate(start)
     let subset = LayerSubset(training, layer: start.layer, after: given)
-    let bottleneck = try subset.boundedBottleneck(rankTolerance: start.moments.rankTolerance)
     let judge = heldOut.map { LayerSubset($0, layer: start.layer, after: given) }
-    let features = OrthogonalFeatures(
-      FeatureParts(
-        training: subset.featureMoments(of: all.fanIn, start.function),
-        heldOut: judge?.featureMoments(of: all.fanIn, start.function)),
-      next: NextLayer(bottleneck: bottleneck, heldOut: judge?.updateMoments),
-      cancellation: Bottleneck.largestCancellation)
-    let ridges = searches.map { linear(start, all, counts: $0, features) }
+    let problem = SubsetProblem(
+      start: start, subset: subset, judge: judge,
+      bottleneck: try subset.boundedBottleneck(rankTolerance: start.moments.rankTolerance))
+    let lines = problem.measured(all)
+    let ridges = searches.map { linear(lines, counts: $0) }
     // Ascent and squares would follow the chance in a subset as small as that.
     guard options.refines, options.effort != .quick, given == nil else {
       return ridges.map { CandidateNeurons($0.families, rows: all.fanIn.rows) }
@@ -53,71 +50,37 @@ struct CandidateSearch<Scalar: BLASScalar>: Sendable {
       ridges.contains(where: \.isExhausted)
       && options.effort.triesSquares(
         inputCount: covariance.inputCount, sampleCount: training.sampleCount)
-    async let squares =
-      triesSquares ? nonlinear(start, all, covariance, on: subset, bottleneck) : []
-    let refined = try await concurrentMap(ridges.map(\.best)) { best in
-      refinements(of: best, start, covariance, on: subset, bottleneck)
+    let refinement = Refinement(
+      subset, bottleneck: problem.bottleneck, function: start.function, covariance: covariance)
+    async let refined = concurrentMap(ridges.map(\.best)) { refinement.families(from: $0) }
+    let others = triesSquares ? try problem.bent(covariance, besides: all) : nil
+    let bent = try await concurrentMap(Array(zip(ridges, searches))) { ridges, counts -> Families in
+      guard ridges.isExhausted, let others else { return [] }
+      let best = others.proposals(counts: counts).max { $0.bestGain < $1.bestGain }
+      return refinement.families(from: best) + others.neurons.families([.quadratic, .steep])
     }
-    let others = try await squares
-    return zip(ridges, refined).map { ridges, refined in
-      CandidateNeurons(
-        ridges.families + refined + (ridges.isExhausted ? others : []), rows: all.fanIn.rows)
+    let straight = try await refined
+    return ridges.indices.map {
+      CandidateNeurons(ridges[$0].families + straight[$0] + bent[$0], rows: all.fanIn.rows)
     }
   }
 
-  private typealias Families = [(family: CandidateFamily, fanIns: [[Double]])]
+  fileprivate typealias Families = [(family: CandidateFamily, fanIns: [[Double]])]
 
   /// The ridges that stay, and random directions where they do about as well.
   private func linear(
-    _ start: LayerProblem, _ all: CandidateNeurons, counts: [Int], _ features: OrthogonalFeatures?
+    _ all: MeasuredCandidates, counts: [Int]
   ) -> (families: Families, best: GrowthProposal?, isExhausted: Bool) {
-    let proposals = all.families.compactMap { family in
-      features.map {
-        GrowthProposal(
-          family: family.family, columns: Array(family.columns), fanIn: all.fanIn, counts: counts,
-          start, features: $0)
-      }
-    }
+    let proposals = all.proposals(counts: counts)
     let linear = proposals.filter { $0.family?.kind == .linear }
       .sorted { $0.bestGain > $1.bestGain }
     let random = proposals.first { $0.family == .random }?.bestGain ?? 0
     let best = linear.first?.bestGain ?? 0
-    let families = all.families(
+    let families = all.neurons.families(
       linear.prefix(Self.ridgeCount).compactMap(\.family)
         + (random >= GrowthProposal.worthwhileShare * best ? [.random] : []))
     // Directions at random do half as well: there is little linear correlation left to follow.
     return (families, linear.first, best <= 2 * random)
-  }
-
-  /// The best of the ridges after some steps of ascent, if it gains anything.
-  private func refinements(
-    of best: GrowthProposal?, _ start: LayerProblem, _ covariance: InputCovariance,
-    on subset: LayerSubset<Scalar>, _ bottleneck: Bottleneck
-  ) -> Families {
-    guard let best, let choice = best.bestChoice, best.bestGain > 0,
-      case .linear(let ridge)? = best.family
-    else { return [] }
-    let refined = Refinement(
-      subset, bottleneck: bottleneck, function: start.function, covariance: covariance,
-      ridge: ridge
-    ).fanIns(from: choice.neurons.fanIn, snapshots: Self.snapshots)
-    return zip(Self.snapshots, refined).map { steps, fanIn in
-      (.refined(ridge: ridge, steps: steps), (0..<fanIn.columns).map(fanIn.column))
-    }
-  }
-
-  /// Squares, and steep units along random directions.
-  private func nonlinear(
-    _ start: LayerProblem, _ all: CandidateNeurons, _ covariance: InputCovariance,
-    on subset: LayerSubset<Scalar>, _ bottleneck: Bottleneck
-  ) throws -> Families {
-    let squares = try CandidateNeurons.quadraticFanIns(
-      on: subset, residuals: subset.residuals(after: bottleneck.bestWeightUpdate),
-      covariance: covariance)
-    let directions = all.families([.random]).flatMap(\.fanIns)
-    let steep = CandidateNeurons.steepFanIns(
-      along: directions, covariance: covariance, function: start.function)
-    return [(.quadratic, squares), (.steep, steep)]
   }
 
   /// Normally δW* is refitted together with the neurons. If the subset has too few samples for
@@ -126,6 +89,78 @@ struct CandidateSearch<Scalar: BLASScalar>: Sendable {
     let needed = Self.samplesPerInput * start.nextMoments.secondMoment.order
     return training.sampleCount < min(needed, sampleCount)
       ? start.next.bottleneck.bestWeightUpdate : nil
+  }
+}
+
+/// A layer that would grow, on a subset of the samples.
+private struct SubsetProblem<Scalar: BLASScalar>: Sendable {
+  let start: LayerProblem
+  /// What fits.
+  let subset: LayerSubset<Scalar>
+  /// What judges, if anything does.
+  let judge: LayerSubset<Scalar>?
+  /// At layer l + 1, on `subset`.
+  let bottleneck: Bottleneck
+
+  func measured(_ neurons: CandidateNeurons) -> MeasuredCandidates {
+    MeasuredCandidates(
+      neurons: neurons, start: start,
+      features: OrthogonalFeatures(
+        FeatureParts(
+          training: subset.featureMoments(of: neurons.fanIn, start.function),
+          heldOut: judge?.featureMoments(of: neurons.fanIn, start.function)),
+        next: NextLayer(bottleneck: bottleneck, heldOut: judge?.updateMoments),
+        cancellation: Bottleneck.largestCancellation))
+  }
+
+  /// Random directions, steep units along them, and squares.
+  func bent(
+    _ covariance: InputCovariance, besides all: CandidateNeurons
+  ) throws(LinearAlgebraError) -> MeasuredCandidates {
+    let squares = try CandidateNeurons.quadraticFanIns(
+      on: subset, residuals: subset.residuals(after: bottleneck.bestWeightUpdate),
+      covariance: covariance)
+    let random = all.families([.random])
+    let steep = CandidateNeurons.steepFanIns(
+      along: random.flatMap(\.fanIns), covariance: covariance, function: start.function)
+    return measured(
+      CandidateNeurons(
+        random + [(.quadratic, squares), (.steep, steep)], rows: all.fanIn.rows))
+  }
+}
+
+/// Candidates for a layer, with their features on a subset.
+private struct MeasuredCandidates: Sendable {
+  let neurons: CandidateNeurons
+  let start: LayerProblem
+  let features: OrthogonalFeatures?
+
+  /// One for each family: the given numbers of its neurons.
+  func proposals(counts: [Int]) -> [GrowthProposal] {
+    guard let features else { return [] }
+    return neurons.families.map { family, columns in
+      GrowthProposal(
+        family: family, columns: Array(columns), fanIn: neurons.fanIn, counts: counts, start,
+        features: features)
+    }
+  }
+}
+
+extension Refinement {
+  /// The numbers of ascent steps after which the refined candidates are judged.
+  private static var snapshots: [Int] { [4, 12] }
+  /// Of families that have none of their own.
+  private static var ridge: Double { 1 }
+
+  /// The best choice of a proposal after some steps of ascent, if it gains anything.
+  fileprivate func families(from best: GrowthProposal?) -> CandidateSearch<Scalar>.Families {
+    guard let best, let choice = best.bestChoice, best.bestGain > 0, let family = best.family
+    else { return [] }
+    let ridge = if case .linear(let own) = family { own } else { Self.ridge }
+    let refined = fanIns(from: choice.neurons.fanIn, ridge: ridge, snapshots: Self.snapshots)
+    return zip(Self.snapshots, refined).map { steps, fanIn in
+      (.refined(family.kind, ridge: ridge, steps: steps), (0..<fanIn.columns).map(fanIn.column))
+    }
   }
 }
 

@@ -38,6 +38,7 @@ private struct CarriedCandidates {
 /// A family of candidates as numbers.
 private struct CarriedFamily {
   private var kind = 0
+  private var origin = 0
   private var ridge = 0.0
   private var steps = 0
   private(set) var fanIns: [[Double]] = []
@@ -48,7 +49,9 @@ private struct CarriedFamily {
     self.fanIns = fanIns
     switch family {
     case .linear(let ridge): (kind, self.ridge) = (0, ridge)
-    case .refined(let ridge, let steps): (kind, self.ridge, self.steps) = (1, ridge, steps)
+    case .refined(let origin, let ridge, let steps):
+      (kind, self.ridge, self.steps) = (1, ridge, steps)
+      self.origin = NeuronKind.allCases.firstIndex(of: origin) ?? 0
     case .quadratic: kind = 2
     case .random: kind = 3
     case .steep: kind = 4
@@ -58,7 +61,7 @@ private struct CarriedFamily {
   var family: CandidateFamily {
     switch kind {
     case 0: .linear(ridge: ridge)
-    case 1: .refined(ridge: ridge, steps: steps)
+    case 1: .refined(NeuronKind.allCases[origin], ridge: ridge, steps: steps)
     case 2: .quadratic
     case 3: .random
     default: .steep
@@ -67,6 +70,7 @@ private struct CarriedFamily {
 
   mutating func carry(in stream: inout NumberStream) {
     stream.carry(&kind)
+    stream.carry(&origin)
     stream.carry(&ridge)
     stream.carry(&steps)
     stream.carry(&fanIns, empty: []) { stream, fanIn in stream.carry(&fanIn) }

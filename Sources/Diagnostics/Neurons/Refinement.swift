@@ -8,7 +8,7 @@ import Networks
 ///
 /// r is orthogonal to the features and to b_l, so neither the change of ω nor the projection adds a
 /// term. The gradient is smoothed by the family's own ridge, `(C + ρ s̄ I)⁻¹`, that of a bias by
-/// `1 / (1 + ρ)`, and every step keeps the preactivations at unit standard deviation.
+/// `1 / (1 + ρ)`, and every step keeps each preactivation at the standard deviation it started from, or at one.
 struct Refinement<Scalar: BLASScalar>: Sendable {
   private let subset: LayerSubset<Scalar>
   private let bottleneck: Bottleneck
@@ -16,10 +16,6 @@ struct Refinement<Scalar: BLASScalar>: Sendable {
   private let residuals: Matrix<Scalar>
   private let function: UnitFunction
   private let covariance: InputCovariance
-  /// C + ρ s̄ I, or `nil` where there is nothing to smooth with.
-  private let smoothing: Cholesky?
-  /// The factor of the gradient of a bias: the constant 1 is one more input, of unit second moment.
-  private let biasSmoothing: Double
 
   /// The first step moves a preactivation by this share of its standard deviation.
   private static var firstStep: Double { 0.5 }
@@ -29,38 +25,36 @@ struct Refinement<Scalar: BLASScalar>: Sendable {
   ///   - bottleneck: at layer l + 1, on the subset.
   ///   - function: of its units.
   ///   - covariance: of its inputs.
-  ///   - ridge: ρ of the family that is refined.
   init(
     _ subset: LayerSubset<Scalar>, bottleneck: Bottleneck, function: UnitFunction,
-    covariance: InputCovariance, ridge: Double
+    covariance: InputCovariance
   ) {
     self.subset = subset
     self.bottleneck = bottleneck
     residuals = subset.residuals(after: bottleneck.bestWeightUpdate)
     self.function = function
     self.covariance = covariance
-    // Without any ridge the gradient would follow inputs that hardly vary.
-    let ridge = max(ridge, 0.1)
-    smoothing = covariance.factor(ridge: ridge)
-    biasSmoothing = smoothing == nil ? covariance.meanVariance : 1 / (1 + ridge)
   }
 
   /// The fan-ins after each of the given numbers of steps.
   ///
   /// - Parameters:
   ///   - fanIn: (inputs + 1) × count, to start from.
+  ///   - ridge: ρ of the family that is refined.
   ///   - snapshots: numbers of steps, rising.
   /// - Returns: one for each of the snapshots.
-  func fanIns(from fanIn: Matrix<Double>, snapshots: [Int]) -> [Matrix<Double>] {
+  func fanIns(from fanIn: Matrix<Double>, ridge: Double, snapshots: [Int]) -> [Matrix<Double>] {
     var current = fanIn
+    let smoothing = Smoothing(covariance, ridge: ridge)
+    let deviations = covariance.variances(of: fanIn).map { max(1, $0.squareRoot()) }
     guard var state = state(of: current) else { return snapshots.map { _ in fanIn } }
     var step = Self.firstStep
     var taken: [Matrix<Double>] = []
     for index in 1...(snapshots.last ?? 1) {
-      let direction = ascent(from: current, state)
+      let direction = ascent(from: current, state, smoothing)
       // A step that does not gain is halved; the next one tries to be longer again.
       for _ in 0..<6 {
-        let moved = stepped(current, along: direction, by: step)
+        let moved = stepped(current, along: direction, by: step, to: deviations)
         if isAllowed(moved), let next = self.state(of: moved), next.gain > state.gain {
           (current, state) = (moved, next)
           step *= 1.5
@@ -71,6 +65,21 @@ struct Refinement<Scalar: BLASScalar>: Sendable {
       if snapshots.contains(index) { taken.append(current) }
     }
     return taken
+  }
+
+  /// What smooths the gradient, by the ridge of the family that is refined.
+  private struct Smoothing {
+    /// C + ρ s̄ I, or `nil` where there is nothing to smooth with.
+    let factor: Cholesky?
+    /// The factor of the gradient of a bias: the constant 1 is one more input, of unit second moment.
+    let bias: Double
+
+    init(_ covariance: InputCovariance, ridge: Double) {
+      // Without any ridge the gradient would follow inputs that hardly vary.
+      let ridge = max(ridge, 0.1)
+      factor = covariance.factor(ridge: ridge)
+      bias = factor == nil ? covariance.meanVariance : 1 / (1 + ridge)
+    }
   }
 
   /// The features of some fan-ins on the subset, their best fan-out, and what they gain.
@@ -112,7 +121,9 @@ struct Refinement<Scalar: BLASScalar>: Sendable {
   }
 
   /// The smoothed gradient, each column of unit standard deviation as a preactivation.
-  private func ascent(from fanIn: Matrix<Double>, _ state: State) -> Matrix<Double> {
+  private func ascent(
+    from fanIn: Matrix<Double>, _ state: State, _ smoothing: Smoothing
+  ) -> Matrix<Double> {
     let inputs = subset.inputs
     var pulls = Matrix<Scalar>(rows: inputs.rows, columns: fanIn.columns)
     pulls.setProduct(
@@ -123,7 +134,7 @@ struct Refinement<Scalar: BLASScalar>: Sendable {
     sum.add(inputs, pulls, rows: 0..<inputs.rows, product: &product)
     let gradient = sum.mean(over: subset.totalWeight)
     let centred = covariance.centred(gradient)
-    let smoothed = smoothing?.solve(centred) ?? centred
+    let smoothed = smoothing.factor?.solve(centred) ?? centred
     let variances = covariance.variances(of: smoothed)
     let units = covariance.fanInsOfUnitDeviation(smoothed, variances: variances)
     var direction = Matrix<Double>(rows: fanIn.rows, columns: fanIn.columns)
@@ -131,7 +142,7 @@ struct Refinement<Scalar: BLASScalar>: Sendable {
       guard let unit = units[column] else { continue }
       for (row, number) in unit.enumerated() { direction[row, column] = number }
       guard fanIn.rows > covariance.inputCount else { continue }
-      let bias = biasSmoothing * gradient[covariance.inputCount, column]
+      let bias = smoothing.bias * gradient[covariance.inputCount, column]
       direction[covariance.inputCount, column] += bias * unitScale(variances[column])
     }
     return direction
@@ -150,10 +161,11 @@ struct Refinement<Scalar: BLASScalar>: Sendable {
     variance > 0 ? min(1 / variance.squareRoot(), 1e12) : 0
   }
 
-  /// Fan-ins moved along a direction and brought back to unit standard deviation, the threshold
+  /// Fan-ins moved along a direction and brought back to their standard deviations, the thresholds
   /// kept.
   private func stepped(
-    _ fanIn: Matrix<Double>, along direction: Matrix<Double>, by step: Double
+    _ fanIn: Matrix<Double>, along direction: Matrix<Double>, by step: Double,
+    to deviations: [Double]
   ) -> Matrix<Double> {
     var moved = fanIn + step * direction
     var weights = moved
@@ -161,8 +173,9 @@ struct Refinement<Scalar: BLASScalar>: Sendable {
     let norms = covariance.standardizedSquaredNorms(of: weights)
     for (column, variance) in covariance.variances(of: weights).enumerated() {
       let scale =
-        covariance.bounds.scale(variance: variance, squaredNorm: norms[column])
-        ?? unitScale(variance)
+        covariance.bounds.scale(
+          to: deviations[column], variance: variance, squaredNorm: norms[column])
+        ?? deviations[column] * unitScale(variance)
       for row in 0..<moved.rows { moved[row, column] *= scale }
     }
     return moved

@@ -67,6 +67,79 @@ struct CandidateSearchTests {
     expectClose(responses[0], responses[1], relative: 1e-9)
   }
 
+  @Test(
+    "of one output refines more neurons than there are linear directions", arguments: 0..<3,
+    [Activation.relu, .tanh])
+  func fewOutputs(seed: Int, hidden: Activation) async throws {
+    // A cosine: no direction correlates with it.
+    let scenario = try await planted(
+      seed: seed, width: 4, outputs: 1, hidden: hidden, phase: .pi / 2, frequency: 0.5)
+    let search = CandidateSearch(
+      training: try await subset(scenario, rows: 0..<1000),
+      heldOut: try await subset(scenario, rows: 1000..<2000), sampleCount: 1000,
+      options: DiagnosisOptions(workers: 1))
+    let start = try await scenario.start(limit: 8)
+    let found = try await search.candidates(start, searches: [[1, 2, 4, 8]])
+    let candidates = try #require(found[0])
+    /// What no weights of the neurons, and of the units that are there, reach on samples that found neither.
+    func left(_ columns: Range<Int>) -> Double {
+      let rows = Array(2000..<3000)
+      let features = scenario.features(
+        of: candidates.fanIn.selectingColumns(Array(columns)), start: start)
+      let inputs = scenario.explicit.inputs[1]
+      let both = Matrix<Double>(rows: inputs.rows, columns: inputs.columns + features.columns) {
+        $1 < inputs.columns ? inputs[$0, $1] : features[$0, $1 - inputs.columns]
+      }
+      return leastSquaresResidual(
+        of: scenario.explicit.desiredUpdates[1].selectingRows(rows), on: both.selectingRows(rows)
+      ).squaredNorm
+    }
+    var (straight, bent): ([Double], [Double]) = ([], [])
+    for (family, columns) in candidates.families {
+      switch family {
+      case .linear, .refined(.linear, _, _): straight.append(left(columns))
+      case .refined:
+        bent.append(left(columns))
+        #expect(columns.count > 2)
+      default: break
+      }
+    }
+    #expect(bent.count == 2)
+    #expect(try #require(bent.min()) < 0.9 * (try #require(straight.min())))
+  }
+
+  @Test("leaves steep units as steep as they are", arguments: 0..<3)
+  func steepness(seed: Int) async throws {
+    let scenario = try await planted(seed: seed, width: 4, outputs: 1, hidden: .tanh)
+    let subset = LayerSubset(try await subset(scenario, rows: 0..<1000), layer: 0)
+    let start = try await scenario.start(limit: 4)
+    let covariance = try #require(start.covariance)
+    let directions = try #require(start.candidates?.fanIn)
+    let steep = CandidateNeurons.steepFanIns(
+      along: [directions.column(directions.columns - 1)], covariance: covariance,
+      function: start.function)
+    let before = Matrix<Double>(rows: directions.rows, columns: 3) { steep[7 * $1 + 10][$0] }
+    let after = Refinement(
+      subset, bottleneck: try subset.bottleneck(rankTolerance: 1e-12), function: start.function,
+      covariance: covariance
+    ).fanIns(from: before, ridge: 1, snapshots: [6])[0]
+    #expect(after != before)
+    func deviations(_ fanIn: Matrix<Double>) -> [Double] {
+      let preactivations = scenario.explicit.inputs[0]
+        .times(start.moments.weightsForRawInputs(fanIn))
+      return (0..<3).map { column in
+        let numbers = preactivations.column(column)
+        let mean = numbers.reduce(0, +) / Double(numbers.count)
+        return (numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(numbers.count))
+          .squareRoot()
+      }
+    }
+    for (after, before) in zip(deviations(after), deviations(before)) {
+      expectClose(after, before, relative: 1e-6)
+    }
+    #expect(deviations(before).allSatisfy { $0 > 2 })
+  }
+
   /// The preactivations of four units after some steps of ascent.
   private func refined(_ scenario: Scenario, ridge: Double) async throws -> Matrix<Double> {
     let subset = LayerSubset(try await subset(scenario, rows: 0..<400), layer: 0)
@@ -76,27 +149,41 @@ struct CandidateSearchTests {
     let before = candidates.fanIn.selectingColumns(family.columns.prefix(4))
     let after = Refinement(
       subset, bottleneck: try subset.bottleneck(rankTolerance: 1e-12), function: start.function,
-      covariance: try #require(start.covariance), ridge: ridge
-    ).fanIns(from: before, snapshots: [6])[0]
+      covariance: try #require(start.covariance)
+    ).fanIns(from: before, ridge: ridge, snapshots: [6])[0]
     #expect(after != before)
     return scenario.explicit.inputs[0].times(start.moments.weightsForRawInputs(after))
   }
 
   /// A network that knows a few directions of the inputs too few.
-  private func planted(seed: Int, width: Int = 60, unit: Float = 1) async throws -> Scenario {
+  private func planted(
+    seed: Int, width: Int = 60, unit: Float = 1, outputs: Int = 3, hidden: Activation = .relu,
+    phase: Float = 0, frequency: Float = 1
+  ) async throws -> Scenario {
     var random = SeededGenerator(seed: 20 + seed)
-    var network = random.network([8, width, 3], hidden: .relu)
-    var samples = random.samples(3000, inputs: 8, outputs: 3, for: .meanSquaredError)
-    let direction = random.normalMatrix(8, 3)
+    var network = random.network([8, width, outputs], hidden: hidden)
+    var samples = random.samples(3000, inputs: 8, outputs: outputs, for: .meanSquaredError)
+    let direction = random.normalMatrix(8, outputs)
     samples.targets = .values(
-      Matrix(rows: 3000, columns: 3) { row, output in
-        Float.sin((0..<8).reduce(0) { $0 + samples.inputs[row, $1] * Float(direction[$1, output]) })
+      Matrix(rows: 3000, columns: outputs) { row, output in
+        Float.sin(
+          phase + frequency
+            * (0..<8).reduce(0) { $0 + samples.inputs[row, $1] * Float(direction[$1, output]) })
       })
     for place in samples.inputs.storage.indices { samples.inputs.storage[place] *= unit }
     var weights = network.layers[0].weights
     for place in 0..<(8 * width) { weights.storage[place] /= Double(unit) }
     network = network.replacingWeights(ofLayer: 0, by: weights)
     return try await Scenario(network: network, loss: .meanSquaredError, samples: samples)
+  }
+}
+
+extension Scenario {
+  /// The activations of units of the first hidden layer, row by row.
+  fileprivate func features(of fanIn: Matrix<Double>, start: LayerProblem) -> Matrix<Double> {
+    var features = explicit.inputs[0].times(start.moments.weightsForRawInputs(fanIn))
+    start.function.apply(to: &features.storage)
+    return features
   }
 }
 

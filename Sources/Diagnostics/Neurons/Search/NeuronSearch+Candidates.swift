@@ -127,7 +127,10 @@ extension NeuronSearch {
         if case .linear? = family { true } else { family == nil }
       },
       best { family in
-        if case .refined? = family { true } else { false }
+        if case .refined(.linear, _, _)? = family { true } else { false }
+      },
+      best { family in
+        if case .refined(let origin, _, _)? = family { origin != .linear } else { false }
       },
       best { $0 == .quadratic }, best { $0 == .random }, best { $0 == .steep },
     ].compactMap { $0 }
