@@ -110,7 +110,9 @@ private func numbers(_ object: Any?) throws -> [String: Any] {
     let words = lines.map { $0.split(separator: " ") }
     #expect(words.contains(["before", "after"]))
     #expect(words.contains(["units", "of", "first", "16", "18"]))
-    #expect(lines.contains { $0.hasPrefix("SGD is stable up to a rate of ") })
+    #expect(lines.contains { $0.hasPrefix("SGD's learning rate, at most ") })
+    #expect(
+      outcome.output.contains("at most: with a larger one, steps of plain gradient descent raise"))
     #expect(lines.contains { $0.hasPrefix("note: The optimizer's state was left out") })
     #expect(lines.allSatisfy { $0.count <= 100 + folder.path.count })
     #expect(lines.last?.hasSuffix("\(folder.path)/g.h5.") == true)
