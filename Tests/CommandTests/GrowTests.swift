@@ -293,6 +293,19 @@ private func numbers(_ object: Any?) throws -> [String: Any] {
     #expect(none.output.contains("\nNothing to grow: no λ² is above 1e6, the largest is 0.0"))
   }
 
+  @Test("A layer that is only a number is named as it is shown, or as it is in the file")
+  func numberedLayer() throws {
+    let model = ["exports/pytorch/model.h5", "--activations", "relu,tanh,softmax"]
+    #expect(try tinyDiagnose(["inspect"] + model).output.contains("\nlayer 0  Linear "))
+    let summaries = try ["0", "layer 0"].map { name in
+      let outcome = try tinyDiagnose(
+        ["grow"] + model + ["--dry-run", "--method", "random", "--add", "\(name)=1"])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      return outcome.output
+    }
+    #expect(summaries[0] == summaries[1] && summaries[0].contains("\nlayer 0 "), "\(summaries)")
+  }
+
   @Test(
     "Arguments that cannot be are refused with 64 and the reason",
     arguments: [
