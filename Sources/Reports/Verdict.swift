@@ -66,7 +66,7 @@ extension Verdict {
     case .outOfReach(let activation, let targets, let share):
       let name = activation?.name ?? "last activation"
       let reach = targets.map {
-        ", from \($0.lowerBound.inThreeDigits) to \($0.upperBound.inThreeDigits),"
+        ", from \($0.lowerBound.inThreeDigits) to \($0.upperBound.inThreeDigits)"
       }
       return "the \(name) at the output cannot give all targets\(reach ?? ""): the best it can do "
         + "leaves \(Text.share(share)) of the loss. Train anew with a linear output, or scale the "
@@ -241,7 +241,7 @@ extension GainJudges {
 
 extension TrainingHint {
   /// One sentence without its full stop.
-  fileprivate var text: String {
+  package var text: String {
     switch self {
     case .inputScale(let size):
       "Scale the inputs to about 1: they are about \(size.inThreeDigits)"

@@ -52,7 +52,9 @@ struct TinyDiagnose: AsyncParsableCommand {
     let advice = ArgumentAdvice(Array(CommandLine.arguments.dropFirst()))
     do {
       try Run.start()
-      if let message = advice.misspelledCommand { throw ValidationError(message) }
+      if let message = advice.emptyArgument ?? advice.misspelledCommand {
+        throw ValidationError(message)
+      }
       var command = try parseAsRoot(advice.withNegativeValues)
       if var command = command as? any AsyncParsableCommand {
         try await command.run()

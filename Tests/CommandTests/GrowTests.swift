@@ -110,7 +110,9 @@ private func numbers(_ object: Any?) throws -> [String: Any] {
     let words = lines.map { $0.split(separator: " ") }
     #expect(words.contains(["before", "after"]))
     #expect(words.contains(["units", "of", "first", "16", "18"]))
-    #expect(lines.contains { $0.hasPrefix("SGD is stable up to a rate of ") })
+    #expect(lines.contains { $0.hasPrefix("SGD's learning rate, at most ") })
+    #expect(
+      outcome.output.contains("at most: with a larger one, steps of plain gradient descent raise"))
     #expect(lines.contains { $0.hasPrefix("note: The optimizer's state was left out") })
     #expect(lines.allSatisfy { $0.count <= 100 + folder.path.count })
     #expect(lines.last?.hasSuffix("\(folder.path)/g.h5.") == true)
@@ -289,6 +291,19 @@ private func numbers(_ object: Any?) throws -> [String: Any] {
     let none = try tinyDiagnose(grow + ["--threshold", "1e6"])
     #expect(none.status == 0)
     #expect(none.output.contains("\nNothing to grow: no λ² is above 1e6, the largest is 0.0"))
+  }
+
+  @Test("A layer that is only a number is named as it is shown, or as it is in the file")
+  func numberedLayer() throws {
+    let model = ["exports/pytorch/model.h5", "--activations", "relu,tanh,softmax"]
+    #expect(try tinyDiagnose(["inspect"] + model).output.contains("\nlayer 0  Linear "))
+    let summaries = try ["0", "layer 0"].map { name in
+      let outcome = try tinyDiagnose(
+        ["grow"] + model + ["--dry-run", "--method", "random", "--add", "\(name)=1"])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      return outcome.output
+    }
+    #expect(summaries[0] == summaries[1] && summaries[0].contains("\nlayer 0 "), "\(summaries)")
   }
 
   @Test(

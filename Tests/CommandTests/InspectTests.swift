@@ -94,7 +94,7 @@ import Testing
     let outcome = try tinyDiagnose(
       "inspect", "every-format/state.h5", "--activations", "relu,tanh,softmax")
     #expect(outcome.status == 0 && outcome.errors == "")
-    #expect(outcome.output.contains("\n2      Linear  2       diagnosed, with tanh\n"))
+    #expect(outcome.output.contains("\nlayer 2  Linear  2       diagnosed, with tanh\n"))
   }
 
   @Test("Activations that are none are wrong arguments")

@@ -84,6 +84,16 @@ import Testing
     "A value that cannot be is refused with 64 and the reason",
     arguments: [
       (["--holdout", "1"], "--holdout 100% leaves no samples to find anything on"),
+      (["--least-gain", "1"], "--least-gain is all of the loss, which no neurons take away"),
+      (["--least-gain", "-1%"], "expected a share such as 20% or 0.2"),
+      (["--least-gain", "3"], "it is more than all: write 3% or 0.03"),
+      (
+        ["--holdout", "0.3", "--validation", "v.h5"],
+        "--holdout and --validation exclude each other: the samples of --validation judge"
+      ),
+      (["--layers", "hiden"], "there are hidden, narrow; did you mean hidden?"),
+      (["--loss", "mean_square_error"], "; did you mean mean_squared_error?"),
+      (["--activations", "rleu,linear"], "; did you mean relu?"),
       (["--precision", "0%"], "--precision is 0, expected more: 5% or 0.05"),
       (["--precision", "much"], "expected a share such as 20% or 0.2"),
       (["--precision", "5"], "it is more than all: write 5% or 0.05"),

@@ -147,6 +147,34 @@ import Testing
         "c.h5 is named as HDF5 and would be comma-separated values: name it c.csv"
       ),
       (
+        ["grow", "wine-functional-bn/model.h5", "-o", "g"],
+        "g would be a whole model, which Keras loads by its ending: name it g.h5"
+      ),
+      (
+        ["grow", "wine-functional-bn/model.h5", "-o", "g.weights.h5"],
+        "g.weights.h5 would be a whole model, which Keras loads by its ending: name it g.h5"
+      ),
+      (
+        [
+          "grow", "every-format/model.weights.h5", "--architecture",
+          "every-format/architecture.json",
+          "-o", "g.h5",
+        ],
+        "g.h5 would be weights alone, which Keras loads by its ending: name it g.weights.h5"
+      ),
+      (
+        ["grow", "hostile/model-4-3-2.keras", "-o", "g"],
+        "g would be a Keras archive, which Keras loads by its ending: name it g.keras"
+      ),
+      (
+        ["train", "nowhere.h5", "-o", "t.trained"],
+        "t.trained would be a whole model, which Keras loads by its ending: name it t.trained.h5"
+      ),
+      (
+        ["train", "nowhere.h5", "-o", "t.h5", "--checkpoint", "saved.npz"],
+        "saved.npz is named as a NumPy archive and would be HDF5: name it saved.h5"
+      ),
+      (
         ["statistics", "nowhere.h5", "-o", "part.npz"],
         "part.npz is named as a NumPy archive and would be HDF5: name it part.h5"
       ),
@@ -159,15 +187,41 @@ import Testing
 
   @Test(
     "A command that is misspelled is told",
-    arguments: ["gorw", "gro", "inspct", "reporrt", "comapre"])
+    arguments: ["gorw", "gro", "inspct", "reporrt", "comapre", "insect", "comp"])
   func misspelled(_ word: String) throws {
     let outcome = try tinyDiagnose(word, model)
     let command =
-      ["gorw": "grow", "gro": "grow", "inspct": "inspect", "comapre": "compare"][word] ?? "report"
+      [
+        "gorw": "grow", "gro": "grow", "inspct": "inspect", "comapre": "compare",
+        "insect": "inspect", "comp": "compare",
+      ][word] ?? "report"
     #expect(outcome.status == 64)
     #expect(
       outcome.errors
         == "error: there is no command and no file \(word): did you mean \(command)?\n")
+  }
+
+  @Test("A first word that is no command, before a file, is answered with the commands")
+  func unknownCommand() throws {
+    let outcome = try tinyDiagnose("diagnose", model)
+    #expect(outcome.status == 64)
+    #expect(
+      outcome.errors
+        == "error: there is no command and no file diagnose: the commands are report, grow, compare, "
+        + "inspect, train, statistics, merge\n")
+  }
+
+  @Test("An argument with nothing in it is told, and no file without a name")
+  func emptyArguments() throws {
+    let rest = " is empty, expected a value: is a variable of the shell not set?\n"
+    for (arguments, name) in [
+      ([""], "argument 1"), (["inspect", ""], "argument 2"), ([model, "--data", ""], "--data"),
+      ([model, "--data="], "--data"), (["grow", model, "-o", ""], "-o"),
+    ] {
+      let outcome = try tinyDiagnose(arguments)
+      #expect(outcome.status == 64 && outcome.output == "")
+      #expect(outcome.errors == "error: " + name + rest)
+    }
   }
 
   @Test("Samples in the model's place are told, and that the model comes first")

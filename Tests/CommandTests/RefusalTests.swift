@@ -68,14 +68,6 @@ private struct BrokenFile: CustomTestStringConvertible, Sendable {
         """
       ),
       (
-        [""], 3,
-        """
-        error: : no such file
-          check the path
-
-        """
-      ),
-      (
         ["hostile/empty.h5"], 3,
         """
         error: hostile/empty.h5: the file is empty

@@ -80,17 +80,37 @@ import Testing
     let outcome = try train("--growths", "2", "--verbose")
     #expect(outcome.status == 0 && outcome.errors == "")
     let text = outcome.output
+    // Where a line ends is up to the folder's name.
+    let joined = text.replacing(/\s+/, with: " ")
+    #expect(joined.contains("The model is in \(out). The report on it: tiny-diagnose"), "\(text)")
     for part in [
       "data  digits-keras3/digits.h5 · 1 453 samples, and 344 held out · 64 inputs, 10 outputs",
       "start hidden units 1–1 · selu, softmax · seed 0",
       "train adam 0.001, batches of 100 · growth every 200 steps · 2 times · activation-aware",
-      "loss  sparse_categorical_crossentropy", "Done: the accuracy went from",
-      "The model is in \(out).", "  tiny-diagnose \(out) ", "--data digits-keras3/digits.h5",
+      "loss  sparse_categorical_crossentropy",
+      "All growths asked for are done: the accuracy went from",
+      "  tiny-diagnose \(out) ", "--data digits-keras3/digits.h5",
       "another one can be named",
     ] {
       #expect(text.contains(part), "\(part)")
     }
     #expect(text.split(separator: "\n").allSatisfy { $0.count <= 100 || $0.contains(folder.path) })
+  }
+
+  @Test("says what is far from 1, as a report does, and the next command has what judged")
+  func scale() throws {
+    let data = "diabetes-regression/data.h5"
+    let outcome = try tinyDiagnose(
+      "train", data, "-o", out, "--scale", "1000", "--steps", "20", "--validation",
+      "diabetes-regression/validation.h5", "--seed", "2")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let text = outcome.output.replacing(/\s+/, with: " ")
+    #expect(text.contains("note: Scale the inputs to about 1: they are about "), "\(text)")
+    #expect(text.contains(", and --scale "), "\(text)")
+    #expect(text.contains("After the 20 steps asked for, the loss went from "), "\(text)")
+    #expect(text.contains(" The report on it: tiny-diagnose \(out) "), "\(text)")
+    #expect(text.contains(" --validation diabetes-regression/validation.h5"), "\(text)")
+    #expect(text.contains(" --seed 2"), "\(text)")
   }
 
   @Test(
@@ -201,7 +221,9 @@ import Testing
     )
     // The limit is there by now: it ends at once.
     let rest = try bash("tiny-diagnose \(command) 100 --resume")
-    #expect(rest.status == 0 && rest.output.contains("Done:"), "\(rest.errors)")
+    #expect(
+      rest.status == 0 && rest.output.contains("steps asked for, the accuracy went"),
+      "\(rest.errors)")
     #expect(folder.names == ["new.h5", "text"])
   }
 
@@ -224,15 +246,20 @@ import Testing
       ("--scale", "0.5"), ("--statistics", "paper"), ("--max-samples", "500"),
     ] {
       let errors = try refusal(option, value)
-      let isOfSamples = ["--seed", "--scale", "--max-samples"].contains(option)
+      let isOfSamples = ["--scale", "--max-samples"].contains(option)
+      let reason =
+        option == "--seed"
+        ? "with --seed 0"
+        : isOfSamples ? "on other samples, of \(Self.digits)" : "with another \(option)"
       #expect(
         errors == """
-          error: \(folder.path)/saved: its training cannot go on: it was begun \
-          \(isOfSamples ? "on other samples, of \(Self.digits)" : "with another \(option)")
+          error: \(folder.path)/saved: its training cannot go on: it was begun \(reason)
             leave --resume out to begin anew
 
           """, "\(option)")
     }
+    #expect(
+      try refusal("--holdout", "30%").contains("with 344 samples held out, and now "))
     // A limit may move.
     let longer = try tinyDiagnose(
       ["train", Self.digits, "-o", out] + begin + ["--resume", "--steps", "500"])

@@ -114,7 +114,8 @@ def test_options_in_sentences():
     )
     close = "Unknown option 'max_sample'. Did you mean 'max_samples'?"
     assert called_in_python(close.replace("max_", "--max-")) == close
-    assert called_in_python("For\n  the purpose now, they") == "With\n  the option for_='now', they"
+    assert called_in_python("found. With --for\n  now, they") == "found. With\n  for_='now', they"
+    assert called_in_python("found. With --for now, they") == "found. With for_='now', they"
 
 
 def test_words_of_files_are_those_of_arrays():

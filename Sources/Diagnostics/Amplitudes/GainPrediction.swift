@@ -18,8 +18,21 @@ package struct GainPrediction {
   /// - Parameters:
   ///   - slope: the exact rate per whole step.
   ///   - gains: on the subset, one for each of `shares`.
-  /// - Returns: the gain in the unit of the loss; `nil` where the fit has a pole on the way.
-  package static func gain(slope: Double, gains: [Double]) -> Double? {
+  ///   - most: how much of the loss there is to gain, as it is never below its lowest value.
+  /// - Returns: the gain in the unit of the loss; `nil` where the fit has a pole on the way, and where it
+  ///   promises more than there is by more than the noise of a subset.
+  package static func gain(
+    slope: Double, gains: [Double], atMost most: Double = .infinity
+  ) -> Double? {
+    guard let gain = unboundedGain(slope: slope, gains: gains), gain <= (1 + noise) * most
+    else { return nil }
+    return min(gain, most)
+  }
+
+  /// A subset's slope is off by about so much of itself.
+  private static let noise = 0.1
+
+  private static func unboundedGain(slope: Double, gains: [Double]) -> Double? {
     // Differences to both sides: the even powers cancel.
     let sketchSlope = (gains[3] - gains[4]) / (slopeShares[0] - slopeShares[1])
     let ratios = (0..<3).map { gains[$0] / (shares[$0] * sketchSlope) }

@@ -14,6 +14,8 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
   let bottlenecks: [Bottleneck]
   /// The number of held-out samples, of which the subset holds some.
   let heldOutCount: Int
+  /// How much of the training loss there is to gain.
+  let trainingExcess: Double
   /// Whether fewer amplitudes are looked at, and whether the gains of other numbers of neurons are wanted.
   let effort: SearchEffort
 
@@ -122,7 +124,13 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
     return zip(picks, training).map { pick, results in
       Dictionary(
         zip(pick.tried, results).map { tried, result in
-          (tried.count, SubsetGain(training: result.gain, heldOut: tried.result.heldOut))
+          // The first step of every trial is the weight update alone.
+          (
+            tried.count,
+            SubsetGain(
+              training: result.gain, heldOut: tried.result.heldOut,
+              heldOutBeyondUpdate: tried.result.heldOutBeyondFirst)
+          )
         }, uniquingKeysWith: { first, _ in first })
     }
   }
@@ -202,7 +210,7 @@ struct GrowthMeasurement<Scalar: BLASScalar>: Sendable {
       let slope =
         pick.step.amplitudes.update * pick.start.next.bottleneck.bestUpdate
         + pick.step.amplitudes.neurons * pick.proposal.choices[pick.choice].slope
-      return GainPrediction.gain(slope: slope, gains: gains)
+      return GainPrediction.gain(slope: slope, gains: gains, atMost: trainingExcess)
     }
   }
 

@@ -6,10 +6,13 @@ struct LossExcess: Sendable {
   let heldOut: Double
   /// Of all samples.
   let ofAll: Double
+  /// Of the training samples.
+  let training: Double
 
   /// What the evaluation of both parts leaves to gain.
   init(of evaluation: SplitEvaluation?, _ answers: SplitAnswers?) {
     let training = max(0, evaluation?.training.loss ?? 0) - (answers?.training.lowestLoss ?? 0)
+    self.training = max(0, training)
     guard let evaluation, let judges = evaluation.heldOut else {
       (heldOut, ofAll) = (max(0, training), max(0, training))
       return

@@ -4,4 +4,6 @@ package struct SubsetGain: Equatable, Sendable {
   package let training: Double
   /// On held-out samples, if there are any.
   package let heldOut: PairedGain?
+  /// The part of `heldOut` that the neurons add to the weight update alone.
+  package let heldOutBeyondUpdate: PairedGain?
 }

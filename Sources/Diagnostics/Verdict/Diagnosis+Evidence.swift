@@ -119,17 +119,9 @@ extension Diagnosis {
 
   /// What may have kept training from going further, as far as the samples show it.
   var trainingHints: [TrainingHint] {
-    // Weights start with the size that keeps numbers near 1 as they are.
-    let farFromOne = 30.0
-    var hints: [TrainingHint] = []
-    if let size = moments.layers.first?.largestInputRootMeanSquare, size > farFromOne {
-      hints.append(.inputScale(size))
-    }
-    if let targets = answers?.training.targets {
-      let size = max(abs(targets.lowerBound), abs(targets.upperBound))
-      if size > farFromOne { hints.append(.targetScale(size)) }
-    }
-    return hints
+    TrainingHint.all(
+      inputSize: moments.layers.first?.largestInputRootMeanSquare,
+      targetSize: (answers?.training.targets).map { max(abs($0.lowerBound), abs($0.upperBound)) })
   }
 }
 

@@ -13,6 +13,8 @@ package struct BatchLossLine {
   package private(set) var amplitudes = Amplitudes.zero
   /// The mean loss of the batch as the network is.
   package private(set) var startLoss: Double
+  /// Whether it is not all that there is to gain.
+  private let lossMayBeNegative: Bool
   /// The mean loss at γ₀ without neurons.
   package private(set) var updateLoss: Double
   /// The mean loss at γ₀ and γ.
@@ -58,6 +60,7 @@ package struct BatchLossLine {
     isUpdating = weightUpdate.storage.contains { $0 != 0 }
     sampleCount = statistics.sampleCount
     startLoss = statistics.loss
+    lossMayBeNegative = statistics.objective.loss.mayBeNegative
     updateLoss = startLoss
     loss = startLoss
     tail = NetworkTail(
@@ -142,7 +145,8 @@ package struct BatchLossLine {
   package mutating func predictedGain(at amplitudes: Amplitudes) -> Double? {
     let gains = GainPrediction.shares.map { startLoss - meanLoss(at: $0 * amplitudes) }
     return GainPrediction.gain(
-      slope: amplitudes.update * updateSlope + amplitudes.neurons * slope, gains: gains)
+      slope: amplitudes.update * updateSlope + amplitudes.neurons * slope, gains: gains,
+      atMost: lossMayBeNegative ? .infinity : startLoss)
   }
 
   /// The fall of the loss from one pair of amplitudes to another, sample by sample; for a batch that the

@@ -48,11 +48,19 @@ extension Growing {
       seed: options.seed,
       workers: options.workers, progress: told)
     guard let best = choice.best, choice.isClear(over: 0) else { return found }
-    let judgedBy = gain.heldOut == nil ? "" : " on held-out samples"
     notes.append(
       "\(layerText(network.layers[layer].name)): the new neurons \(beginnings[best].kind.sentence), which "
-        + "ends lower in a short training than as they were found. For the purpose now, they lower "
-        + "the loss at once, by \((gain.heldOut?.mean ?? gain.measured).inThreeDigits)\(judgedBy).")
+        + "ends lower in a short training than as they were found. \(gain.atOnceText)")
     return beginnings[best]
+  }
+}
+
+extension LossGain {
+  /// What the neurons do to the loss as they were found, in a sentence.
+  var atOnceText: String {
+    let fall = heldOut?.mean ?? measured
+    return
+      "\(GrowthPurpose.nowText), they \(fall < 0 ? "would raise" : "lower") the loss at once, by "
+      + "\(fall.magnitude.inThreeDigits)\(heldOut == nil ? "" : " on held-out samples")."
   }
 }

@@ -19,6 +19,8 @@ public struct LoadedModel: Sendable {
   public let lossProblem: ModelError?
   /// The notes on parts that were left out or decided in reading, in whole sentences.
   public internal(set) var notes: [String]
+  /// Those of the notes that say what was assumed of the loss, because the file does not.
+  package internal(set) var lossAssumptions: [String] = []
   /// Whether the file also holds samples, under one of the names looked for by default.
   public let carriesData: Bool
   /// All layers in order, those left out included.
@@ -32,6 +34,12 @@ public struct LoadedModel: Sendable {
 }
 
 extension LoadedModel {
+  /// The notes, where this loss is used: what was assumed of the file's own loss is of no matter beside
+  /// another one.
+  package func notes(on used: Loss) -> [String] {
+    used == loss ? notes : notes.filter { !lossAssumptions.contains($0) }
+  }
+
   /// Whether it is trained with Dropout; `nil` of files that hold nothing of what acts in training alone.
   package var hasDropout: Bool? {
     format.isOfKeras ? structure.contains { $0.className.contains("Dropout") } : nil

@@ -14,3 +14,13 @@ public enum Loss: Hashable, Sendable {
   case hinge, squaredHinge, categoricalHinge
   case cosineSimilarity
 }
+
+extension Loss {
+  /// Whether some targets allow a loss below 0.
+  package var mayBeNegative: Bool {
+    switch self {
+    case .poisson, .klDivergence, .cosineSimilarity: true
+    default: false
+    }
+  }
+}

@@ -66,7 +66,8 @@ extension Comparison {
     switch verdict.kind {
     case .grow:
       return
-        "A new network of \(units(ways[wider].way)), comes to \(number(loss)) by the same steps."
+        "A new network of \(units(ways[wider].way))\(ways[wider].way.layerName == nil ? "" : ",") comes to "
+        + "\(number(loss)) by the same steps."
     case .scratch:
       guard let anew = chosenAnew, let gain = differences[anew][wider] else { return nil }
       if verdict.way == wider {

@@ -19,8 +19,11 @@ package struct TextComparison: Sendable {
 
   /// The report, with a newline at the end.
   package func rendered() -> String {
-    [header, table + legend, notes, outcome].filter { !$0.isEmpty }
-      .map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
+    let table = table
+    return [header, table.lines(style: style) + legend(of: table), notes, outcome].filter {
+      !$0.isEmpty
+    }
+    .map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
   }
 
   private var header: [String] {
@@ -54,7 +57,7 @@ package struct TextComparison: Sendable {
 
   // MARK: A line for each way
 
-  private var table: [String] {
+  private var table: TextTable {
     let ways = comparison.ways
     func column(
       _ titles: [String], isNumeric: Bool = true, _ text: (WayResult) -> String
@@ -95,7 +98,7 @@ package struct TextComparison: Sendable {
     let whole = table(name + numbers)
     // What is repeated before the columns below has to tell the ways apart.
     let short = [column(["", "way"], isNumeric: false) { $0.way.text.printable }]
-    return (whole.isBroken ? table(short + numbers) : whole).lines(style: style)
+    return whole.isBroken ? table(short + numbers) : whole
   }
 
   /// The parameters that a way adds.
@@ -108,13 +111,14 @@ package struct TextComparison: Sendable {
       }, worth: .little)
   }
 
-  /// The words of the table.
-  private var legend: [String] {
+  /// The words of the table, as far as it has them.
+  private func legend(of table: TextTable) -> [String] {
     let words = comparison.ways.compactMap(\.way.method.explanation)
     let different = words.enumerated().filter { !words[..<$0.offset].contains($0.element) }
       .map(\.element)
     let ofColumns =
-      "cost: in parameters; best: where the choosing samples would have stopped, ± over "
+      (table.shows("cost") ? "cost: in parameters; " : "")
+      + "best: where the choosing samples would have stopped, ± over "
       + (comparison.seeds == 1 ? "the samples." : "the batch orders.")
     return ((different.isEmpty ? [] : [different.joined(separator: "; ") + "."]) + [ofColumns])
       .flatMap { wrapped($0, width: style.width) }.map { style.apply(.faint, to: $0) }

@@ -13,6 +13,12 @@ extension ReportContext {
       adding: verdict.neurons, to: layer, isRecorded ? [] : ["--for", "now"])
   }
 
+  /// The command that puts dead and duplicate units to use: that of the verdict, since `--add` widens a layer
+  /// by exactly its number; `nil` where there is nothing to apply it to.
+  var reuseCommand: [String]? {
+    canGrow ? ["tiny-diagnose", "grow", model.path, "-o", grownPath] + options : nil
+  }
+
   /// The command that adds neurons to a layer as these options say.
   func growCommand(adding neurons: Int, to layer: String, _ growing: [String] = []) -> [String] {
     let count = "\(layer)=\(neurons)"

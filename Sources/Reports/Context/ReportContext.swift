@@ -25,6 +25,9 @@ package struct ReportContext: Sendable {
   /// How many samples there are, where the diagnosis took fewer; `nil` where it took all.
   package private(set) var availableSamples: Int?
 
+  /// Whether the numbers are those of files of statistics, which the options of a report do not reach.
+  package var isMerged = false
+
   /// Everything a report needs beside the diagnosis.
   package init(
     tool: ReportedTool, model: ReportedModel, dataPath: String, lossName: String,
@@ -40,7 +43,7 @@ package struct ReportContext: Sendable {
     self.recordedLoss = recordedLoss
     self.recordedValidationLoss = recordedValidationLoss
     self.canGrow = canGrow
-    self.notes = notes
+    self.notes = notes.withoutRepetition
     self.grownPath = grownPath ?? grownNames(for: model.path)[0]
     self.options = options
   }

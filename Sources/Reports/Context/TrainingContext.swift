@@ -41,6 +41,6 @@ package struct TrainingContext: Sendable {
     self.checkpoint = checkpoint
     self.isInterrupted = isInterrupted
     self.next = next
-    self.notes = notes
+    self.notes = notes.withoutRepetition
   }
 }

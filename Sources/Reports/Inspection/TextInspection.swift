@@ -53,7 +53,7 @@ package struct TextInspection: Sendable {
     }
     return TextTable(
       columns: [
-        column("layer", \.name), column("class", enough: 24, \.className),
+        column("layer") { Text.layerName($0.name) }, column("class", enough: 24, \.className),
         column("output") { shape($0.outputShape) }, column("in a diagnosis", \.treatment),
       ], limit: style.width
     ).lines(style: style)

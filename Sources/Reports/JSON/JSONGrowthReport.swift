@@ -45,7 +45,7 @@ package struct JSONGrowthReport: Encodable, Sendable {
     _largestStableLearningRate = Nullable(
       wrappedValue: run.sharpness?.after.largestStableLearningRate)
     _end = Nullable(wrappedValue: run.end?.text(hasDropout: context.before.model.hasDropout))
-    notes = run.notes + context.before.notes
+    notes = context.notes(on: run)
   }
 
   /// The report, indented, with keys in alphabetical order and a newline at the end.

@@ -47,7 +47,7 @@ func remark(_ title: String, _ text: String, style: TextStyle, width: Int) -> [S
 /// A sentence in lines of at most this many characters.
 package func wrapped(_ sentence: String, width: Int) -> [String] {
   var lines: [String] = []
-  for word in sentence.split(separator: " ") {
+  for word in wordsOfLines(sentence) {
     if let last = lines.last, last.count + 1 + word.count <= width {
       lines[lines.count - 1] = last + " " + word
     } else {
@@ -55,6 +55,32 @@ package func wrapped(_ sentence: String, width: Int) -> [String] {
     }
   }
   return lines
+}
+
+/// The words of a sentence; a number stays with its next thousands and with its unit, as in `12 345` and
+/// `97.3 %`.
+private func wordsOfLines(_ sentence: String) -> [String] {
+  var words: [String] = []
+  for word in sentence.split(separator: " ") {
+    if let last = words.last, last.last?.isNumber == true, word.goesOnWithNumber(after: last) {
+      words[words.count - 1] = last + " " + word
+    } else {
+      words.append(String(word))
+    }
+  }
+  return words
+}
+
+extension Substring {
+  /// Whether it is three digits behind others, or a unit, with punctuation perhaps.
+  fileprivate func goesOnWithNumber(after number: String) -> Bool {
+    if first == "%" { return true }
+    let digits = prefix { $0.isASCII && $0.isNumber }
+    let others = dropFirst(digits.count)
+    let groups = number.split(separator: " ").last?.drop { "(+-–−±".contains($0) } ?? ""
+    return digits.count == 3 && others.allSatisfy { ",;:.)%".contains($0) }
+      && !groups.isEmpty && groups.count <= 3 && groups.allSatisfy(\.isNumber)
+  }
 }
 
 extension String {

@@ -49,6 +49,9 @@ enum Text {
     return layerText(name).shortened(to: longest)
   }
 
+  /// The whole name of a layer in a table, likewise.
+  static func layerName(_ name: String) -> String { layerText(name) }
+
   /// A count with its thousands apart: `12 345`.
   static func count(_ count: Int) -> String { count.inGroups }
 

@@ -130,7 +130,14 @@ package struct TextGrowthReport: Sendable {
         ? [names, column("before", \.before), column("after", \.after)]
         : [names, column("now", \.before)], limit: style.width
     ).lines(style: style)
+      + (stability.isEmpty
+        ? [] : wrapped(Self.stabilityText, width: style.width).map { style.apply(.faint, to: $0) })
   }
+
+  private static let stabilityName = "SGD's learning rate, at most"
+  private static let stabilityText =
+    "\(stabilityName): with a larger one, steps of plain gradient descent raise the loss. Adam has "
+    + "other bounds."
 
   private var losses: [Row] {
     func row(_ name: String, _ before: String?, _ after: String?) -> Row? {
@@ -159,7 +166,7 @@ package struct TextGrowthReport: Sendable {
     guard let (before, after) = run.sharpness else { return [] }
     return [
       (
-        "SGD is stable up to a rate of",
+        Self.stabilityName,
         Text.number(before.largestStableLearningRate), Text.number(after.largestStableLearningRate)
       )
     ]
@@ -176,7 +183,7 @@ package struct TextGrowthReport: Sendable {
   // MARK: What to beware of, and what became of it
 
   private var notes: [String] {
-    (run.notes + context.before.notes).flatMap {
+    context.notes(on: run).flatMap {
       remark("note:", $0, style: style, width: style.width)
     }
   }
@@ -184,8 +191,7 @@ package struct TextGrowthReport: Sendable {
   /// What became of it, in whole sentences.
   var outcomeText: String {
     let end = run.end.map {
-      (run.steps.isEmpty ? "Nothing to grow: " : "No more was added: ")
-        + $0.text(hasDropout: context.before.model.hasDropout) + "."
+      "\(opening): \($0.text(hasDropout: context.before.model.hasDropout))."
     }
     let sentence: String
     if context.isWritten {
@@ -197,6 +203,19 @@ package struct TextGrowthReport: Sendable {
       sentence = run.steps.isEmpty ? "Nothing was written." : "A dry run: nothing was written."
     }
     return ((end.map { [$0] } ?? []) + [sentence]).joined(separator: " ")
+  }
+
+  /// What the reason why growth ended is the reason of.
+  private var opening: String {
+    guard !run.steps.isEmpty else { return "Nothing to grow" }
+    let isWider = run.steps.contains { $0.addedUnits > 0 }
+    // Units whose places are taken make no layer wider, and are looked at last.
+    guard run.steps.last?.addedUnits == 0 else { return "No more was added" }
+    let layers = run.steps.filter { $0.reusedUnits > 0 }.map { Text.layer($0.layerName) }
+      .reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    return
+      "Dead or duplicate units of \(layers.joined(separator: ", ")) were put to use, and no layer "
+      + (isWider ? "was widened further" : "was widened")
   }
 
   private var outcome: [String] {

@@ -166,7 +166,7 @@ package struct TextReport: Sendable {
       role: .bar, worth: .none)
   }
 
-  private func name(of layer: LayerDiagnosis) -> String { layer.name.printable }
+  private func name(of layer: LayerDiagnosis) -> String { Text.layerName(layer.name).printable }
 
   private func units(of layer: ReportedLayer) -> String {
     "\(layer.units) \(layer.activation.printable)"
@@ -186,7 +186,8 @@ package struct TextReport: Sendable {
           + "\(Text.percent(share)), at the last layer.")
     } else if diagnosis.network == nil, diagnosis.layers.count > 1, !isRecorded {
       together.append(
-        "Ψ of all weights together would take many passes: --network-lack finds it.")
+        "Ψ of all weights together would take many passes: "
+          + (context.isMerged ? "report --network-lack finds it." : "--network-lack finds it."))
     }
     return together.flatMap { wrapped($0, width: style.width) }
       + [
@@ -263,11 +264,19 @@ package struct TextReport: Sendable {
   }
 
   private var reuses: [String] {
-    diagnosis.unitReuses.flatMap { reuse in
-      wrapped(
-        JSONReport.Reuse(reuse).sentence(layer: diagnosis.layers[reuse.layer].name).printable,
-        width: style.width)
+    let reuses = diagnosis.unitReuses
+    guard !reuses.isEmpty else { return [] }
+    let layers = diagnosis.layers
+    let sentences = reuses.map { reuse in
+      JSONReport.Reuse(reuse).sentence(
+        layer: layers[reuse.layer].name, next: layers[reuse.layer + 1].name)
     }
+    guard let command = context.reuseCommand else {
+      return sentences.flatMap { wrapped($0.printable, width: style.width) }
+    }
+    return (sentences + [JSONReport.Reuse.advice])
+      .flatMap { wrapped($0.printable, width: style.width) }
+      + lines(ofCommand: command, width: style.width)
   }
 
   private var verdict: [String] {

@@ -86,6 +86,11 @@ struct TextTable {
     columns.reduce(0) { $0 + $1.width } + gap * max(0, columns.count - 1)
   }
 
+  /// Whether there was room for a column, by its own title.
+  func shows(_ title: String) -> Bool {
+    blocks.joined().contains { $0.titles.last == title }
+  }
+
   /// The lines of the table, without blanks at their ends.
   func lines(style: TextStyle) -> [String] {
     Array(blocks.map { lines(of: $0, style) }.joined(separator: [""]))

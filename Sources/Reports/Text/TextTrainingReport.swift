@@ -121,7 +121,7 @@ package struct TextTrainingReport: Sendable {
     func numbers(_ titles: [String], _ number: (LayerGrowth) -> Double?) -> TextTable.Column {
       column(titles) { Text.number(number($0)) }
     }
-    var layers = column(["", "layer"]) { $0.layerName.printable }
+    var layers = column(["", "layer"]) { Text.layer($0.layerName).printable }
     layers.isNumeric = false
     return TextTable(
       columns: [
@@ -153,15 +153,18 @@ package struct TextTrainingReport: Sendable {
         + "\(first.widths.text) to \(last.widths.text).",
       "The model is in \(context.model.path).",
     ]
-    if context.isInterrupted, let checkpoint = context.checkpoint {
-      sentences.append("The same command with --resume goes on from \(checkpoint).")
+    if let checkpoint = context.checkpoint {
+      sentences.append(
+        context.isInterrupted
+          ? "The same command with --resume goes on from \(checkpoint)."
+          : "The same command with --resume and a later end goes on from \(checkpoint).")
     }
     return sentences.joined(separator: " ")
   }
 
   private var outcome: [String] {
     guard !run.curve.isEmpty else { return [] }
-    return wrapped(outcomeText.printable, width: style.width).map {
+    return wrapped("\(outcomeText) The report on it:".printable, width: style.width).map {
       style.apply(.strong, to: $0)
     } + lines(ofCommand: context.next, width: style.width)
   }
@@ -179,11 +182,15 @@ package struct TextTrainingReport: Sendable {
     switch run.end {
     case .accuracy: return "The accuracy asked for is reached:"
     case .loss: return "The loss asked for is reached:"
-    case .steps, .epochs, .seconds, .growth, nil:
+    case .steps: return "After the \(Text.count(lastStep)) steps asked for,"
+    case .epochs: return "After the epochs asked for,"
+    case .seconds: return "After the time asked for,"
+    case .growth, nil:
       switch run.growthEnd {
       case .parameters: return "The budget has room for no further neuron:"
       case .noGain: return "No further neurons lower the loss:"
-      case .growths, nil: return "Done:"
+      case .growths: return "All growths asked for are done:"
+      case nil: return "Done:"
       }
     }
   }

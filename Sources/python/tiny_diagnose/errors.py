@@ -79,7 +79,12 @@ def called_in_python(text: str) -> str:
         called = match["name"].replace("-", "_")
         return match[0].replace(match["option"], called + "_" * keyword.iskeyword(called))
 
-    text = re.sub(r"\bFor(\s+)the(\s+)purpose(\s+)now,", r"With\1the\2option\3for_='now',", text)
+    # It may stand at the end of a line: what follows stays in its own.
+    text = re.sub(
+        r"\bWith(\s+)--for(\s+)now,",
+        lambda found: f"With{max(found[1], found[2], key=len)}for_='now',",
+        text,
+    )
     text = _only_close(text)
     text = re.sub(r"'(?P<option>--(?P<name>[a-z-]+)(?: <[^>]*>)?)'", name, text)
     text = re.sub(r"^(?:error: )?(?P<option>--(?P<name>[a-z-]+)):", name, text, flags=re.MULTILINE)

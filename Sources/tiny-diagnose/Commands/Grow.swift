@@ -35,6 +35,7 @@ struct Grow: AsyncParsableCommand {
   @OptionGroup(title: "Messages") var messages: MessageOptions
 
   func validate() throws {
+    try data.checkJudges()
     if !plan.add.isEmpty && growth.layers != nil {
       throw ValidationError("--add and --layers exclude each other")
     }
@@ -55,7 +56,7 @@ struct Grow: AsyncParsableCommand {
       ])
     let loaded = try opened.modelToGrow()
     if let output = place.output, Run.isSpeaking {
-      try checkEnding(of: output, willBe: FileKind(of: loaded.format), from: model)
+      try checkEnding(of: output, willBe: loaded.format, from: model)
       try checkIsWritable(output, grownFrom: loaded, options: writing)
     }
     let plan = try plan.plan(
@@ -157,17 +158,5 @@ extension GrowthRecord {
       unitsAdded: step.addedUnits, method: step.method.rawValue,
       predictedLossGain: step.diagnosed?.predicted, measuredLossGain: step.measuredGain,
       validationLossGain: step.heldOutGain)
-  }
-}
-
-extension FileKind {
-  /// What a grown model of a format is.
-  fileprivate init(of format: ModelFormat) {
-    switch format {
-    case .kerasArchive: self = .kerasArchive
-    case .safetensors: self = .safetensors
-    case .keras2, .keras3, .kerasWeights, .stateDictionary, .native, .kernelList, .recording:
-      self = .hdf5
-    }
   }
 }

@@ -56,6 +56,7 @@ struct Report: AsyncParsableCommand {
   @OptionGroup(title: "Messages") var messages: MessageOptions
 
   func validate() throws {
+    try data.checkJudges()
     if precision == 0 { throw ValidationError("--precision is 0, expected more: 5% or 0.05") }
   }
 

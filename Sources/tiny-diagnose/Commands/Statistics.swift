@@ -3,6 +3,7 @@ import Diagnostics
 import LinearAlgebra
 import Loader
 import Networks
+import Reports
 
 struct Statistics: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -44,10 +45,11 @@ struct Statistics: AsyncParsableCommand {
   @OptionGroup(title: "Messages") var messages: MessageOptions
 
   func validate() throws {
+    try data.checkJudges()
     if output == "-" {
       throw ValidationError("-o names a file: statistics do not go to standard output")
     }
-    try checkEnding(of: output, willBe: .hdf5)
+    try checkEnding(of: output, willBe: FileKind.hdf5)
   }
 
   func run() async throws {
@@ -69,9 +71,16 @@ struct Statistics: AsyncParsableCommand {
     let source = StatisticsFile.Source(
       program: programVersion, processor: blasCore, model: model, data: samples.training.path,
       weights: samples.training.weightsPath, lossName: samples.loss.nameWithParameter,
-      loss: "\(samples.loss)", notes: loaded.notes + samples.remarks + objective.notes,
+      loss: "\(samples.loss)",
+      notes: loaded.notes(on: samples.loss) + samples.remarks + objective.notes,
       modelArguments: file.arguments, dataArguments: data.arguments)
     try StatisticsFile(part, of: source).write(to: output, overwrite: force, apartFrom: inputs)
+    if !messages.quiet {
+      try Output.standardOutput.write(
+        statisticsText(
+          of: share.count > 1 ? (share.number, share.count) : nil, in: output,
+          style: Output.standardOutput.textStyle))
+    }
   }
 
   private func part(

@@ -65,6 +65,7 @@ struct Train: AsyncParsableCommand {
   @OptionGroup(title: "Messages") var messages: MessageOptions
 
   func validate() throws {
+    try data.checkJudges()
     guard samples == nil || data.data.isEmpty else {
       throw ValidationError("the samples are named twice, as an argument and with --data")
     }
@@ -74,9 +75,10 @@ struct Train: AsyncParsableCommand {
     if output == "-" {
       throw ValidationError("-o names a file: a model does not go to standard output")
     }
-    try checkEnding(of: output, willBe: .hdf5)
+    try checkEnding(of: output, willBe: layout == .keras ? ModelFormat.keras2 : .native)
+    if let checkpoint { try checkEnding(of: checkpoint, willBe: FileKind.hdf5) }
     if let curve, FileKind(namedBy: curve) != .text {
-      try checkEnding(of: curve, willBe: .table)
+      try checkEnding(of: curve, willBe: FileKind.table)
     }
     if data.weightChoice != .found, data.weightChoice != .none {
       throw ValidationError("training counts all samples alike: leave --sample-weights out")
@@ -161,7 +163,7 @@ struct Train: AsyncParsableCommand {
     let elapsed = (ContinuousClock.now - started) / .seconds(1)
     try report(
       trainer, written, isInterrupted: isInterrupted, seconds: elapsed,
-      notes: opened.notes + byteNotes(opened, training)
+      notes: opened.notes + scaleNotes(opened, training)
         + [heldOut?.sharedSentence(with: [training])].compactMap { $0 },
       sampleCounts: (training, heldOut),
       loss: opened.samples.loss)
@@ -208,14 +210,20 @@ struct Train: AsyncParsableCommand {
     return options
   }
 
-  private func byteNotes(_ opened: TrainingSamples, _ training: ArraySamples) -> [String] {
-    guard opened.areBytes, start.scale == nil, let largest = training.inputs.storage.max(),
-      largest > 1
-    else { return [] }
-    return [
-      "The inputs are 8-bit integers: --scale \((1 / Double(largest)).inThreeDigits) brings them to 0 "
-        + "to 1, which often trains better."
-    ]
+  /// What is far from the size that weights start with.
+  private func scaleNotes(_ opened: TrainingSamples, _ training: ArraySamples) -> [String] {
+    if opened.areBytes, start.scale == nil, let largest = training.inputs.storage.max(), largest > 1
+    {
+      return [
+        "The inputs are 8-bit integers: --scale \((1 / Double(largest)).inThreeDigits) brings them to 0 "
+          + "to 1, which often trains better."
+      ]
+    }
+    return TrainingHint.all(of: training).map { hint in
+      guard case .inputScale(let size) = hint else { return hint.text + "." }
+      let scale = Double(start.scale ?? 1) / size
+      return "\(hint.text), and --scale \(scale.inThreeDigits) brings them there."
+    }
   }
 
   // MARK: What comes out
@@ -256,7 +264,6 @@ struct Train: AsyncParsableCommand {
     _ trainer: GrowingTrainer, _ written: LoadedModel, isInterrupted: Bool, seconds: Double,
     notes: [String], sampleCounts: (ArraySamples, ArraySamples?), loss: Loss
   ) throws {
-    let files = [("--inputs", data.inputs), ("--targets", data.targets)]
     let context = TrainingContext(
       tool: ReportedTool(
         version: programVersion, blas: blasCore, threads: schedule.threads, seconds: seconds),
@@ -266,7 +273,7 @@ struct Train: AsyncParsableCommand {
       checkpoint: isInterrupted || checkpoint != nil ? checkpointPath : nil,
       isInterrupted: isInterrupted,
       next: ["tiny-diagnose", output] + dataNames.flatMap { ["--data", $0] }
-        + files.flatMap { option, value in value.map { [option, $0] } ?? [] },
+        + data.argumentsBesideFiles,
       notes: notes)
     let run = TrainingRun(trainer)
     let text =

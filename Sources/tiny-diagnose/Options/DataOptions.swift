@@ -65,10 +65,12 @@ struct DataOptions: ParsableArguments {
   var validationTargets: String?
 
   @Option(
+    name: .customLong("holdout"),
     help: ArgumentHelp(
-      "The share of the samples that only judges what was found on the others: 20% or 0.2.",
+      "The share of the samples that only judges what was found on the others: 20% or 0.2, as by "
+        + "default.",
       valueName: "share"), transform: Share.parse)
-  var holdout = Self.defaultHoldout
+  var saidHoldout: Double?
 
   @Flag(help: "Hold out the last samples of the file, as of a time series.")
   var holdoutLast = false
@@ -107,6 +109,20 @@ struct DataOptions: ParsableArguments {
 
   private static let defaultHoldout = 0.2
 
+  /// The share that is held out.
+  var holdout: Double { saidHoldout ?? Self.defaultHoldout }
+
+  /// Refuses a share to hold out beside the file that judges, where nothing else is to be held out.
+  ///
+  /// - Throws: `ValidationError`.
+  func checkJudges() throws {
+    if saidHoldout != nil, validation != nil {
+      throw ValidationError(
+        "--holdout and --validation exclude each other: the samples of --validation judge, and none of "
+          + "the others are held out")
+    }
+  }
+
   /// The loss that was named.
   var loss: Loss? { lossName?.loss }
 
@@ -122,23 +138,29 @@ struct DataOptions: ParsableArguments {
       if let named = Loss(named: name), case .quantile = named {
         throw ValidationError("name the quantile, \(named.name):0.9 for example")
       }
-      throw ValidationError("it is none of \(Loss.allNames.joined(separator: ", "))")
+      throw ValidationError(
+        "it is none of \(Loss.allNames.joined(separator: ", "))"
+          + (name.split(separator: ":").first.map(String.init) ?? name).proposal(of: Loss.allNames))
     }
     return loss
   }
 
   /// What was said here, for another command.
   var arguments: [String] {
-    let files: [(String, String?)] = data.map { ("--data", $0) }
+    data.flatMap { ["--data", $0] }
+      + (lossName.map { ["--loss", $0.description] } ?? []) + argumentsBesideFiles
+  }
+
+  /// The same without the files of the samples and their loss, for a command on a model that has it.
+  var argumentsBesideFiles: [String] {
     let said: [(String, String?)] = [
-      ("--inputs", inputs), ("--targets", targets),
-      ("--sample-weights", sampleWeights), ("--loss", lossName?.description),
+      ("--inputs", inputs), ("--targets", targets), ("--sample-weights", sampleWeights),
       ("--groups", groups), ("--validation", validation),
       ("--validation-inputs", validationInputs), ("--validation-targets", validationTargets),
       ("--holdout", holdout == Self.defaultHoldout ? nil : "\(holdout)"),
       ("--seed", seed == 0 ? nil : "\(seed)"), ("--max-samples", maxSamples.map(String.init)),
     ]
-    return (files + said).flatMap { option, value in value.map { [option, $0] } ?? [] }
+    return said.flatMap { option, value in value.map { [option, $0] } ?? [] }
       + (holdoutLast ? ["--holdout-last"] : [])
       + (holdoutUnseen ? ["--holdout-unseen"] : [])
   }

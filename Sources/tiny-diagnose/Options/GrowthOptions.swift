@@ -58,6 +58,11 @@ struct GrowthOptions: ParsableArguments {
     guard neurons >= 1 else {
       throw ValidationError("--neurons is \(neurons), expected 1 or more")
     }
+    guard leastGain < 1 else {
+      throw ValidationError(
+        "--least-gain is all of the loss, which no neurons take away: expected less, as in 1% or 0.01"
+      )
+    }
   }
 
   /// The places of the layers that may grow, among the layers of these names; `nil` for all.
@@ -76,13 +81,15 @@ struct GrowthOptions: ParsableArguments {
 ///   has it.
 func hiddenLayer(_ name: String, among names: [String], option: String) throws -> Int {
   let hidden = names.dropLast()
-  guard let index = hidden.firstIndex(of: name) else {
+  // One that is only a number is shown as "layer 2".
+  guard let index = hidden.firstIndex(where: { [$0, layerText($0)].contains(name) }) else {
     throw ValidationError(
       name == names.last ?? ""
         ? "\(option): \(name) is the last layer, whose units are the answers; "
           + "the hidden layers are \(hidden.joined(separator: ", "))"
         : "\(option): there is no hidden layer \(name); "
-          + "there are \(hidden.isEmpty ? "none" : hidden.joined(separator: ", "))")
+          + "there are \(hidden.isEmpty ? "none" : hidden.joined(separator: ", "))"
+          + name.proposal(of: Array(hidden)))
   }
   return index
 }

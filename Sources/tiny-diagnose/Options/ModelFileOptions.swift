@@ -59,7 +59,8 @@ struct ActivationList: Sendable {
       guard let activation = Activation(written: name) else {
         throw ValidationError(
           "\(name.isEmpty ? "an empty name" : name) is none of "
-            + Activation.allNames.joined(separator: ", "))
+            + Activation.allNames.joined(separator: ", ")
+            + name.proposal(of: Activation.allNames))
       }
       return activation
     }

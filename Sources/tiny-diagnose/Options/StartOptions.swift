@@ -34,7 +34,8 @@ struct StartOptions: ParsableArguments {
   private static func activation(named name: String) throws -> Activation {
     guard let activation = Activation(written: name), !activation.actsOnRows else {
       let names = Activation.allNames.filter { Activation(written: $0)?.actsOnRows == false }
-      throw ValidationError("it is none of \(names.joined(separator: ", "))")
+      throw ValidationError(
+        "it is none of \(names.joined(separator: ", "))\(name.proposal(of: names))")
     }
     return activation
   }

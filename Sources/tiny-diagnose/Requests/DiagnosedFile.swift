@@ -74,7 +74,7 @@ enum DiagnosedFile {
         model: ReportedModel(model), dataPath: samples.training.path,
         weightsPath: samples.training.weightsPath, lossName: samples.loss.nameWithParameter,
         isArchive: model.format == .kerasArchive,
-        notes: model.notes + samples.remarks + objective.notes)
+        notes: model.notes(on: samples.loss) + samples.remarks + objective.notes)
     case .recording(let opened):
       let recording = opened.training
       return DiagnosisInput(

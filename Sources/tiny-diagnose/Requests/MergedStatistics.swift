@@ -78,11 +78,13 @@ struct MergedStatistics {
 
   /// The context of a report on it.
   func context(_ tool: ReportedTool) -> ReportContext {
-    ReportContext(
+    var context = ReportContext(
       tool: tool, model: ReportedModel(model), dataPath: source.data, lossName: source.lossName,
       weightsPath: source.weights, notes: source.notes,
       grownPath: freeGrownName(for: model.path, isArchive: model.format == .kerasArchive),
       options: source.modelArguments + source.dataArguments)
+    context.isMerged = true
+    return context
   }
 }
 

@@ -80,13 +80,22 @@ struct SavedTraining: Codable, Equatable {
   /// goes on may change.
   func difference(from other: GrowingOptions, _ samples: Samples, scale: Float?) -> String? {
     let known = options
+    // The seed decides which samples are held out: with another one they differ, too.
+    if known.training.seed != other.training.seed {
+      return "it was begun with --seed \(known.training.seed)"
+    }
+    let parts = [samples, self.samples].map { [$0.training, $0.heldOut] }
+    if parts[0] != parts[1], parts[0].reduce(0, +) == parts[1].reduce(0, +) {
+      return "it was begun with \(self.samples.heldOut.inGroups) samples held out, and now "
+        + "\(samples.heldOut.inGroups) are"
+    }
     if samples.fingerprint != self.samples.fingerprint
       || samples.training != self.samples.training || samples.heldOut != self.samples.heldOut
     {
       return "it was begun on other samples, of \(self.samples.path)"
     }
     let same: [(name: String, isSame: Bool)] = [
-      ("--scale", scale == self.scale), ("--seed", known.training.seed == other.training.seed),
+      ("--scale", scale == self.scale),
       ("--optimizer or --learning-rate", known.training.optimizer == other.training.optimizer),
       ("--batch-size", known.training.batchSize == other.training.batchSize),
       ("--grow-every", known.growthInterval == other.growthInterval),

@@ -13,7 +13,9 @@ struct ArgumentAdvice {
   /// say that the value is missing.
   var withNegativeValues: [String] {
     arguments.reduce(into: []) { words, word in
-      if word.hasPrefix("-"), Double(word) != nil, let option = words.last, option.hasPrefix("--"),
+      let number = word.hasSuffix("%") ? word.dropLast() : word[...]
+      if word.hasPrefix("-"), Double(number) != nil, let option = words.last,
+        option.hasPrefix("--"),
         option.count > 2, !option.contains("=")
       {
         words[words.count - 1] = "\(option)=\(word)"
@@ -27,13 +29,33 @@ struct ArgumentAdvice {
     "report", "grow", "compare", "inspect", "train", "statistics", "merge",
   ]
 
-  /// A word that is nearly a command, where there is no file of that name.
+  /// A first word that is neither a command nor a file, where it is nearly a command, or a file follows.
   var misspelledCommand: String? {
-    guard let word = arguments.first, !word.hasPrefix("-"), access(word, F_OK) != 0,
-      !(Self.commands + ["help"]).contains(word),
-      let command = Self.commands.first(where: { $0.isNearly(word) })
+    guard let word = arguments.first, !word.isEmpty, !word.hasPrefix("-"),
+      access(word, F_OK) != 0, !(Self.commands + ["help"]).contains(word)
     else { return nil }
-    return "there is no command and no file \(word): did you mean \(command)?"
+    if let command = word.likeliest(of: Self.commands) {
+      return "there is no command and no file \(word): did you mean \(command)?"
+    }
+    guard let next = arguments.dropFirst().first, !next.hasPrefix("-"), access(next, F_OK) == 0,
+      !word.contains(where: { "./*".contains($0) })
+    else { return nil }
+    return "there is no command and no file \(word): the commands are "
+      + Self.commands.joined(separator: ", ")
+  }
+
+  /// An argument with nothing in it, as a variable of the shell that is not set leaves one.
+  var emptyArgument: String? {
+    let place = arguments.firstIndex { $0.isEmpty || $0.hasPrefix("--") && $0.hasSuffix("=") }
+    guard let place else { return nil }
+    let word = arguments[place]
+    let option =
+      word.isEmpty
+      ? place > 0 && arguments[place - 1].hasPrefix("-") ? arguments[place - 1] : nil
+      : String(word.dropLast())
+    return
+      "\(option ?? "argument \(place + 1)") is empty, expected a value: is a variable of the shell "
+      + "not set?"
   }
 
   /// What samples are kept in.
@@ -105,20 +127,5 @@ struct ArgumentAdvice {
     }
     return arguments.first { $0.hasPrefix(option + "=") }
       .map { String($0.dropFirst(option.count + 1)) }
-  }
-}
-
-extension String {
-  /// Whether one letter more, less or other, or two that changed places, make it another word.
-  fileprivate func isNearly(_ other: String) -> Bool {
-    let (a, b) = (Array(lowercased()), Array(other.lowercased()))
-    let start = zip(a, b).prefix { $0 == $1 }.count
-    let room = Swift.min(a.count, b.count) - start
-    let end = zip(a.reversed(), b.reversed()).prefix { $0 == $1 }.count
-    let (restA, restB) = (
-      a.count - start - Swift.min(end, room), b.count - start - Swift.min(end, room)
-    )
-    if restA <= 1 && restB <= 1 { return restA + restB > 0 }
-    return restA == 2 && restB == 2 && a[start] == b[start + 1] && a[start + 1] == b[start]
   }
 }

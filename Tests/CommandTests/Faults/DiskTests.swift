@@ -129,12 +129,12 @@ private func layers(of outcome: Outcome) throws -> Data {
 
   @Test("what cannot be written is told, and what was there is there")
   func writes() throws {
-    let out = "\(disk.folder.path)/out"
     let old = Data("precious".utf8)
     let grow = ["grow", model, "--data", data, "--add", "first=1", "--method", "random"]
-    for arguments in [
-      grow + ["-o", out, "--force"], ["inspect", model, "-o", out, "--force"],
-    ] {
+    for (command, name) in [(grow, "out.h5"), (["inspect", model], "out")] {
+      let out = "\(disk.folder.path)/\(name)"
+      let arguments = command + ["-o", out, "--force"]
+      defer { try? FileManager.default.removeItem(atPath: out) }
       for call in [FailingDisk.Call.write, .fsync, .rename] {
         try old.write(to: URL(fileURLWithPath: out))
         // Waiting for the folder is the last: by then the file is in its place.
@@ -147,7 +147,7 @@ private func layers(of outcome: Outcome) throws -> Data {
           #expect(
             outcome.errors.hasPrefix("error: \(out): cannot be written: Input/output error\n"))
           #expect(try Data(contentsOf: URL(fileURLWithPath: out)) == old)
-          #expect(disk.folder.names == ["data.h5", "model.h5", "out"])
+          #expect(disk.folder.names == ["data.h5", "model.h5", name])
         }
       }
     }

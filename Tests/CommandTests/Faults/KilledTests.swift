@@ -55,7 +55,7 @@ struct Killer {
 
   init() throws {
     folder = try TemporaryFolder()
-    out = "\(folder.path)/out"
+    out = "\(folder.path)/out.h5"
     killer = try Killer(in: folder.path)
     try FileManager.default.copyItem(
       atPath: fixtures.appending(path: "wine-functional-bn/model.h5").path,
@@ -64,8 +64,9 @@ struct Killer {
 
   /// Kills a run at each of its steps, and calls `check` when a new file has taken its place.
   private func killAtEachStep(
-    _ arguments: [String], old: Data?, check: () throws -> Void
+    _ arguments: [String], old: Data?, name: String = "out.h5", check: () throws -> Void
   ) throws {
+    let out = "\(folder.path)/\(name)"
     let model = try content("model.h5")
     func reset() throws {
       try? FileManager.default.removeItem(atPath: out)
@@ -82,17 +83,17 @@ struct Killer {
       let outcome = try killer.run(arguments, killedAt: step)
       #expect(outcome.status == -SIGKILL && outcome.output == "", "step \(step)")
       #expect(try content("model.h5") == model)
-      let found = try? content("out")
+      let found = try? content(name)
       if found != old {
         newCount += 1
         try check()
       }
       // What a dead process left goes when the next one writes to the same place.
-      let rubbish = folder.names.filter { $0 != "model.h5" && $0 != "out" }
+      let rubbish = folder.names.filter { $0 != "model.h5" && $0 != name }
       #expect(rubbish.count <= 1 && rubbish.allSatisfy { $0.hasPrefix(".out.") })
-      #expect(
-        try tinyDiagnose("inspect", "\(folder.path)/model.h5", "-o", out, "--force").status == 0)
-      #expect(folder.names == ["model.h5", "out"], "step \(step)")
+      let forced = arguments.contains("--force") ? arguments : arguments + ["--force"]
+      #expect(try tinyDiagnose(forced).status == 0)
+      #expect(folder.names == ["model.h5", name], "step \(step)")
     }
     #expect(newCount > 0 && newCount < steps.count)
   }
@@ -151,9 +152,9 @@ struct Killer {
 
             """, "step \(index + 1), \(step)")
         #expect(outcome.status == 1 && outcome.output == "")
-        #expect(try content("out") == old)
+        #expect(try content("out.h5") == old)
       }
-      #expect(folder.names == ["model.h5", "out"], "step \(index + 1), \(step)")
+      #expect(folder.names == ["model.h5", "out.h5"], "step \(index + 1), \(step)")
     }
     #expect(failureCount >= 5)
   }
@@ -169,12 +170,12 @@ struct Killer {
     let outcome = try bash(
       """
       mkdir \(place) && unshare -rm bash -c "mount -t tmpfs -o size=16k none \(place) &&
-        tiny-diagnose \(command.replacing(out, with: "\(place)/out")); echo \\$? && ls -A \(place)"
+        tiny-diagnose \(command.replacing(out, with: "\(place)/out.h5")); echo \\$? && ls -A \(place)"
       """)
     #expect(outcome.output == "1\n")
     #expect(
       outcome.errors == """
-        error: \(place)/out: cannot be written: No space left on device
+        error: \(place)/out.h5: cannot be written: No space left on device
           make room for it, or choose another place
 
         """)
@@ -209,9 +210,9 @@ struct Killer {
 
   @Test("at any step of a report to a file the old one is there, or the new one is whole")
   func report() throws {
-    let arguments = ["inspect", "\(folder.path)/model.h5", "-o", out, "--force"]
+    let arguments = ["inspect", "\(folder.path)/model.h5", "-o", "\(folder.path)/out", "--force"]
     let whole = try tinyDiagnose("inspect", "\(folder.path)/model.h5").output
-    try killAtEachStep(arguments, old: Data("old".utf8)) {
+    try killAtEachStep(arguments, old: Data("old".utf8), name: "out") {
       let found = try content("out")
       #expect(found == Data(whole.utf8))
     }

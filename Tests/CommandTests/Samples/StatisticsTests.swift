@@ -17,7 +17,12 @@ import Testing
       let path = "\(folder.path)/part-\(number)-of-\(count).h5"
       let outcome = try tinyDiagnose(
         ["statistics"] + arguments + ["--share", "\(number)/\(count)", "-o", path])
-      #expect(outcome.status == 0 && outcome.output == "" && outcome.errors == "")
+      #expect(outcome.status == 0 && outcome.errors == "")
+      let share = count == 1 ? "the samples" : "share \(number) of \(count) of the samples"
+      let text = outcome.output.replacing(/\s+/, with: " ")
+      #expect(
+        text.hasPrefix("What a report needs of \(share) is in \(path). The report"), "\(text)")
+      #expect(text.contains(" tiny-diagnose merge \(path)"), "\(text)")
       return path
     }
   }

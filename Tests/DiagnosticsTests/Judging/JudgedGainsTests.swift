@@ -62,4 +62,13 @@ struct GainPredictionTests {
       #expect(abs(predicted - (exact - curvature / 2)) <= 1e-8 * exact)
     }
   }
+
+  @Test("is never more than there is to gain, and none where it is far from it")
+  func bound() throws {
+    let gains = GainPrediction.shares.map { 1.0 * $0 }
+    #expect(GainPrediction.gain(slope: 1, gains: gains) == 1)
+    #expect(GainPrediction.gain(slope: 1, gains: gains, atMost: 2) == 1)
+    #expect(GainPrediction.gain(slope: 1, gains: gains, atMost: 0.95) == 0.95)
+    #expect(GainPrediction.gain(slope: 28, gains: gains, atMost: 1.74) == nil)
+  }
 }

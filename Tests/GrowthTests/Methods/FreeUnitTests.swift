@@ -106,6 +106,10 @@ struct FreeUnitTests {
       .model(network, objective), split: split, options: options)
     let reuse = try #require(diagnosis.unitReuses.first)
     #expect(reuse.layer == 0 && reuse.units == 2 && reuse.neurons == 2)
+    // What new weights of the next layer do alone is none of the neurons' doing.
+    let heldOut = try #require(reuse.gain.heldOut)
+    #expect(reuse.neuronGain > 0 && reuse.neuronGain < heldOut.mean)
+    #expect(reuse.trainingWithoutNeurons > 0)
 
     // Just so many neurons, in the places of the dead ones.
     var limited = options
@@ -117,6 +121,38 @@ struct FreeUnitTests {
     #expect(run.steps.map(\.reusedUnits) == [2] && run.network.layers[0].outputs == 4)
     let measured = try #require(run.steps.first?.measuredGain)
     #expect(abs(measured - reuse.gain.training) < 0.25 * measured)
+  }
+
+  @Test("What new weights of the next layer gain alone is no use of dead units")
+  func updateAlone() async throws {
+    var random = SeededGenerator(seed: 6)
+    let plain = Network<Float>(random.network([5, 4, 2], hidden: .tanh, output: nil))
+    var weights = plain.layers[0].weights
+    for unit in 2..<4 {
+      for row in 0..<5 { weights[row, unit] = 0 }
+    }
+    let hidden = Layer(
+      name: "hidden", weights: weights, hasBias: plain.layers[0].hasBias,
+      stages: plain.layers[0].stages)
+    // The targets are those of other last weights: these alone bring the loss down to noise.
+    let teacher = Network<Float>(inputCount: 5, layers: [hidden, plain.layers[1]])
+    var other = plain.layers[1].weights
+    for row in 0..<other.rows { for column in 0..<2 { other[row, column] *= -0.5 } }
+    let network = Network<Float>(
+      inputCount: 5,
+      layers: [hidden, Layer(name: "last", weights: other, hasBias: true, stages: [])])
+    let objective = try Objective<Float>(loss: .meanSquaredError, outputStages: [], outputs: 2)
+    var samples = random.samples(600, inputs: 5, outputs: 2, for: .meanSquaredError)
+    var targets = teacher.outputs(objective, samples)
+    for row in 0..<targets.rows {
+      for column in 0..<2 { targets[row, column] += Float(random.normal() * 0.1) }
+    }
+    samples.targets = .values(targets)
+    let diagnosis = try await diagnose(
+      .model(network, objective), split: SampleSplit(samples: samples, holdout: 0.3, seed: 1),
+      options: DiagnosisOptions(workers: 1, seed: 2))
+    #expect(diagnosis.layers[0].freeUnits == 2)
+    #expect(diagnosis.unitReuses.isEmpty)
   }
 
   @Test("Where no unit is dead, or none is of use, the report says nothing")

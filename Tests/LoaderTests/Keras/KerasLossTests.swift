@@ -51,6 +51,14 @@ import Testing
     }
   }
 
+  @Test("what is assumed of the loss is not said where another one is used")
+  func assumptions() throws {
+    let model = try load(#"{"loss": {"class_name": "Huber", "config": {"name": "huber"}}}"#)
+    #expect(model.notes.contains { $0.contains("it is taken to be 1") })
+    #expect(model.notes(on: .huber(delta: 1)) == model.notes)
+    #expect(model.notes(on: .huber(delta: 0.5)) == [])
+  }
+
   @Test("what the number means differently here is said")
   func notes() throws {
     #expect(

@@ -81,6 +81,37 @@ import Testing
         + "one that is named: try both.")
   }
 
+  @Test("The legend explains no column that there is no room for")
+  func narrowWindow() {
+    let comparison = Self.comparison([Self.kept, Self.wider])
+    let context = ComparisonContext(base: Example.context, origin: .usual, hasValidation: false)
+    var widths: Set<Bool> = []
+    for width in 40...120 {
+      let text = TextComparison(
+        comparison, context: context, style: TextStyle(hasColours: false, width: width)
+      ).rendered()
+      let hasColumn = text.split(separator: "\n").contains {
+        $0.split(separator: " ").contains("cost") && !$0.contains("in parameters")
+          && !$0.contains("cost:")
+      }
+      #expect(text.contains("cost: in") == hasColumn, "\(text)")
+      widths.insert(hasColumn)
+    }
+    #expect(widths == [true, false])
+  }
+
+  @Test("Beside samples that only judge, those that choose may have been trained on")
+  func choosing() {
+    let context = ComparisonContext(base: Example.context, origin: .usual, hasValidation: true)
+    let notes = context.notes(Self.comparison([Self.kept, Self.wider]))
+    #expect(
+      notes.contains {
+        $0.hasPrefix(
+          "The samples that choose are of digits.h5: if the model was trained on them, they ")
+      })
+    #expect(!context.notes(Self.comparison([Self.kept])).contains { $0.contains("that choose") })
+  }
+
   @Test("What to beware of stands in the JSON, too")
   func notes() {
     let context = ComparisonContext(

@@ -17,11 +17,12 @@ import Testing
   private static func run(
     _ name: String = "narrow", isGrown: Bool = true, heldOut: Double? = 0.24,
     diagnosed: LossGain? = Example.diagnosis.growth[1].lossGain, end: GrowthEnd? = nil,
-    gain: Double = 0.0123
+    gain: Double = 0.0123, reused: Int = 0, notes: [String] = ["Beware."]
   ) -> GrowthRun {
     let before = evaluation(0.129, heldOut: heldOut)
     let step = GrowthStep(
-      layer: 1, layerName: name, unitsBefore: 4, neurons: 3, method: .tiny, kind: .linear,
+      layer: 1, layerName: name, unitsBefore: 4, neurons: 3, reusedUnits: reused, method: .tiny,
+      kind: .linear,
       diagnosed: diagnosed, closedLack: nil, amplitudes: Amplitudes(update: 2, neurons: 0.5),
       parametersBefore: 2262,
       parametersAfter: 2391, before: before,
@@ -32,11 +33,20 @@ import Testing
         layers: [Layer(name: "a", weights: Matrix(rows: 1, columns: 1), hasBias: false, stages: [])]
       ),
       sampleCounts: (1438, heldOut == nil ? 0 : 359), before: before, steps: isGrown ? [step] : [],
-      end: end, notes: ["Beware."])
+      end: end, notes: notes)
   }
 
-  private static func context(_ path: String, isWritten: Bool) -> GrowthContext {
+  private static func context(
+    _ path: String, isWritten: Bool, isWider: Bool = true
+  ) -> GrowthContext {
     let model = Example.context.model
+    guard isWider else {
+      return GrowthContext(
+        before: Example.context,
+        grown: ReportedModel(
+          path: path, format: model.format, parameters: model.parameters, layers: model.layers),
+        isWritten: isWritten)
+    }
     var layers = model.layers
     layers[1] = ReportedLayer(
       name: "narrow", inputs: 32, units: 7, activation: "relu", bias: true)
@@ -97,6 +107,59 @@ import Testing
       text.hasSuffix(
         "\nNothing to grow: the 5 parameters left of the budget are fewer than a neuron has. Nothing was\n"
           + "written.\n"))
+  }
+
+  @Test("Where dead units were put to use, it says so, and what was not done")
+  func reuse() throws {
+    let end = GrowthEnd.budgetSpent(parametersLeft: 5)
+    func outcome(_ reused: Int) -> String {
+      TextGrowthReport(
+        Self.run(end: end, reused: reused),
+        context: Self.context("g.h5", isWritten: true, isWider: reused < 3)
+      ).outcomeText
+    }
+    #expect(outcome(0).hasPrefix("No more was added: the 5 parameters left"))
+    #expect(outcome(2).hasPrefix("No more was added: "))
+    #expect(
+      outcome(3).hasPrefix(
+        "Dead or duplicate units of narrow were put to use, and no layer was widened: the 5 "))
+    let page = try HTMLGrowthReport(
+      Self.run(end: end, reused: 3),
+      context: Self.context("g.h5", isWritten: true, isWider: false)
+    ).rendered()
+    #expect(page.contains("narrow: 3 dead units put to use") && !page.contains("Nothing was added"))
+    #expect(!page.contains("Dashed: the new neurons"))
+  }
+
+  @Test("A note is said once, and names the option")
+  func notes() throws {
+    let now = "\(GrowthPurpose.nowText), they lower the loss at once, by 0.1."
+    let run = Self.run(notes: [now, "Beware.", now, "Beware."])
+    let context = Self.context("grown.h5", isWritten: true)
+    let text = TextGrowthReport(run, context: context).rendered()
+    #expect(
+      text.contains("note: With --for now, they lower the loss at once, by 0.1.\n"), "\(text)")
+    #expect(text.split(separator: "note: ").count == 3, "\(text)")
+    #expect(
+      JSONGrowthReport(run, context: context).notes
+        == ["With --for now, they lower the loss at once, by 0.1.", "Beware."])
+  }
+
+  @Test("A loss that neurons would raise is not said to be lowered")
+  func atOnce() {
+    func gain(_ mean: Double?) -> LossGain {
+      let paired = mean.map { PairedGain(mean: $0, standardError: 0.1) }
+      return LossGain(
+        predicted: nil, measured: 0.25, heldOut: paired, measuredWithoutNeurons: 0,
+        heldOutBeyondUpdate: paired, amplitudes: .whole)
+    }
+    let beginning = "For the purpose now, they"
+    #expect(
+      gain(-0.0125).atOnceText
+        == "\(beginning) would raise the loss at once, by 0.0125 on held-out samples.")
+    #expect(
+      gain(0.5).atOnceText == "\(beginning) lower the loss at once, by 0.500 on held-out samples.")
+    #expect(gain(nil).atOnceText == "\(beginning) lower the loss at once, by 0.250.")
   }
 
   @Test("What is the rounding of two equal losses is no gain", arguments: [-1.1e-16, 1e-14, 0])

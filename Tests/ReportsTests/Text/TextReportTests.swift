@@ -32,6 +32,62 @@ import Testing
     #expect(TextReport(Example.diagnosis, context: Example.context).rendered() == expected)
   }
 
+  @Test("A number stays in one line with its thousands and its unit", arguments: 8...40)
+  func numbers(width: Int) {
+    let text = "All 12 345 678 samples, 1 500, and (2 000) are 97.3 % of 100 layers; 5 or 100 more."
+    let lines = wrapped(text, width: width)
+    #expect(lines.joined(separator: " ") == text)
+    for number in ["12 345 678", "1 500,", "(2 000)", "97.3 %"] {
+      #expect(lines.contains { $0.contains(number) }, "\(number) in \(lines)")
+    }
+    #expect(lines.allSatisfy { $0.count <= max(width, 10) }, "\(lines)")
+  }
+
+  @Test("A layer that is only a number is called one everywhere")
+  func numberedLayers() {
+    let diagnosis = Example.diagnosis(
+      layers: [
+        Example.layer("0", desired: 1, lack: 0.5, deadUnits: 0),
+        Example.layer("2", desired: 1, lack: 1, deadUnits: nil),
+      ], growth: [Example.growth(0, neurons: 2, fitted: 0.1, heldOut: nil)])
+    let text = TextReport(diagnosis, context: Example.context).rendered()
+    #expect(text.contains("\nlayer 0  32 relu ") && text.contains("\nlayer 2  4 relu "), "\(text)")
+  }
+
+  @Test("Merged statistics name no option that merge has not")
+  func merged() {
+    var context = Example.context
+    context.isMerged = true
+    #expect(
+      TextReport(Example.diagnosis, context: context).rendered().contains(
+        "would take many passes: report --network-lack finds it."))
+  }
+
+  @Test("What dead units are good for, by whose doing, and what puts them to use")
+  func reuse() {
+    let gain = SubsetGain(
+      training: 0.5, heldOut: PairedGain(mean: 0.25, standardError: 0.01),
+      heldOutBeyondUpdate: PairedGain(mean: 0.125, standardError: 0.01))
+    func sentence(_ neurons: Int) -> String {
+      JSONReport.Reuse(
+        UnitReuse(
+          layer: 0, units: neurons, neurons: neurons, gain: gain, trainingWithoutNeurons: 0.25)
+      ).sentence(layer: "hidden", next: "narrow")
+    }
+    #expect(
+      sentence(2)
+        == "hidden: 2 dead or duplicate units can be put to use at no parameters: 2 new neurons in their "
+        + "places lower the loss of held-out samples by 0.250, with the best new weights of narrow "
+        + "beside them; 0.125 of that is the neurons' own.")
+    #expect(
+      sentence(1)
+        == "hidden: 1 dead or duplicate unit can be put to use at no parameters: 1 new neuron in its "
+        + "place lowers the loss of held-out samples by 0.250, with the best new weights of narrow "
+        + "beside it; 0.125 of that is the neuron's own.")
+    #expect(
+      Example.context.reuseCommand == ["tiny-diagnose", "grow", "digits.h5", "-o", "grown.h5"])
+  }
+
   @Test("Where no neurons were sought, λ stands in their place, and it is said once")
   func neuronsNotSought() {
     let diagnosis = Example.diagnosis(

@@ -29,6 +29,19 @@ import Testing
         + "0.0250. The neurons themselves take away 3.8 % of the loss")
   }
 
+  @Test("Targets that the output cannot give are told with their range")
+  func outOfReach() {
+    func text(_ targets: ClosedRange<Double>?) -> String {
+      Verdict(.unsuitableOutput, .outOfReach(.sigmoid, targets: targets, share: 0.5)).text
+    }
+    #expect(
+      text(-2...3).hasPrefix(
+        "the sigmoid at the output cannot give all targets, from -2.00 to 3.00: the best it can do "
+          + "leaves 50 % of the loss. Train anew"))
+    #expect(
+      text(nil).hasPrefix("the sigmoid at the output cannot give all targets: the best it can"))
+  }
+
   @Test("What is cross-validated is said of all samples, beside what the accuracy becomes")
   func crossValidated() {
     var gains = JudgedGains()

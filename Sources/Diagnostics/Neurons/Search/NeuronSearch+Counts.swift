@@ -46,7 +46,7 @@ extension NeuronSearch {
       let measurement = GrowthMeasurement(
         samplePass: samplePass, objective: objective, references: references, subset: subset,
         heldOutSubset: heldOutSubset, training: training, bottlenecks: bottlenecks,
-        heldOutCount: heldOutCount, effort: options.effort)
+        heldOutCount: heldOutCount, trainingExcess: excess.training, effort: options.effort)
       let picks = try await measurement.picks(among: own + demanded, form: form)
       var ownPicks = Array(picks.prefix(own.count))
       // Another number than the one that is wanted is not asked for, unless layers are compared.

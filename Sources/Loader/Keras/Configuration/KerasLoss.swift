@@ -7,6 +7,8 @@ struct KerasLoss {
   /// Why there is none, although the file names one.
   private(set) var problem: ModelError?
   private(set) var notes: [String] = []
+  /// Those of the notes that say what was assumed.
+  private(set) var assumptions: [String] = []
 
   /// Whether the file names it by a short name, `mse` for example.
   private var shortName: String?
@@ -64,7 +66,8 @@ struct KerasLoss {
     }
     shortName = value.text.flatMap(Self.fullName) == nil ? nil : name
     if case .huber = named, isKeras3, settings?["delta"] == nil, className != nil {
-      notes.append("Keras 3 does not save the delta of Huber's loss: it is taken to be 1.")
+      assumptions = ["Keras 3 does not save the delta of Huber's loss: it is taken to be 1."]
+      notes += assumptions
     }
   }
 

@@ -54,6 +54,7 @@ extension KerasModel {
       inputShape: inputShape, network: network,
       loss: loss?.loss, lossProblem: loss?.problem,
       notes: assembly.finalNotes() + (loss?.notes ?? []),
+      lossAssumptions: loss?.assumptions ?? [],
       carriesData: mayCarryData ? try SampleSearch(file: file).findsSamples() : false,
       structure: assembly.builder.structure,
       training: training.training(optimizer: optimizerDescription()))

@@ -35,16 +35,32 @@ package struct HTMLGrowthReport: Sendable {
   }
 
   private var verdict: HTML {
-    let added = zip(report.model.layers, report.grown.layers).filter { $0.units < $1.units }
-      .map { "\(Text.layer($0.name).printable) +\($1.units - $0.units)" }
-    return HTML(
+    HTML(
       "div", ["class": "verdict"],
       [
         HTML("span", ["class": "kind"], report.steps.isEmpty ? "Not grown" : "Grown"),
-        HTML("h2", [:], added.isEmpty ? "Nothing was added" : added.joined(separator: ", ")),
+        HTML("h2", [:], changes.isEmpty ? "Nothing was added" : changes.joined(separator: ", ")),
         KeyFigure.list(figures), HTML("p", [:], outcome.printable), .remarks(report.notes),
       ])
   }
+
+  /// What became of each layer that is another one now.
+  private var changes: [String] {
+    zip(report.model.layers, report.grown.layers).compactMap { before, after in
+      let (name, added) = (Text.layer(before.name).printable, after.units - before.units)
+      let reused = report.steps.filter { $0.layer == before.name }
+        .reduce(0) { $0 + $1.reusedUnits }
+      let reuse = reused == 1 ? "1 dead unit put to use" : "\(reused) dead units put to use"
+      switch (added, reused) {
+      case (0, 0): return nil
+      case (_, 0): return "\(name) +\(added)"
+      case (0, _): return "\(name): \(reuse)"
+      default: return "\(name) +\(added) and \(reuse)"
+      }
+    }
+  }
+
+  private var isWider: Bool { report.grown.parameters > report.model.parameters }
 
   private var figures: [KeyFigure] {
     let (before, after) = (report.before, report.after)
@@ -80,7 +96,7 @@ package struct HTMLGrowthReport: Sendable {
             units: before.units, added: after.units - before.units,
             isMarked: after.units > before.units)
         )
-      }, legend: report.steps.isEmpty ? "" : " Dashed: the new neurons.")
+      }, legend: isWider ? " Dashed: the new neurons." : "")
   }
 
   private var steps: HTML {

@@ -78,7 +78,9 @@ package struct HTMLTrainingReport: Sendable {
       inputs: report.model.layers.first?.inputs ?? 0,
       layers: report.model.layers.enumerated().map { index, layer in
         let before = index < start.count ? min(start[index], layer.units) : layer.units
-        return (layer.name, Chain.Station(units: before, added: layer.units - before))
+        return (
+          Text.layerName(layer.name), Chain.Station(units: before, added: layer.units - before)
+        )
       }, legend: " Dashed: what was added while it was trained.")
   }
 
@@ -95,7 +97,7 @@ package struct HTMLTrainingReport: Sendable {
     let widths = (report.curve.first?.widths ?? []).indices.compactMap { layer in
       line(
         report.model.layers.indices.contains(layer)
-          ? report.model.layers[layer].name.printable : "\(layer + 1)",
+          ? Text.layerName(report.model.layers[layer].name).printable : "\(layer + 1)",
         Self.hues[layer % Self.hues.count]
       ) { Double($0.widths[layer]) }
     }
@@ -149,7 +151,7 @@ package struct HTMLTrainingReport: Sendable {
       ],
       rows: report.growth.map { growth in
         [
-          .init(growth.layer.printable), .init(growth.growth), .init(growth.step),
+          .init(Text.layerName(growth.layer).printable), .init(growth.growth), .init(growth.step),
           .init("+\(growth.neurons)", number: Double(growth.neurons), style: "plus"),
           .init(growth.predictedLossGain), .init(growth.measuredLossGain),
           .init(growth.widths.text),

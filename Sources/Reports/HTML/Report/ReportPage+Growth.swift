@@ -4,7 +4,7 @@ extension HTMLReport {
   /// What more neurons gain in the layer to widen, or in the one where they would gain most.
   func growth(_ curve: GrowthCurve) -> HTML {
     .section(
-      [HTML("More neurons in \(curve.growth.layer.printable)")],
+      [HTML("More neurons in \(Text.layerName(curve.growth.layer).printable)")],
       lead: "New neurons there help \(curve.growth.relieves.printable), the layer after it.",
       [HTML("div", ["class": "grid2"], figures(of: curve))])
   }
@@ -19,7 +19,7 @@ extension HTMLReport {
         [
           HTML(
             "summary", [:],
-            curve.growth.layer.printable
+            Text.layerName(curve.growth.layer).printable
               + (curve.growth.suggestedNeurons > 0 ? " +\(curve.growth.suggestedNeurons)" : "")),
           HTML("div", ["class": "grid2"], figures(of: curve)),
         ])
@@ -64,7 +64,8 @@ extension HTMLReport {
     let unit = curve.isOfLoss ? "the loss falls by" : "of Ψ closed, %"
     let title = curve.isOfLoss ? "What they gain" : "What they close of Ψ"
     let panel = Panel(
-      title: "\(title) in \(growth.layer.printable)", x: Axis(label: "new neurons", isWhole: true),
+      title: "\(title) in \(Text.layerName(growth.layer).printable)",
+      x: Axis(label: "new neurons", isWhole: true),
       y: Axis(
         label: unit,
         limits: Self.limits(
@@ -123,7 +124,7 @@ extension HTMLReport {
     let shown = pairs.map(\.value).filter { $0 > low }.min() ?? low
     let high = max(largest + (pairs.first?.error ?? 0), floor) * 1.25
     let panel = Panel(
-      title: "λ of \(growth.layer.printable)",
+      title: "λ of \(Text.layerName(growth.layer).printable)",
       x: Axis(
         label: "direction k", limits: 0...Double(max(2, (pairs.last?.index ?? 1) + 1)),
         isWhole: true),

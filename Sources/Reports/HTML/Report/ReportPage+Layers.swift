@@ -10,7 +10,7 @@ extension HTMLReport {
       layers: zip(layers, report.layers).map { layer, diagnosis in
         let isMarked = layer.name == suggestion.layer
         return (
-          layer.name,
+          Text.layerName(layer.name),
           Chain.Station(
             units: layer.units, added: isMarked ? suggestion.neurons : 0,
             dead: diagnosis.deadUnits ?? 0, isMarked: isMarked)
@@ -18,8 +18,16 @@ extension HTMLReport {
       },
       legend: (suggestion.layer == nil ? "" : " Dashed: the suggested neurons.")
         + (hasDead ? " Hatched: dead units, which answer the same to every sample." : "")
-        + report.layers.compactMap { layer in layer.reuse?.sentence(layer: layer.name) }
-        .map { " " + $0 }.joined())
+        + reuses.map { " " + $0 }.joined())
+  }
+
+  /// What dead and duplicate units can be put to use for, and how.
+  private var reuses: [String] {
+    let sentences = zip(report.layers, report.layers.dropFirst()).compactMap { layer, next in
+      layer.reuse?.sentence(layer: layer.name, next: next.name)
+    }
+    return sentences.isEmpty
+      ? [] : sentences + ["A growth without --add puts them to use."]
   }
 
   /// From so many layers on remarks are to be opened.
@@ -107,7 +115,8 @@ extension HTMLReport {
               "⚠ \(remarks.count) \(remarks.count == 1 ? "remark" : "remarks")")
           ] + remarks)
       ] : remarks
-    return DataTable.Cell([HTML(layer.name.printable)] + shown, number: Double(layer.index))
+    return DataTable.Cell(
+      [HTML(Text.layerName(layer.name).printable)] + shown, number: Double(layer.index))
   }
 
   private func units(of layer: JSONReport.ModelLayer) -> DataTable.Cell {

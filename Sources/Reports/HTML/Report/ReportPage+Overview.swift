@@ -122,7 +122,7 @@ extension HTMLReport {
     let pairs = report.growth.compactMap { growth -> (String, Double, Double)? in
       guard let predicted = growth.predictedLossGain, let measured = growth.measuredLossGain
       else { return nil }
-      return (growth.layer.printable, predicted, measured)
+      return (Text.layerName(growth.layer).printable, predicted, measured)
     }
     // One pair stands in the table already.
     guard pairs.count > 1 else { return nil }

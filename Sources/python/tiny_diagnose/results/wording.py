@@ -17,6 +17,8 @@ from .next_call import laid_out, next_call
 # The command that ends a text report, which goes on in the next line after a backslash; that of a page,
 # where a reader sees it and in the numbers the page holds.
 _COMMAND = re.compile(r"^  tiny-diagnose grow (?:[^\n]*\\\n)*[^\n]*", re.MULTILINE)
+# The one that puts dead and duplicate units to use, under the sentence on it.
+_REUSE = re.compile(r"(?<=--add:\n)" + _COMMAND.pattern, re.MULTILINE)
 _PAGE_COMMAND = re.compile(r'(?<=<code id="command">)[^<]*(?=</code>)')
 _PAGE_BOX = re.compile(r'<div class="command"><code id="command">.*?</div>', re.DOTALL)
 _PAGE_WORDS = re.compile(r'"command":\["tiny-diagnose",(?:"(?:[^"\\]|\\.)*",?)*\]')
@@ -64,6 +66,7 @@ def reworded(
         needs_output=not model.framework, has_samples=has_samples,
     )  # fmt: skip
     if is_page:
+        text = text.replace("growth without --add puts", "growth without add=… puts")
         if call:
             line = html.escape(f"tiny_diagnose.grow({', '.join(call)})")
             text = _PAGE_COMMAND.sub(lambda _: line, text)
@@ -71,28 +74,34 @@ def reworded(
             text = _PAGE_WORDS.sub('"command":null', text)
     else:
         lines = laid_out(call, width() - 2) if call else []
+        reuse = _reuse(text, command, model, said, has_samples)
+        # Its lines go in at last, so that they are not taken for the program's.
+        text = _REUSE.sub("\0", text)
         text = _COMMAND.sub("", text) if call else text
         text = called_in_python(text.replace("see --format json", "see .warnings"))
-        reused = [row["name"] for row in found.get("layers", ()) if row.get("reuse")]
-        if reused:
-            words = command or ["tiny-diagnose", "grow", "-o", "grown.h5", "--add", "layer=1"]
-            arguments = next_call(
-                words,
-                _called(model),
-                said,
-                needs_output=not model.framework,
-                has_samples=has_samples,
-            )
-            arguments = [a for a in arguments if not a.startswith(("add=", "for_="))]
-            text = text.rstrip("\n") + (
-                "\nDead and duplicate units are put to use by a growth without add=…:"
-                + "".join(f"\n  {line}" for line in laid_out(arguments, width() - 2))
-                + ("\nThe suggested neurons alone:" if lines else "")
-            )
+        text = text.replace("\0", "\n".join(f"  {line}" for line in reuse))
         text = text.rstrip("\n") + "".join(f"\n  {line}" for line in lines)
     for old, new in names(model).items():
         text = text.replace(old, new)
     return text
+
+
+def _reuse(
+    text: str,
+    command: list[str] | None,
+    model: LiveModel,
+    said: Mapping[str, Any],
+    has_samples: bool,
+) -> list[str]:
+    """The call that puts dead and duplicate units to use, in lines; none where there are none."""
+    if not _REUSE.search(text):
+        return []
+    words = command or ["tiny-diagnose", "grow", "-o", "grown.h5", "--add", "layer=1"]
+    arguments = next_call(
+        words, _called(model), said, needs_output=not model.framework, has_samples=has_samples
+    )
+    alone = [a for a in arguments if not a.startswith(("add=", "for_="))]
+    return laid_out(alone, width() - 2)
 
 
 def _called(model: LiveModel) -> str:
