@@ -20,6 +20,9 @@ struct CandidateSearch<Scalar: BLASScalar>: Sendable {
   private static var samplesPerInput: Int { 2 }
   /// The number of ridges that are measured on all samples.
   private static var ridgeCount: Int { 3 }
+  /// Linear directions that close a smaller share of Ψ may follow chance alone, as in front of an odd function
+  /// whose target is even.
+  private static var littleShare: Double { 0.02 }
 
   /// The candidates of a layer that stay, for each of some searches.
   ///
@@ -41,7 +44,9 @@ struct CandidateSearch<Scalar: BLASScalar>: Sendable {
       start: start, subset: subset, judge: judge,
       bottleneck: try subset.boundedBottleneck(rankTolerance: start.moments.rankTolerance))
     let lines = problem.measured(all)
-    let ridges = searches.map { linear(lines, counts: $0) }
+    let ridges = searches.map {
+      linear(lines, counts: $0, of: problem.bottleneck.lackOfExpressivity)
+    }
     // Ascent and squares would follow the chance in a subset as small as that.
     guard options.refines, options.effort != .quick, given == nil else {
       return ridges.map { CandidateNeurons($0.families, rows: all.fanIn.rows) }
@@ -68,8 +73,14 @@ struct CandidateSearch<Scalar: BLASScalar>: Sendable {
   fileprivate typealias Families = [(family: CandidateFamily, fanIns: [[Double]])]
 
   /// The ridges that stay, and random directions where they do about as well.
+  ///
+  /// - Parameters:
+  ///   - all: ridges and random directions.
+  ///   - counts: the numbers of neurons that are tried.
+  ///   - lack: Ψ at layer l + 1.
+  /// - Returns: their fan-ins, the best ridge, and whether linear correlation is exhausted.
   private func linear(
-    _ all: MeasuredCandidates, counts: [Int]
+    _ all: MeasuredCandidates, counts: [Int], of lack: Double
   ) -> (families: Families, best: GrowthProposal?, isExhausted: Bool) {
     let proposals = all.proposals(counts: counts)
     let linear = proposals.filter { $0.family?.kind == .linear }
@@ -79,8 +90,9 @@ struct CandidateSearch<Scalar: BLASScalar>: Sendable {
     let families = all.neurons.families(
       linear.prefix(Self.ridgeCount).compactMap(\.family)
         + (random >= GrowthProposal.worthwhileShare * best ? [.random] : []))
-    // Directions at random do half as well: there is little linear correlation left to follow.
-    return (families, linear.first, best <= 2 * random)
+    // Hardly anything is gained, or directions at random do half as well: there is little linear correlation
+    // left to follow.
+    return (families, linear.first, best <= max(Self.littleShare * lack, 2 * random))
   }
 
   /// Normally δW* is refitted together with the neurons. If the subset has too few samples for

@@ -27,9 +27,11 @@ package enum TrainingHint: Equatable, Sendable {
   /// The same of samples, before any training.
   package static func all(of samples: ArraySamples) -> [TrainingHint] {
     let inputs = samples.inputs
-    let squares = (0..<inputs.columns).map { column in
-      (0..<inputs.rows).reduce(0.0) { sum, row in
-        sum + Double(inputs[row, column]) * Double(inputs[row, column])
+    var squares = [Double](repeating: 0, count: inputs.columns)
+    for row in 0..<inputs.rows {
+      for column in squares.indices {
+        let input = Double(inputs[row, column])
+        squares[column] += input * input
       }
     }
     let targets: Double? =
