@@ -9,7 +9,8 @@ package enum SearchEffort: Sendable {
   /// The same neurons and gains without what only a report tells: standard errors, the noise floor, far rows, free
   /// units and the gain of each number of neurons.
   case growth
-  /// Neurons and what they gain, from fewer candidates at fewer amplitudes.
+  /// Neurons and what they gain, from fewer candidates at fewer amplitudes. Squares are taken as they are
+  /// found: the next search comes soon, and training moves what was added before it.
   case neurons
   /// The same without ascent and squares, which are for what a linear correlation does not show: enough as
   /// long as much is to be gained.

@@ -59,10 +59,11 @@ struct CandidateSearch<Scalar: BLASScalar>: Sendable {
       subset, bottleneck: problem.bottleneck, function: start.function, covariance: covariance)
     async let refined = concurrentMap(ridges.map(\.best)) { refinement.families(from: $0) }
     let others = triesSquares ? try problem.bent(covariance, besides: all) : nil
+    let measured = options.effort.isBrief ? nil : others.map(problem.measured)
     let bent = try await concurrentMap(Array(zip(ridges, searches))) { ridges, counts -> Families in
       guard ridges.isExhausted, let others else { return [] }
-      let best = others.proposals(counts: counts).max { $0.bestGain < $1.bestGain }
-      return refinement.families(from: best) + others.neurons.families([.quadratic, .steep])
+      let best = measured?.proposals(counts: counts).max { $0.bestGain < $1.bestGain }
+      return refinement.families(from: best) + others.families([.quadratic, .steep])
     }
     let straight = try await refined
     return ridges.indices.map {
@@ -92,7 +93,8 @@ struct CandidateSearch<Scalar: BLASScalar>: Sendable {
         + (random >= GrowthProposal.worthwhileShare * best ? [.random] : []))
     // Hardly anything is gained, or directions at random do half as well: there is little linear correlation
     // left to follow.
-    return (families, linear.first, best <= max(Self.littleShare * lack, 2 * random))
+    let isLittle = !options.effort.isBrief && best <= Self.littleShare * lack
+    return (families, linear.first, isLittle || best <= 2 * random)
   }
 
   /// Normally δW* is refitted together with the neurons. If the subset has too few samples for
@@ -128,16 +130,15 @@ private struct SubsetProblem<Scalar: BLASScalar>: Sendable {
   /// Random directions, steep units along them, and squares.
   func bent(
     _ covariance: InputCovariance, besides all: CandidateNeurons
-  ) throws(LinearAlgebraError) -> MeasuredCandidates {
+  ) throws(LinearAlgebraError) -> CandidateNeurons {
     let squares = try CandidateNeurons.quadraticFanIns(
       on: subset, residuals: subset.residuals(after: bottleneck.bestWeightUpdate),
       covariance: covariance)
     let random = all.families([.random])
     let steep = CandidateNeurons.steepFanIns(
       along: random.flatMap(\.fanIns), covariance: covariance, function: start.function)
-    return measured(
-      CandidateNeurons(
-        random + [(.quadratic, squares), (.steep, steep)], rows: all.fanIn.rows))
+    return CandidateNeurons(
+      random + [(.quadratic, squares), (.steep, steep)], rows: all.fanIn.rows)
   }
 }
 
