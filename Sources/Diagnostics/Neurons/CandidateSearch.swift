@@ -59,7 +59,9 @@ struct CandidateSearch<Scalar: BLASScalar>: Sendable {
       subset, bottleneck: problem.bottleneck, function: start.function, covariance: covariance)
     async let refined = concurrentMap(ridges.map(\.best)) { refinement.families(from: $0) }
     let others = triesSquares ? try problem.bent(covariance, besides: all) : nil
-    let measured = options.effort.isBrief ? nil : others.map(problem.measured)
+    // Where nothing judges, many units that move together follow chance, with weights that cancel each other.
+    let ascends = !options.effort.isBrief && judge != nil
+    let measured = ascends ? others.map(problem.measured) : nil
     let bent = try await concurrentMap(Array(zip(ridges, searches))) { ridges, counts -> Families in
       guard ridges.isExhausted, let others else { return [] }
       let best = measured?.proposals(counts: counts).max { $0.bestGain < $1.bestGain }
