@@ -14,7 +14,7 @@ struct LossExcess: Sendable {
     let training = max(0, evaluation?.training.loss ?? 0) - (answers?.training.lowestLoss ?? 0)
     self.training = max(0, training)
     guard let evaluation, let judges = evaluation.heldOut else {
-      (heldOut, ofAll) = (max(0, training), max(0, training))
+      (heldOut, ofAll) = (self.training, self.training)
       return
     }
     let judged = judges.loss - (answers?.heldOut?.lowestLoss ?? 0)

@@ -168,10 +168,8 @@ struct Refinement<Scalar: BLASScalar>: Sendable {
     to deviations: [Double]
   ) -> Matrix<Double> {
     var moved = fanIn + step * direction
-    var weights = moved
-    weights.setRowCount(covariance.inputCount)
-    let norms = covariance.standardizedSquaredNorms(of: weights)
-    for (column, variance) in covariance.variances(of: weights).enumerated() {
+    let norms = covariance.standardizedSquaredNorms(of: moved)
+    for (column, variance) in covariance.variances(of: moved).enumerated() {
       let scale =
         covariance.bounds.scale(
           to: deviations[column], variance: variance, squaredNorm: norms[column])

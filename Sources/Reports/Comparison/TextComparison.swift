@@ -113,9 +113,7 @@ package struct TextComparison: Sendable {
 
   /// The words of the table, as far as it has them.
   private func legend(of table: TextTable) -> [String] {
-    let words = comparison.ways.compactMap(\.way.method.explanation)
-    let different = words.enumerated().filter { !words[..<$0.offset].contains($0.element) }
-      .map(\.element)
+    let different = comparison.ways.compactMap(\.way.method.explanation).withoutRepetition
     let ofColumns =
       (table.shows("cost") ? "cost: in parameters; " : "")
       + "best: where the choosing samples would have stopped, ± over "

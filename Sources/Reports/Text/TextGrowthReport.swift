@@ -212,7 +212,7 @@ package struct TextGrowthReport: Sendable {
     // Units whose places are taken make no layer wider, and are looked at last.
     guard run.steps.last?.addedUnits == 0 else { return "No more was added" }
     let layers = run.steps.filter { $0.reusedUnits > 0 }.map { Text.layer($0.layerName) }
-      .reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+      .withoutRepetition
     return
       "Dead or duplicate units of \(layers.joined(separator: ", ")) were put to use, and no layer "
       + (isWider ? "was widened further" : "was widened")

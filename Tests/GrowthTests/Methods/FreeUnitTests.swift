@@ -80,22 +80,21 @@ struct FreeUnitTests {
     #expect(free.map(\.place) == [1, 4])
   }
 
+  /// A layer of five inputs and four units, of which the last two answer the same to every sample now.
+  private func withTwoDeadUnits(_ layer: Layer<Float>) -> Layer<Float> {
+    var weights = layer.weights
+    for unit in 2..<4 {
+      for row in 0..<5 { weights[row, unit] = 0 }
+    }
+    return Layer(name: "hidden", weights: weights, hasBias: layer.hasBias, stages: layer.stages)
+  }
+
   @Test("The report says what new neurons gain in these places, and growth finds it so")
   func reuse() async throws {
     var random = SeededGenerator(seed: 6)
     let plain = Network<Float>(random.network([5, 4, 2], hidden: .tanh, output: nil))
-    var weights = plain.layers[0].weights
-    // Two of four units are constant.
-    for unit in 2..<4 {
-      for row in 0..<5 { weights[row, unit] = 0 }
-    }
     let network = Network<Float>(
-      inputCount: 5,
-      layers: [
-        Layer(
-          name: "hidden", weights: weights, hasBias: plain.layers[0].hasBias,
-          stages: plain.layers[0].stages), plain.layers[1],
-      ])
+      inputCount: 5, layers: [withTwoDeadUnits(plain.layers[0]), plain.layers[1]])
     let objective = try Objective<Float>(loss: .meanSquaredError, outputStages: [], outputs: 2)
     let teacher = Network<Float>(random.network([5, 12, 2], hidden: .tanh, output: nil))
     var samples = random.samples(600, inputs: 5, outputs: 2, for: .meanSquaredError)
@@ -127,13 +126,7 @@ struct FreeUnitTests {
   func updateAlone() async throws {
     var random = SeededGenerator(seed: 6)
     let plain = Network<Float>(random.network([5, 4, 2], hidden: .tanh, output: nil))
-    var weights = plain.layers[0].weights
-    for unit in 2..<4 {
-      for row in 0..<5 { weights[row, unit] = 0 }
-    }
-    let hidden = Layer(
-      name: "hidden", weights: weights, hasBias: plain.layers[0].hasBias,
-      stages: plain.layers[0].stages)
+    let hidden = withTwoDeadUnits(plain.layers[0])
     // The targets are those of other last weights: these alone bring the loss down to noise.
     let teacher = Network<Float>(inputCount: 5, layers: [hidden, plain.layers[1]])
     var other = plain.layers[1].weights
