@@ -46,9 +46,7 @@ package struct TextTrainingReport: Sendable {
       counted(layers.first?.inputs ?? 0, "input") + ", "
       + counted(layers.last?.units ?? 0, "output")
     let start = run.curve.first.map { "hidden units \($0.widths.text)" } ?? ""
-    let activations = layers.map(\.activation).reduce(into: [String]()) {
-      if !$0.contains($1) { $0.append($1) }
-    }
+    let activations = layers.map(\.activation).withoutRepetition
     return [
       line("data", context.dataPath, [samples, shape]),
       line("start", start, [activations.joined(separator: ", "), "seed \(seed)"], isPath: false),
